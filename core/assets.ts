@@ -1,0 +1,69 @@
+/**
+ * The files that ship inside kairos: the one reader for source, bundle and executable.
+ *
+ * @module
+ */
+
+/** What a template is for. */
+export type TemplateRole = "file" | "knowledge";
+
+/** One embedded file. */
+export interface TemplateFile {
+  /** Where `init` puts it, relative to the data directory, with `/`. */
+  readonly path: string;
+  /** Where it lies below `templates/`. */
+  readonly source: string;
+  /** `knowledge` for a file of a knowledge entry, `file` for any other. */
+  readonly role: TemplateRole;
+  /** Reads its text. */
+  load(): Promise<string>;
+}
+
+/** What a text import gives. */
+type TextModule = Promise<{ readonly default: string }>;
+
+// Each import names its file, since only what is named is carried into bundles and executables.
+const SOURCES: Readonly<Record<string, () => TextModule>> = {
+  "config/safety.yml": () => import("../templates/config/safety.yml", { with: { type: "text" } }),
+  "config/tool_metadata.yml": () =>
+    import("../templates/config/tool_metadata.yml", { with: { type: "text" } }),
+  "gitignore": () => import("../templates/gitignore", { with: { type: "text" } }),
+  "knowledge/getting_started/getting_started.md": () =>
+    import("../templates/knowledge/getting_started/getting_started.md", { with: { type: "text" } }),
+  "knowledge/kairos_formats/kairos_formats.md": () =>
+    import("../templates/knowledge/kairos_formats/kairos_formats.md", { with: { type: "text" } }),
+  "knowledge/kairos_formats/references/chain.md": () =>
+    import("../templates/knowledge/kairos_formats/references/chain.md", { with: { type: "text" } }),
+  "knowledge/kairos_formats/references/entries.md": () =>
+    import("../templates/knowledge/kairos_formats/references/entries.md", {
+      with: { type: "text" },
+    }),
+  "skills/config.yml": () => import("../templates/skills/config.yml", { with: { type: "text" } }),
+  "skills/kairos.md": () => import("../templates/skills/kairos.md", { with: { type: "text" } }),
+};
+
+/** Names that would act on this repository if they lay in it as they are. */
+const RENAMED: Readonly<Record<string, string>> = { gitignore: ".gitignore" };
+
+/**
+ * Every embedded file, sorted by source.
+ *
+ * @returns The list; nothing is read before a file's `load` is called
+ *
+ * @example
+ * ```ts
+ * import { templateFiles } from "./assets.ts";
+ *
+ * const constitution = templateFiles().find(({ path }) => path === "skills/kairos.md");
+ * const text = await constitution?.load();
+ * if (!text?.startsWith("# ")) throw new Error("the constitution is missing");
+ * ```
+ */
+export function templateFiles(): readonly TemplateFile[] {
+  return Object.entries(SOURCES).map(([source, load]): TemplateFile => ({
+    path: RENAMED[source] ?? source,
+    source,
+    role: source.startsWith("knowledge/") ? "knowledge" : "file",
+    load: async () => (await load()).default,
+  }));
+}

@@ -1,0 +1,94 @@
+/**
+ * The settings of an instance, `skills/config.yml`.
+ *
+ * @module
+ */
+
+import type { Disk } from "../disk/mod.ts";
+import type { YamlMap, YamlValue } from "../yaml.ts";
+import { checkValue, invalidValue } from "./check_value.ts";
+import { type Config, type Setting, type SettingKey, SETTINGS } from "./settings.ts";
+import { isMap, readYamlFile } from "./yaml_file.ts";
+
+export type { Config } from "./settings.ts";
+
+/** The settings file, relative to the data directory. */
+export const CONFIG_FILE = "skills/config.yml";
+
+/**
+ * The settings of an instance that has no settings file.
+ *
+ * @returns Every key of `SETTINGS` with its default
+ */
+export function defaultConfig(): Config {
+  return collect((_key, setting) => setting.default);
+}
+
+/**
+ * Reads the settings. A missing file, a missing key and a key without a value mean the default;
+ * unknown keys are left alone; everything else has to be right, so that no typing error goes unseen.
+ *
+ * @param disk The disk
+ * @param root The data directory
+ * @returns Every key of `SETTINGS` with its value
+ * @throws {KairosError} `invalid`, naming file, key and place, what was found and what is expected;
+ *   `too_large` for a file beyond 256 KiB
+ *
+ * @example
+ * ```ts
+ * import { Disk } from "../disk/mod.ts";
+ * import { loadConfig } from "./config.ts";
+ *
+ * const root = Deno.makeTempDirSync();
+ * Deno.mkdirSync(`${root}/skills`);
+ * Deno.writeTextFileSync(`${root}/skills/config.yml`, "http:\n  port: 9000\n");
+ * const config = loadConfig(new Disk(), root);
+ * if (config["http.port"] !== 9000 || config["http.host"] !== "127.0.0.1") throw new Error();
+ * Deno.removeSync(root, { recursive: true });
+ * ```
+ */
+export function loadConfig(disk: Disk, root: string): Config {
+  const file = readYamlFile(disk, root, CONFIG_FILE, { prepare: withoutDoubled });
+  if (file === null) return defaultConfig();
+  const { fields, text } = file;
+  return collect((key, setting) => {
+    const value = valueAt(fields, text, key);
+    if (value === null) return setting.default;
+    return checkValue(value, setting, { file: CONFIG_FILE, text, key });
+  });
+}
+
+function collect(
+  valueOf: (key: SettingKey, setting: Setting) => boolean | number | string,
+): Config {
+  const entries = Object.entries(SETTINGS).map(([key, setting]) =>
+    [key, valueOf(key as SettingKey, setting)] as const
+  );
+  return Object.fromEntries(entries) as Config;
+}
+
+/** The value at a dotted key, or `null` when it is missing or empty. */
+function valueAt(fields: YamlMap, text: string, path: string): YamlValue {
+  let value: YamlValue = fields;
+  let walked = "";
+  for (const segment of path.split(".")) {
+    if (value === null) return null;
+    if (!isMap(value)) {
+      throw invalidValue(value, "a group of fields", { file: CONFIG_FILE, text, key: walked });
+    }
+    value = value[segment] ?? null;
+    walked = walked === "" ? segment : `${walked}.${segment}`;
+  }
+  return value;
+}
+
+/**
+ * Blanks a list that the template of the existing implementation holds twice, and that is none of our
+ * settings. Any other key that stands twice is refused.
+ */
+function withoutDoubled(text: string): string {
+  return text.replace(
+    /^kairos_meta_skills:.*\r?\n(?:(?:[ \t#-].*)?\r?\n)*/gm,
+    (block) => block.replace(/[^\r\n]/g, " "),
+  );
+}

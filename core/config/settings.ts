@@ -1,0 +1,115 @@
+/**
+ * Every setting of kairos as data: key, default, what it accepts, what it means.
+ *
+ * @module
+ */
+
+/** What a setting accepts. */
+export type Setting =
+  | { readonly kind: "boolean"; readonly default: boolean; readonly meaning: string }
+  | {
+    readonly kind: "integer";
+    readonly default: number;
+    /** Smallest value accepted. */
+    readonly min: number;
+    /** Largest value accepted; where it is a limit, the limit that nothing loosens. */
+    readonly max: number;
+    readonly meaning: string;
+  }
+  | {
+    readonly kind: "text";
+    readonly default: string;
+    /** What the whole text must match. */
+    readonly pattern: RegExp;
+    /** The pattern in words. */
+    readonly expected: string;
+    readonly meaning: string;
+  };
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** Dotted key of `skills/config.yml` to setting. Keys that are not listed are left alone. */
+export const SETTINGS = {
+  "http.host": {
+    kind: "text",
+    default: "127.0.0.1",
+    pattern: /^[0-9A-Za-z_.:%[\]-]{1,255}$/,
+    expected: "a host name or an IP address",
+    meaning: "Address the HTTP server listens on",
+  },
+  "http.port": {
+    kind: "integer",
+    default: 8080,
+    min: 1,
+    max: 65535,
+    meaning: "Port the HTTP server listens on",
+  },
+  "layers.L1.enabled": {
+    kind: "boolean",
+    default: true,
+    meaning: "Whether project knowledge may be changed",
+  },
+  instructions_mode: {
+    kind: "text",
+    default: "user",
+    // A mode is also the name of a file in skills/, so it must not lead anywhere else.
+    pattern: /^[\p{L}\p{N}_][\p{L}\p{N}_. -]{0,127}$/u,
+    expected: "a name of letters, digits, _, -, . and spaces",
+    meaning:
+      "Instructions an agent gets when it connects: developer, user, none or a name in skills/",
+  },
+  "storage.lock_timeout_ms": {
+    kind: "integer",
+    default: 10_000,
+    min: 0,
+    max: 600_000,
+    meaning: "Longest wait for another writer, in milliseconds",
+  },
+  "journal.rotate_bytes": {
+    kind: "integer",
+    default: 8 * MIB,
+    min: 64 * KIB,
+    max: 1024 * MIB,
+    meaning: "Size at which the journal begins a new file, in bytes",
+  },
+  "limits.entry_bytes": {
+    kind: "integer",
+    default: MIB,
+    min: KIB,
+    max: 16 * MIB,
+    meaning: "Largest Markdown file of an entry, in bytes",
+  },
+  "limits.request_bytes": {
+    kind: "integer",
+    default: MIB,
+    min: KIB,
+    max: 16 * MIB,
+    meaning: "Largest HTTP request, in bytes",
+  },
+  "verify.background": {
+    kind: "boolean",
+    default: true,
+    meaning: "Whether a running server verifies the chain from time to time",
+  },
+  "verify.interval_minutes": {
+    kind: "integer",
+    default: 60,
+    min: 1,
+    max: 10_080,
+    meaning: "Pause between two such verifications, in minutes",
+  },
+} as const satisfies Readonly<Record<string, Setting>>;
+
+/** A key of {@linkcode SETTINGS}. */
+export type SettingKey = keyof typeof SETTINGS;
+
+/** Type of a setting's value. */
+type ValueOf<S extends Setting> = S["kind"] extends "boolean" ? boolean
+  : S["kind"] extends "integer" ? number
+  : string;
+
+/** Values of all settings by their dotted keys. */
+export type Config = {
+  readonly [Key in SettingKey]: ValueOf<(typeof SETTINGS)[Key]>;
+};

@@ -1,0 +1,210 @@
+/**
+ * Intents: what makes a change of several files and a block on the chain one unit.
+ *
+ * Everything new is staged first, beside its target. The intent, a small durable file, lists the
+ * renames that will bring it into place and the block that decides. Then the block is appended, then
+ * the renames are made, then the intent goes. Whoever opens the instance for writing afterwards and
+ * finds an intent asks the chain: block there, so the renames are finished; block not there, so the
+ * stage is thrown away. See `kairos_formats/entries.md#a-change-and-its-record`.
+ *
+ * @module
+ */
+
+import { KairosError } from "../errors.ts";
+import { quote } from "../text.ts";
+import { isTransitName, writeDurable } from "./atomic.ts";
+import { type Disk, parentOf } from "./disk.ts";
+
+/** One rename of an intent. Paths are relative to the data directory, with `/`. */
+export interface IntentStep {
+  /** Where the thing is before. */
+  readonly from: string;
+  /** Where it is after. */
+  readonly to: string;
+  /**
+   * SHA-256 of the file expected at `to`, or `null` when nothing may be there. Anything else found
+   * there was put by somebody else and is kept.
+   */
+  readonly base: string | null;
+}
+
+/** A change on its way. */
+export interface Intent {
+  /** Format version. */
+  readonly version: 1;
+  /** Random name. */
+  readonly id: string;
+  /** Index of the block that decides. */
+  readonly height: number;
+  /** SHA-256 of that block's data as compact JSON. */
+  readonly record: string;
+  /** The renames, in order. */
+  readonly steps: readonly IntentStep[];
+  /** What is removed in the end, whichever way it ends. */
+  readonly discard: readonly string[];
+}
+
+/** Something found where a rename was to put a file: somebody else's edit. */
+export interface Displaced {
+  /** Where it was found, relative to the data directory. */
+  readonly path: string;
+  /** SHA-256 under which its bytes are kept. */
+  readonly object: string;
+}
+
+/** What finishing an intent needs to keep what it finds. */
+export interface Keeper {
+  /** The SHA-256 of a file or `null`; a folder answers for its main file. */
+  digest(path: string): string | null;
+  /** Keeps everything at a path and returns the SHA-256 to find it by. */
+  keep(path: string): string;
+}
+
+/** Largest intent file that is read. */
+const MAX_INTENT = 1024 * 1024;
+
+/**
+ * The intents of one data directory.
+ */
+export class IntentLog {
+  readonly #disk: Disk;
+  readonly #root: string;
+  readonly #folder: string;
+
+  /**
+   * @param disk The disk
+   * @param root The data directory
+   * @param folder Where intents are kept, relative to the data directory
+   */
+  constructor(disk: Disk, root: string, folder = "storage/intents") {
+    this.#disk = disk;
+    this.#root = root;
+    this.#folder = `${root}/${folder}`;
+  }
+
+  /** Makes the folder of intents. */
+  prepare(): void {
+    this.#disk.makeFolder(this.#folder, 0o700);
+  }
+
+  /**
+   * Makes an intent durable.
+   *
+   * @param intent The change; everything it renames is staged and synced already
+   */
+  begin(intent: Intent): void {
+    this.prepare();
+    const bytes = new TextEncoder().encode(JSON.stringify(intent) + "\n");
+    writeDurable(this.#disk, this.#path(intent), bytes, { permissions: 0o600 });
+    this.#disk.syncFolder(this.#folder);
+  }
+
+  /**
+   * The intents that have not ended, oldest name first. A file cut short by a crash never became an
+   * intent: nothing was appended for it.
+   */
+  pending(): Intent[] {
+    const found: Intent[] = [];
+    for (const { name, kind } of this.#disk.list(this.#folder)) {
+      if (kind !== "file" || !name.endsWith(".json")) continue;
+      const intent = parseIntent(this.#disk.read(`${this.#folder}/${name}`, MAX_INTENT));
+      if (intent !== null) found.push(intent);
+    }
+    return found;
+  }
+
+  /** Removes what is no intent: files that were being written when the machine stopped. */
+  sweep(): void {
+    for (const { name } of this.#disk.list(this.#folder)) {
+      const path = `${this.#folder}/${name}`;
+      if (parseIntent(this.#disk.read(path, MAX_INTENT)) === null) this.#disk.remove(path);
+    }
+  }
+
+  /**
+   * Makes the renames of a change whose block is on the chain, as far as they are still due, and ends
+   * the intent.
+   *
+   * @param intent The change
+   * @param keeper Keeps what somebody else put in the way
+   * @returns What was in the way
+   */
+  finish(intent: Intent, keeper: Keeper): Displaced[] {
+    const displaced: Displaced[] = [];
+    for (const step of intent.steps) {
+      const from = this.#inside(step.from);
+      const to = this.#inside(step.to);
+      // What is no longer at `from` was renamed before the crash.
+      if (this.#disk.statLink(from) !== null) {
+        const there = this.#disk.statLink(to);
+        if (there !== null && (step.base === null || keeper.digest(to) !== step.base)) {
+          displaced.push({ path: step.to, object: keeper.keep(to) });
+          if (there.kind === "folder") this.#disk.remove(to);
+        }
+        if (this.#disk.makeFolder(parentOf(to))) this.#syncIfThere(parentOf(parentOf(to)));
+        this.#disk.rename(from, to);
+      }
+      // Before the next step, which may move the folder this one worked in.
+      for (const folder of new Set([parentOf(to), parentOf(from)])) this.#syncIfThere(folder);
+    }
+    this.#end(intent);
+    return displaced;
+  }
+
+  /**
+   * Throws away the stage of a change whose block is not on the chain, and ends the intent.
+   *
+   * @param intent The change
+   */
+  abandon(intent: Intent): void {
+    for (const { from } of intent.steps) {
+      if (isStage(from)) this.#disk.remove(this.#inside(from));
+    }
+    this.#end(intent);
+  }
+
+  #end(intent: Intent): void {
+    for (const path of intent.discard) {
+      if (isStage(path)) this.#disk.remove(this.#inside(path));
+    }
+    this.#disk.remove(this.#path(intent));
+  }
+
+  #syncIfThere(folder: string): void {
+    if (this.#disk.stat(folder) !== null) this.#disk.syncFolder(folder);
+  }
+
+  #path(intent: Intent): string {
+    return `${this.#folder}/${intent.id}.json`;
+  }
+
+  /** An intent is data like any other: what it names must lie inside the data directory. */
+  #inside(path: string): string {
+    const segments = path.split("/");
+    if (path.startsWith("/") || segments.some((part) => part === "" || /^\.\.?$/.test(part))) {
+      throw new KairosError("refused", `Cannot finish a change: ${quote(path)} is no inner path`);
+    }
+    return `${this.#root}/${path}`;
+  }
+}
+
+/** Only what carries a stage or trash name may be removed. */
+function isStage(path: string): boolean {
+  return path.split("/").some(isTransitName);
+}
+
+function parseIntent(bytes: Uint8Array | null): Intent | null {
+  if (bytes === null) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return null;
+  }
+  const intent = value as Intent;
+  const known = typeof intent === "object" && intent !== null && intent.version === 1 &&
+    /^[0-9a-f-]{36}$/.test(intent.id) && Number.isSafeInteger(intent.height) &&
+    typeof intent.record === "string" && Array.isArray(intent.discard) &&
+    Array.isArray(intent.steps) && intent.steps.every((step) => typeof step?.from === "string");
+  return known ? intent : null;
+}

@@ -1,0 +1,12 @@
+/**
+ * The disk room's door: files, atomic writes, locks, intents.
+ *
+ * @module
+ */
+
+export * from "./atomic.ts";
+export * from "./disk.ts";
+export * from "./effect.ts";
+export * from "./file.ts";
+export * from "./intents.ts";
+export * from "./lock.ts";

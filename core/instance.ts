@@ -1,0 +1,122 @@
+/**
+ * An opened data directory: the one place where the rooms are put together.
+ *
+ * @module
+ */
+
+import { loadConfig } from "./config/config.ts";
+import type { Config } from "./config/config.ts";
+import { loadSafety, type Safety } from "./config/safety.ts";
+import { Disk } from "./disk/mod.ts";
+import { KairosError } from "./errors.ts";
+import { Journal } from "./journal/journal.ts";
+import { ContextLayer } from "./layers/contexts.ts";
+import { KnowledgeLayer } from "./layers/knowledge.ts";
+import { View } from "./layers/view.ts";
+import { FileLedger } from "./ledger/file_ledger.ts";
+import { ObjectStore } from "./objects/objects.ts";
+import { Store } from "./store.ts";
+import { quote } from "./text.ts";
+
+/** How an instance is opened. */
+export interface OpenOptions {
+  /** Reading takes no lock and repairs nothing; writing first ends what a crash left halfway. */
+  readonly mode: "read" | "write";
+  /** Milliseconds since the epoch; the system's time unless given. */
+  readonly clock?: () => number;
+  /** The disk; a plain one unless given. */
+  readonly disk?: Disk;
+  /** What those see who wait for our lock, such as `pid 12 (kairos serve)`. */
+  readonly holder?: string;
+}
+
+/** An opened data directory. */
+export interface Instance {
+  /** The data directory. */
+  readonly root: string;
+  /** The settings of `skills/config.yml`. */
+  readonly config: Config;
+  /** The limits of `config/safety.yml`. */
+  readonly safety: Safety;
+  /** Disk, ledger, objects, journal. */
+  readonly store: Store;
+  /** L1. */
+  readonly knowledge: KnowledgeLayer;
+  /** L2. */
+  readonly context: ContextLayer;
+  /** The files as readers see them. */
+  readonly view: () => View;
+}
+
+/**
+ * Opens a data directory.
+ *
+ * @param root The data directory, an absolute path
+ * @param options Mode, clock, disk
+ * @returns The instance; nothing has to be closed
+ * @throws {KairosError} `no_instance` when there is none, `invalid` for settings that cannot be read,
+ *   `locked` when a change is to be ended and another process holds the lock
+ */
+export async function openInstance(root: string, options: OpenOptions): Promise<Instance> {
+  const disk = options.disk ?? new Disk();
+  const clock = options.clock ?? Date.now;
+  if (disk.stat(root)?.kind !== "folder") {
+    throw new KairosError("no_instance", `Cannot open ${quote(root)}: it is no data directory`, {
+      hint: "Make one with `kairos init`",
+    });
+  }
+  const config = loadConfig(disk, root);
+  const journal = new Journal({
+    disk,
+    path: `${root}/skills/action_log.jsonl`,
+    clock,
+    rotateAt: config["journal.rotate_bytes"],
+  });
+  const objects = new ObjectStore(disk, `${root}/storage/objects`);
+  const ledger = new FileLedger({
+    disk,
+    path: `${root}/storage/blockchain.json`,
+    keep: (bytes) => objects.put(bytes),
+    onRecovered: ({ length, bytes, object }) =>
+      journal.note({
+        action: "append_undone",
+        skill_id: null,
+        details: { blocks: length, bytes, object },
+      }),
+  });
+  const store = new Store({
+    root,
+    disk,
+    ledger,
+    objects,
+    journal,
+    clock,
+    lockTimeout: config["storage.lock_timeout_ms"],
+    holder: options.holder ?? `pid ${Deno.pid}`,
+    writable: options.mode === "write",
+  });
+  if (options.mode === "write") await finishInterrupted(store);
+  const view = options.mode === "write"
+    ? () => new View(disk, root)
+    : () => new View(disk, root, store.pendingSteps());
+  const maxBytes = config["limits.entry_bytes"];
+  return {
+    root,
+    config,
+    safety: loadSafety(disk, root),
+    store,
+    knowledge: new KnowledgeLayer(store, view, { maxBytes, enabled: config["layers.L1.enabled"] }),
+    context: new ContextLayer(store, view, { maxBytes }),
+    view,
+  };
+}
+
+/** Ends what a crash left halfway; a damaged chain is no reason not to open. */
+async function finishInterrupted(store: Store): Promise<void> {
+  if (!store.isInterrupted()) return;
+  try {
+    await store.recover();
+  } catch (error) {
+    if (!(error instanceof KairosError) || error.code !== "corrupt") throw error;
+  }
+}

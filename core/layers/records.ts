@@ -1,0 +1,106 @@
+/**
+ * The records that tell an entry's life, read back from the chain. See
+ * `kairos_formats/chain.md#records`.
+ *
+ * @module
+ */
+
+import type { Block } from "../chain/block.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+
+/** What can happen to an entry. */
+export type KnowledgeAction = "create" | "update" | "delete" | "archive" | "unarchive";
+
+/** One `knowledge_update` record with the block that carries it. */
+export interface KnowledgeRecord {
+  /** The block's position. */
+  readonly block: number;
+  /** The entry's name. */
+  readonly name: string;
+  /** What happened; other implementations may use other words. */
+  readonly action: string;
+  /** SHA-256 of the document before, or `null`. */
+  readonly previousHash: string | null;
+  /** SHA-256 of the document after, or `null`. */
+  readonly nextHash: string | null;
+  /** Why, as the writer put it. */
+  readonly reason: string | null;
+  /** Local time of the change with its offset. */
+  readonly timestamp: string | null;
+  /** Door and name of who acted; `null` in records of other implementations. */
+  readonly principal: string | null;
+  /** What the agent called itself; `null` when it did not. */
+  readonly agentId: string | null;
+  /** Other files that were in the folder when it was deleted: path to SHA-256. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/**
+ * The records of knowledge, newest first. Reads the chain from its end as far as it is asked to.
+ *
+ * @param ledger The chain
+ * @param name Only records of this entry
+ * @returns The records
+ */
+export function* knowledgeRecords(ledger: Ledger, name?: string): Generator<KnowledgeRecord> {
+  for (const block of ledger.newest()) {
+    for (const record of recordsOf(block)) {
+      if (name === undefined || record.name === name) yield record;
+    }
+  }
+}
+
+/**
+ * The `knowledge_update` records in one block. Items that are something else, or nothing we know, are
+ * passed over: a chain may carry any text.
+ *
+ * @param block The block
+ * @returns Its records, in order
+ */
+export function recordsOf(block: Block): KnowledgeRecord[] {
+  return block.data.flatMap((item) => {
+    // Most items are told apart without parsing them.
+    if (!item.includes("knowledge_update")) return [];
+    const fields = parseRecord(item);
+    if (fields?.type !== "knowledge_update" || typeof fields.knowledge_id !== "string") return [];
+    return [{
+      block: block.index,
+      name: fields.knowledge_id,
+      action: text(fields.action) ?? "unknown",
+      previousHash: text(fields.prev_hash),
+      nextHash: text(fields.next_hash),
+      reason: text(fields.reason),
+      timestamp: text(fields.timestamp),
+      principal: text(fields.principal),
+      agentId: text(fields.agent_id),
+      files: hashes(fields.files),
+    }];
+  });
+}
+
+/**
+ * An item of a block as a JSON object.
+ *
+ * @param item Any text
+ * @returns The object, or `null` when the item is something else
+ */
+export function parseRecord(item: string): Readonly<Record<string, unknown>> | null {
+  if (!item.startsWith("{")) return null;
+  try {
+    const value = JSON.parse(item);
+    return value !== null && typeof value === "object" && !Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function text(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+function hashes(value: unknown): Record<string, string> {
+  if (value === null || typeof value !== "object") return {};
+  return Object.fromEntries(
+    Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === "string"),
+  );
+}

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { templateFiles } from "../../core/assets.ts";
+import { type Block, blockHash, encodeLedger } from "../../core/chain/block.ts";
+import { merkleProof, merkleRoot } from "../../core/chain/merkle.ts";
+import { canonicalTimestamp } from "../../core/chain/timestamp.ts";
+import { RULES, verifyChain } from "../../core/chain/verify.ts";
+import { SAFETY_LIMITS } from "../../core/config/safety.ts";
+import { SETTINGS } from "../../core/config/settings.ts";
+import { headingSlugs } from "../gate/check_requirements.ts";
+
+const FORMATS = "knowledge/kairos_formats";
+
+async function textOf(source: string): Promise<string> {
+  const template = templateFiles().find((one) => one.source === source);
+  return await template!.load();
+}
+
+/** The fenced blocks of a document, without their fences. */
+function fences(markdown: string): string[] {
+  return [...markdown.matchAll(/^```.*\n([^]*?)\n```$/gm)].map((match) => match[1]!);
+}
+
+const CHAIN = await textOf(`${FORMATS}/references/chain.md`);
+const ENTRIES = await textOf(`${FORMATS}/references/entries.md`);
+const [LEDGER = "", PREIMAGE = "", MERKLE = ""] = fences(CHAIN);
+const BLOCKS: readonly Block[] = JSON.parse(LEDGER);
+
+Deno.test("chain.md shows a ledger that verifies and is laid out as kairos writes it", async () => {
+  const { valid, length } = await verifyChain([new TextEncoder().encode(LEDGER)]);
+  assert.deepEqual([valid, length], [true, 2]);
+  assert.equal(LEDGER, encodeLedger(BLOCKS));
+});
+
+Deno.test("chain.md shows the bytes a block is hashed over", () => {
+  const joined = PREIMAGE.replaceAll("\n", "");
+  const { index, timestamp, previous_hash, merkle_root, data, hash } = BLOCKS[1]!;
+  assert.equal(joined, `${index}${timestamp}${previous_hash}${merkle_root}${JSON.stringify(data)}`);
+  assert.equal(
+    blockHash(index, timestamp, previous_hash, merkle_root, JSON.stringify(data)),
+    hash,
+  );
+  assert.match(CHAIN, new RegExp(`over these ${Buffer.byteLength(joined)} bytes`));
+});
+
+Deno.test("chain.md shows a Merkle tree as kairos builds it", () => {
+  const row = (name: string) =>
+    MERKLE.split("\n").find((line) => line.startsWith(name))!.slice(-64);
+  assert.equal(merkleRoot(["a"]), row("leaf a"));
+  assert.equal(merkleRoot(["b"]), row("leaf b"));
+  assert.equal(merkleRoot(["a", "b"]), row("node (a,b)"));
+  assert.equal(merkleRoot(["c", "c"]), row("node (c,c)"));
+  assert.equal(merkleRoot(["a", "b", "c"]), row("root"));
+  assert.equal(merkleRoot(["a", "b", "c", "c"]), row("root"));
+  assert.deepEqual(merkleProof(["a", "b", "c"], "c"), [
+    { position: "right", data: row("leaf c") },
+    { position: "left", data: row("node (a,b)") },
+  ]);
+});
+
+Deno.test("chain.md gives a canonical timestamp that is one", () => {
+  const [, stored, canonical] = /^`([^`]+)` becomes `([^`]+)`/m.exec(CHAIN)!;
+  assert.equal(canonicalTimestamp(stored!), canonical);
+});
+
+Deno.test("chain.md lists the rules of the verification with their verdicts", () => {
+  const section = CHAIN.split("\n## ").find((part) => part.startsWith("Verification"))!;
+  const rows = [...section.matchAll(/^\| `(\w+)` \| .+ \| (compatible|valid) \|$/gm)];
+  assert.deepEqual(rows.map((row) => [row[1], row[2]]), Object.entries(RULES));
+});
+
+Deno.test("the format documents have the headings that code and requirements cite", () => {
+  const chain = "the-file the-hash-of-a-block timestamps merkle-root genesis appending locking " +
+    "verification records repair";
+  const entries = "a-change-and-its-record objects journal names front-matter knowledge archive " +
+    "context resources";
+  assert.deepEqual(headingSlugs(CHAIN), ["the-chain", ...chain.split(" ")]);
+  assert.deepEqual(headingSlugs(ENTRIES).slice(1), entries.split(" "));
+});
+
+Deno.test("every citation of a format in the sources leads to a heading", async () => {
+  const { readSources } = await import("../gate/repository.ts");
+  const slugs: Record<string, string[]> = {
+    "chain.md": headingSlugs(CHAIN),
+    "entries.md": headingSlugs(ENTRIES),
+  };
+  const missing: string[] = [];
+  for (const [path, source] of await readSources()) {
+    for (const [, document, slug] of source.matchAll(/\b(chain|entries)\.md#([a-z-]+)/g)) {
+      if (!slugs[`${document}.md`]!.includes(slug!)) missing.push(`${path}: ${document}#${slug}`);
+    }
+  }
+  assert.deepEqual(missing, []);
+});
+
+Deno.test("links inside the format documents lead somewhere", () => {
+  const slugs: Record<string, string[]> = {
+    "chain.md": headingSlugs(CHAIN),
+    "entries.md": headingSlugs(ENTRIES),
+  };
+  for (const [here, text] of [["chain.md", CHAIN], ["entries.md", ENTRIES]] as const) {
+    for (const [link, document, slug] of text.matchAll(/\]\(([a-z]+\.md)?(?:#([a-z-]+))?\)/g)) {
+      const target = slugs[document ?? here];
+      assert.ok(target !== undefined && (slug === undefined || target.includes(slug)), link);
+    }
+  }
+});
+
+Deno.test("the settings template explains every setting with its default and bounds", async () => {
+  const text = await textOf("skills/config.yml");
+  for (const [key, setting] of Object.entries(SETTINGS)) {
+    const name = key.split(".").at(-1);
+    const shown = new RegExp(`^ *#.*\\n *${name}: ${setting.default}$`, "m").exec(text);
+    assert.ok(shown !== null, key);
+    if (setting.kind === "integer") {
+      assert.ok(shown[0].includes(`(${setting.min} to ${setting.max})`), key);
+    }
+  }
+});
+
+Deno.test("the safety template and entries.md tell the limits as they are", async () => {
+  const text = await textOf("config/safety.yml");
+  for (const [name, { default: value, min, max }] of Object.entries(SAFETY_LIMITS)) {
+    assert.match(text, new RegExp(`\\(${min} to ${max}\\)\\n  ${name}: ${value}\\n`));
+    assert.match(ENTRIES, new RegExp(`\`limits\\.${name}\` \\| ${value} \\| .*${min} to ${max} `));
+  }
+});
+
+Deno.test("the constitution has sections the existing reader finds, each in the table", async () => {
+  const text = await textOf("skills/kairos.md");
+  const ids = [...text.matchAll(/^##\s+\[([A-Z]+-\d+)\]\s+(.+)$/gm)];
+  assert.ok(ids.length >= 5);
+  assert.equal(text.match(/^## /gm)!.length, ids.length);
+  for (const [, id, title] of ids) assert.ok(text.includes(`\n| ${id} | ${title} | `), id);
+});
