@@ -24,6 +24,8 @@ export const COUNTS = {
   writesPerProcess: { full: 50, least: 5 },
   /** Generated inputs of one property. */
   fuzzRuns: { full: 1000, least: 50 },
+  /** Single bytes of a long ledger that are changed before it is verified. */
+  flips: { full: 20_000, least: 500 },
   /** Recorded disk effects after which a crash is replayed. */
   crashReplays: { full: Infinity, least: 20 },
 } as const satisfies Record<string, Count>;

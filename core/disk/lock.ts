@@ -96,7 +96,7 @@ function held(file: DiskFile): HeldLock {
 }
 
 function tryAcquire(disk: Disk, path: string): DiskFile | null {
-  const file = disk.open(path, "create", 0o644);
+  const file = openLockFile(disk, path);
   try {
     if (file.tryLock()) {
       // Somebody may have removed the file between our open and our lock; a lock on a nameless
@@ -111,6 +111,25 @@ function tryAcquire(disk: Disk, path: string): DiskFile | null {
   }
   file.close();
   return null;
+}
+
+/**
+ * Opens a lock file for writing. It is nearly always there, so it is made only when opening fails.
+ *
+ * @param disk The disk
+ * @param path The lock file
+ * @returns The open file, not locked
+ * @throws {KairosError} `io`
+ */
+export function openLockFile(disk: Disk, path: string): DiskFile {
+  try {
+    return disk.open(path, "write");
+  } catch (error) {
+    if (error instanceof KairosError && error.code === "not_found") {
+      return disk.open(path, "create");
+    }
+    throw error;
+  }
 }
 
 function lockedError(disk: Disk, path: string, timeout: number): KairosError {

@@ -11,7 +11,14 @@
 import { type Block, encodeBlock, GENESIS, nextBlock } from "../chain/block.ts";
 import { BlockScanner } from "../chain/scan.ts";
 import type { LedgerState } from "../chain/verify.ts";
-import { type Disk, type DiskFile, NOTE_WIDTH, parentOf, writeAtomic } from "../disk/mod.ts";
+import {
+  type Disk,
+  type DiskFile,
+  NOTE_WIDTH,
+  openLockFile,
+  parentOf,
+  writeAtomic,
+} from "../disk/mod.ts";
 import { asKairosError, KairosError } from "../errors.ts";
 import type { Head, Ledger } from "./ledger.ts";
 import { newestBlocks } from "./newest.ts";
@@ -87,9 +94,8 @@ export class FileLedger implements Ledger {
   /** {@inheritDoc Ledger.head} The end of the chain, without reading the rest. */
   head(): Head {
     try {
-      const seen = this.#disk.stat(this.#path);
-      if (seen === null) return { state: "absent", length: 0, last: null, problem: null };
       using file = this.#open("read");
+      if (file === null) return { state: "absent", length: 0, last: null, problem: null };
       const { last } = this.#look(file);
       return { state: "readable", length: last.index + 1, last, problem: null };
     } catch (thrown) {
@@ -112,15 +118,15 @@ export class FileLedger implements Ledger {
 
   /** Adds one block and makes it durable, see {@linkcode Ledger.append}. */
   append(items: readonly string[], timestamp: string): Block {
-    if (this.#disk.stat(this.#path) === null) return this.#create(items, timestamp);
     using file = this.#open("write");
+    if (file === null) return this.#create(items, timestamp);
     const known = this.#settle(file);
     const block = nextBlock(known.last, items, timestamp);
     const bytes = new TextEncoder().encode(`,\n${encodeBlock(block)}\n]`);
     if (known.usual) {
       this.#write(file, known, bytes);
       const end = known.end + bytes.length - CLOSING.length;
-      this.#remember(file, { last: block, end, usual: true });
+      this.#remember(file, { last: block, end, usual: true }, bytes.subarray(-ENDING));
     } else this.#rewrite(file, known, bytes);
     this.#acknowledge(block.index);
     return block;
@@ -128,22 +134,20 @@ export class FileLedger implements Ledger {
 
   /** Whether the file ends in what an interrupted append leaves. */
   isTorn(): boolean {
-    if (this.#disk.stat(this.#path) === null) return false;
     using file = this.#open("read");
-    return this.#tailOrNull(file)?.torn ?? false;
+    return file !== null && (this.#tailOrNull(file)?.torn ?? false);
   }
 
   /** Undoes an append that was interrupted, if one was; needs the write lock. */
   recover(): void {
-    if (this.#disk.stat(this.#path) === null) return;
     using file = this.#open("write");
-    this.#settle(file);
+    if (file !== null) this.#settle(file);
   }
 
   /** The blocks from the newest to the oldest; memory does not grow with their number. */
   *newest(): Generator<Block> {
-    if (this.#disk.stat(this.#path) === null) return;
     using file = this.#open("read");
+    if (file === null) return;
     const { end } = this.#look(file);
     yield* newestBlocks((at, length) => file.readAt(at, length), end);
   }
@@ -164,8 +168,8 @@ export class FileLedger implements Ledger {
 
   /** The stored bytes, see {@linkcode Ledger.bytes}. */
   async *bytes(): AsyncGenerator<Uint8Array> {
-    if (this.#disk.stat(this.#path) === null) return;
     using file = this.#open("read");
+    if (file === null) return;
     const { end, ending } = this.#settledEnd(file);
     for (let at = 0; at < end; at += PIECE) {
       yield file.readAt(at, Math.min(PIECE, end - at));
@@ -308,9 +312,11 @@ export class FileLedger implements Ledger {
     }
   }
 
-  /** Opens the ledger; a FIFO or a device would keep us waiting. */
-  #open(mode: "read" | "write"): DiskFile {
-    if (this.#disk.stat(this.#path)?.kind !== "file") {
+  /** Opens the ledger, if there is one; a FIFO or a device would keep us waiting. */
+  #open(mode: "read" | "write"): DiskFile | null {
+    const seen = this.#disk.stat(this.#path);
+    if (seen === null) return null;
+    if (seen.kind !== "file") {
       throw new KairosError("invalid", "Cannot use the ledger: it is no regular file");
     }
     return this.#disk.open(this.#path, mode);
@@ -327,17 +333,21 @@ export class FileLedger implements Ledger {
     return sameBytes(ending, known.ending) ? known : null;
   }
 
-  #remember(file: DiskFile, { end, last, usual }: Pick<Tail, "end" | "last" | "usual">): Known {
+  #remember(
+    file: DiskFile,
+    { end, last, usual }: Pick<Tail, "end" | "last" | "usual">,
+    written?: Uint8Array,
+  ): Known {
     const { device, inode, size, modified } = file.facts();
     const length = Math.min(ENDING, size);
-    const ending = file.readAt(size - length, length);
+    const ending = written ?? file.readAt(size - length, length);
     return this.#known = { device, inode, size, modified, end, usual, last, ending };
   }
 
   /** Notes the last acknowledged block in the lock file, where it costs no sync. */
   #acknowledge(index: number): void {
     try {
-      using file = this.#disk.open(this.lockPath, "create");
+      using file = openLockFile(this.#disk, this.lockPath);
       file.scribble(`${index}\n`.padStart(17), NOTE_WIDTH);
     } catch {
       // The block is durable without its note.

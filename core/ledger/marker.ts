@@ -15,7 +15,8 @@ export interface Marker {
   readonly findings: readonly Finding[];
 }
 
-const NAME = "storage/verify_failed.json";
+const FOLDER = "storage";
+const NAME = "verify_failed.json";
 const MAX_MARKER = 1024 * 1024;
 const MAX_LISTED = 10;
 
@@ -27,7 +28,9 @@ const MAX_LISTED = 10;
  * @returns What it says, or `null` when there is none; one that cannot be read still counts as one
  */
 export function readMarker(disk: Disk, root: string): Marker | null {
-  const bytes = disk.read(`${root}/${NAME}`, MAX_MARKER);
+  // Asked before every append: a look at the folder is cheaper than a failing look at the file.
+  if (!disk.list(`${root}/${FOLDER}`).some(({ name }) => name === NAME)) return null;
+  const bytes = disk.read(`${root}/${FOLDER}/${NAME}`, MAX_MARKER);
   if (bytes === null) return null;
   try {
     const { at, findings } = JSON.parse(new TextDecoder().decode(bytes));
@@ -52,7 +55,11 @@ export function leaveMarker(
   findings: readonly Finding[],
 ): void {
   const marker: Marker = { at, findings: findings.slice(0, MAX_LISTED) };
-  writeAtomic(disk, `${root}/${NAME}`, new TextEncoder().encode(JSON.stringify(marker, null, 2)));
+  writeAtomic(
+    disk,
+    `${root}/${FOLDER}/${NAME}`,
+    new TextEncoder().encode(JSON.stringify(marker, null, 2)),
+  );
 }
 
 /**
@@ -62,5 +69,5 @@ export function leaveMarker(
  * @param root The data directory
  */
 export function clearMarker(disk: Disk, root: string): void {
-  disk.remove(`${root}/${NAME}`);
+  disk.remove(`${root}/${FOLDER}/${NAME}`);
 }

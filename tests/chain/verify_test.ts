@@ -46,7 +46,7 @@ const BREACHES: Record<string, Breach> = {
     rules: ["4 hash"],
     intact: 5,
   },
-  "the same item once more at an odd end": {
+  "one item more": {
     change: (chain) => chain[3]!.data = [...chain[3]!.data as string[], "second item 2"],
     rules: ["3 merkle_root", "3 hash", "4 previous_hash"],
     intact: 3,
