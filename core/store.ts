@@ -19,7 +19,7 @@ import {
   type Keeper,
   parentOf,
 } from "./disk/mod.ts";
-import { KairosError } from "./errors.ts";
+import { asKairosError, KairosError } from "./errors.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { FileLedger } from "./ledger/file_ledger.ts";
 import type { LedgerHost } from "./ledger/host.ts";
@@ -182,7 +182,8 @@ export class Store implements LedgerHost {
    *
    * @param change Staged and synced files, and the record
    * @returns The block and what stood in the way
-   * @throws {KairosError} whatever {@linkcode append} throws; nothing has changed then
+   * @throws {KairosError} whatever {@linkcode append} throws, and nothing has changed then; `io` with
+   *   the block's index in its data when the record stands and its files are still to be put in place
    */
   commit(change: Change): Committed {
     const items = [change.record];
@@ -195,13 +196,27 @@ export class Store implements LedgerHost {
       steps: change.steps,
       discard: change.discard ?? [],
     };
+    let block: Block;
     try {
       this.#intents.begin(intent);
-      const block = this.append(items);
-      return { block, displaced: this.#intents.finish(intent, this.#keeper) };
+      block = this.append(items);
     } catch (error) {
       this.#backOut(intent);
       throw error;
+    }
+    try {
+      return { block, displaced: this.#intents.finish(intent, this.#keeper) };
+    } catch (cause) {
+      const { code, message } = asKairosError(cause);
+      throw new KairosError(
+        code,
+        `${message}; the change is on the chain as block ${block.index}`,
+        {
+          hint: "Its files are put in place by the next change, once the disk works again",
+          data: { block: block.index },
+          cause,
+        },
+      );
     }
   }
 

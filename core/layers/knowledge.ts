@@ -9,10 +9,8 @@
 
 import { KairosError } from "../errors.ts";
 import {
-  baseName,
   type Displaced,
   type IntentStep,
-  isTransitName,
   parentOf,
   transitName,
   writeDurable,
@@ -174,7 +172,7 @@ export class KnowledgeLayer {
    * @throws {KairosError} `exists`, `invalid`, `too_large`, `locked`, `corrupt`, `io`
    */
   create(write: KnowledgeWrite, actor: Actor): Promise<KnowledgeChange> {
-    return this.#store.exclusive(() => {
+    return this.#change(() => {
       if (this.#exists(write.name)) throw this.#taken(write.name);
       return this.#create(write, actor);
     });
@@ -189,7 +187,7 @@ export class KnowledgeLayer {
    * @throws {KairosError} `not_found`, `conflict` when `baseHash` is another, and those of `create`
    */
   update(write: KnowledgeWrite, actor: Actor): Promise<KnowledgeChange> {
-    return this.#store.exclusive(() => this.#update(write, actor));
+    return this.#change(() => this.#update(write, actor));
   }
 
   /**
@@ -201,7 +199,7 @@ export class KnowledgeLayer {
    * @throws {KairosError} those of `create` and `update`
    */
   set(write: KnowledgeWrite, actor: Actor): Promise<KnowledgeChange> {
-    return this.#store.exclusive(() =>
+    return this.#change(() =>
       this.#exists(write.name) ? this.#update(write, actor) : this.#create(write, actor)
     );
   }
@@ -216,7 +214,7 @@ export class KnowledgeLayer {
    * @throws {KairosError} `not_found`, `too_large` when the folder holds more than can be kept
    */
   delete(name: string, actor: Actor, reason?: string): Promise<KnowledgeChange> {
-    return this.#store.exclusive(() => {
+    return this.#change(() => {
       const { hash } = this.#present(name);
       const files = this.#keepFiles(name);
       const trash = `${HOME}/${transitName("trash")}`;
@@ -247,7 +245,7 @@ export class KnowledgeLayer {
     actor: Actor,
     options: { reason?: string | undefined; supersededBy?: string | undefined } = {},
   ): Promise<KnowledgeChange> {
-    return this.#store.exclusive(() => {
+    return this.#change(() => {
       if (this.#view().stat(`${ARCHIVE}/${name}`) !== null) {
         throw new KairosError("exists", `Knowledge ${quote(name)} is already archived`, {
           hint: "Bring the archived one back under another name, or delete this one",
@@ -264,7 +262,7 @@ export class KnowledgeLayer {
         content_hash: hash,
       }, { start: true });
       this.#ensureFolder(ARCHIVE);
-      this.#stage(stage, meta);
+      this.#staging(stage, () => this.#stage(stage, meta));
       return this.#commit(actor, {
         name,
         action: "archive",
@@ -290,7 +288,7 @@ export class KnowledgeLayer {
    * @throws {KairosError} `not_found`, `exists` when an active entry has that name
    */
   unarchive(name: string, actor: Actor, reason?: string): Promise<KnowledgeChange> {
-    return this.#store.exclusive(() => {
+    return this.#change(() => {
       checkSegment(name, HOME);
       const view = this.#view();
       const folder = `${ARCHIVE}/${name}`;
@@ -342,9 +340,19 @@ export class KnowledgeLayer {
       content: text,
       reason: reason ?? `Restore knowledge: ${name} from block #${record.block}`,
     };
-    return await this.#store.exclusive(() => {
+    return await this.#change(() => {
       if (this.#exists(name)) return this.#update(write, actor);
       return this.#create(write, actor, this.#deletedFiles(name));
+    });
+  }
+
+  /** Runs a change with nobody else writing, if configuration lets this layer change at all. */
+  #change<T>(change: () => T): Promise<T> {
+    return this.#store.exclusive(() => {
+      if (this.#options.enabled) return change();
+      throw new KairosError("refused", "Cannot change knowledge: the L1 layer is disabled", {
+        hint: "Set `layers.L1.enabled: true` in `skills/config.yml`",
+      });
     });
   }
 
@@ -358,11 +366,13 @@ export class KnowledgeLayer {
     const bytes = this.#checkContent(write);
     const hash = this.#store.objects.put(bytes);
     const stage = `${HOME}/${transitName("stage")}`;
-    this.#ensureFolder(stage);
-    const subfolders = write.subfolders === true ? [...SUBFOLDERS] : [];
-    for (const subfolder of subfolders) this.#ensureFolder(`${stage}/${subfolder}`);
-    for (const [path, id] of Object.entries(files)) this.#stageObject(stage, path, id);
-    this.#stage(`${stage}/${name}.md`, bytes);
+    const subfolders = write.subfolders === true ? SUBFOLDERS : [];
+    this.#staging(stage, () => {
+      this.#ensureFolder(stage);
+      for (const subfolder of subfolders) this.#ensureFolder(`${stage}/${subfolder}`);
+      for (const [path, id] of Object.entries(files)) this.#stageObject(stage, path, id);
+      this.#stage(`${stage}/${name}.md`, bytes);
+    });
     return this.#commit(actor, {
       name,
       action: "create",
@@ -392,7 +402,7 @@ export class KnowledgeLayer {
     const folder = `${HOME}/${name}`;
     const target = present.path ?? `${folder}/${name}.md`;
     const stage = `${folder}/${transitName("stage")}`;
-    this.#stage(stage, bytes);
+    this.#staging(stage, () => this.#stage(stage, bytes));
     return this.#commit(actor, {
       name,
       action: "update",
@@ -415,28 +425,22 @@ export class KnowledgeLayer {
     more?: Readonly<Record<string, unknown>>;
   }): KnowledgeChange {
     const { name, action, previousHash, hash } = change;
-    try {
-      this.#checkEnabled();
-      const record = this.#store.record(
-        {
-          type: "knowledge_update",
-          layer: "L1",
-          knowledge_id: name,
-          action,
-          prev_hash: previousHash,
-          next_hash: hash,
-          reason: change.reason ?? `${TITLES[action]} knowledge: ${name}`,
-        },
-        actor,
-        change.more,
-      );
-      const { block, displaced } = this.#store.commit({ ...change, record });
-      const { index } = block;
-      return { name, action, hash, previousHash, block: { index, hash: block.hash }, displaced };
-    } catch (error) {
-      this.#unstage(change.discard);
-      throw error;
-    }
+    const record = this.#store.record(
+      {
+        type: "knowledge_update",
+        layer: "L1",
+        knowledge_id: name,
+        action,
+        prev_hash: previousHash,
+        next_hash: hash,
+        reason: change.reason ?? `${TITLES[action]} knowledge: ${name}`,
+      },
+      actor,
+      change.more,
+    );
+    const { block, displaced } = this.#store.commit({ ...change, record });
+    const { index } = block;
+    return { name, action, hash, previousHash, block: { index, hash: block.hash }, displaced };
   }
 
   /** The entry about to be changed; its present bytes are kept, whoever wrote them. */
@@ -518,13 +522,6 @@ export class KnowledgeLayer {
     return bytes;
   }
 
-  #checkEnabled(): void {
-    if (this.#options.enabled) return;
-    throw new KairosError("refused", "Cannot change knowledge: the L1 layer is disabled", {
-      hint: "Set `layers.L1.enabled: true` in `skills/config.yml`",
-    });
-  }
-
   #exists(name: string): boolean {
     checkSegment(name, HOME);
     return this.#store.disk.statLink(this.#path(`${HOME}/${name}`)) !== null;
@@ -568,14 +565,17 @@ export class KnowledgeLayer {
     this.#store.disk.makeFolder(this.#path(path));
   }
 
-  /** After a refusal: nothing staged is left. */
-  #unstage(paths: readonly string[]): void {
+  /** Stages something; when that fails, nothing staged is left. */
+  #staging(path: string, stage: () => void): void {
     try {
-      for (const path of paths) {
-        if (isTransitName(baseName(path))) this.#store.disk.remove(this.#path(path));
+      stage();
+    } catch (error) {
+      try {
+        this.#store.disk.remove(this.#path(path));
+      } catch {
+        // What is left is invisible and swept later; the first error is the one to report.
       }
-    } catch {
-      // What is left carries a stage name and is invisible; the first error is the one to report.
+      throw error;
     }
   }
 

@@ -38,7 +38,7 @@ export interface ResourceSummary {
   readonly name: string;
   /** Its layer. */
   readonly layer: ResourceLayer;
-  /** `md`, `script`, `asset`, `reference`, or the name of another sub-folder. */
+  /** `md`, `dsl`, `script`, `asset`, `reference`, or the name of another sub-folder. */
   readonly type: string;
   /** Media type. */
   readonly mime: string;
@@ -66,7 +66,7 @@ export interface Resource extends ResourceSummary {
 export interface ResourceFilter {
   /** Only this layer. */
   readonly layer?: ResourceLayer | undefined;
-  /** Only this type: `md`, or a sub-folder such as `scripts`. */
+  /** Only this type: `md` (`dsl` goes with it), or a sub-folder such as `scripts`. */
   readonly type?: string | undefined;
   /** Only addresses with this text in them, letter case ignored. */
   readonly filter?: string | undefined;
@@ -94,7 +94,8 @@ export function* listResources(
   for (const layer of ["l0", "l1", "l2"] as const) {
     if (filter.layer !== undefined && filter.layer !== layer) continue;
     for (const resource of layerResources(source, layer)) {
-      if (filter.type !== undefined && resource.type !== singular(filter.type)) continue;
+      const kind = resource.type === "dsl" ? "md" : resource.type;
+      if (filter.type !== undefined && kind !== singular(filter.type)) continue;
       if (resource.uri.toLowerCase().includes(wanted)) yield resource;
     }
   }
@@ -157,7 +158,8 @@ function* layerResources(source: ResourceSource, layer: ResourceLayer): Generato
   const view = source.view();
   if (layer === "l0") {
     for (const { name } of view.list(HOMES.l0)) {
-      if (isLaw(name)) yield* summary(source, view, layer, `${HOMES.l0}/${name}`, name, "md");
+      if (!isLaw(name)) continue;
+      yield* summary(source, view, layer, `${HOMES.l0}/${name}`, name, lawType(name));
     }
     return;
   }
@@ -224,7 +226,8 @@ function locate(
   const [first = "", second, ...rest] = segments;
   if (layer === "l0") {
     if (second !== undefined || !isLaw(first)) return null;
-    return { path: `${HOMES.l0}/${first}`, type: "md", canonical: `${SCHEMES.l0}${first}` };
+    const canonical = `${SCHEMES.l0}${first}`;
+    return { path: `${HOMES.l0}/${first}`, type: lawType(first), canonical };
   }
   if (layer === "l1") return inEntry(view, layer, HOMES.l1, first, segments.slice(1));
   if (second === undefined) {
@@ -267,6 +270,10 @@ function subfolders(view: View, home: string): string[] {
 /** Files of the law that may be read: the texts, and the skills of another implementation. */
 function isLaw(name: string): boolean {
   return !name.startsWith(".") && (name.endsWith(".md") || name === "kairos.rb");
+}
+
+function lawType(name: string): string {
+  return name.endsWith(".md") ? "md" : "dsl";
 }
 
 function guard(

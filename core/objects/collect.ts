@@ -60,9 +60,10 @@ const HASH = /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/g;
  *
  * @param host The instance
  * @returns What a removal would find
- * @throws {KairosError} `corrupt` when the chain cannot be read to its end
+ * @throws {KairosError} `corrupt` when the chain is missing or cannot be read to its end
  */
 export async function findUnreferenced(host: CollectHost): Promise<Collection> {
+  if (host.objects.list().next().done === true) return { kept: 0, unreferenced: [], bytes: 0 };
   const marked = new Set<string>();
   await markChain(host, marked);
   for (const folder of MENTIONS) markMentions(host, `${host.root}/${folder}`, marked);
@@ -86,7 +87,7 @@ export async function findUnreferenced(host: CollectHost): Promise<Collection> {
  *
  * @param host The instance, open for writing
  * @returns What was removed
- * @throws {KairosError} `corrupt` when the chain cannot be read to its end, `locked`, `io`
+ * @throws {KairosError} `corrupt` when the chain is missing or cannot be read to its end, `locked`, `io`
  *
  * @example
  * ```ts
@@ -95,6 +96,7 @@ export async function findUnreferenced(host: CollectHost): Promise<Collection> {
  *
  * const root = await Deno.makeTempDir();
  * const { store } = await openInstance(root, { mode: "write" });
+ * await store.exclusive(() => store.append(["a first block"]));
  * store.objects.put(new TextEncoder().encode("nothing refers to this"));
  * const { unreferenced } = await collectObjects(store);
  * if (unreferenced.length !== 1) throw new Error("not collected");
@@ -110,12 +112,13 @@ export function collectObjects(host: CollectHost): Promise<Collection> {
   });
 }
 
-/** A chain that is damaged may have lost references, so nothing can be told unreferenced. */
+/** A chain that is damaged or gone may have lost references: nothing can be told unreferenced then. */
 async function markChain({ ledger }: CollectHost, marked: Set<string>): Promise<void> {
   const { state, problem } = ledger.head();
-  if (state === "corrupt" || state === "unreadable") {
-    throw new KairosError("corrupt", `Cannot tell which objects are needed: ${problem}`, {
-      hint: "Repair the chain first, see `kairos chain verify`",
+  if (state !== "readable") {
+    const found = state === "absent" ? "there is no chain" : problem ?? state;
+    throw new KairosError("corrupt", `Cannot tell which objects are needed: ${found}`, {
+      hint: "See `kairos chain verify`; bring the chain back or repair it first",
     });
   }
   for await (const { data } of ledger.oldest()) {

@@ -81,7 +81,7 @@ export class ObjectStore {
       return id;
     }
     const folder = `${this.#folder}/${id.slice(0, 2)}`;
-    if (this.#disk.makeFolder(folder, 0o700)) this.#disk.syncFolder(this.#folder);
+    this.#disk.makeFolder(folder, 0o700);
     writeAtomic(this.#disk, path, bytes, { permissions: 0o600 });
     return id;
   }

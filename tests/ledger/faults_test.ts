@@ -1,38 +1,12 @@
 import assert from "node:assert/strict";
 import { encodeLedger } from "../../core/chain/block.ts";
 import { Disk, type Effect, type Fault } from "../../core/disk/mod.ts";
+import { FailingDisk, FAULTS } from "../disk/failing_disk.ts";
 import { KairosError } from "../../core/errors.ts";
 import { sha256 } from "../../core/objects/objects.ts";
 import { chainOfLength, LAYOUTS, TIME } from "../chain/samples.ts";
 import { inTempFolder } from "../disk/temp_folder.ts";
 import { blocksOf, openLedger, verify } from "./open_ledger.ts";
-
-/** What an effect may end with. */
-const FAULTS: Record<string, (effect: Effect) => Fault> = {
-  "the disk is full": (effect) => ({
-    error: systemError("ENOSPC"),
-    ...(effect.kind === "write" ? { written: effect.bytes.length >> 1 } : {}),
-  }),
-  "the disk is full before the first byte": () => ({ error: systemError("ENOSPC"), written: 0 }),
-  "the disk is full before the last byte": (effect) => ({
-    error: systemError("ENOSPC"),
-    ...(effect.kind === "write" ? { written: effect.bytes.length - 1 } : {}),
-  }),
-  "the disk fails": () => ({ error: systemError("EIO") }),
-};
-
-function systemError(code: string): Error {
-  return Object.assign(new Error(code), { code });
-}
-
-/** A disk whose n-th effect fails, once. */
-function failingDisk(nth: number, fault: (effect: Effect) => Fault): Disk & { effects: Effect[] } {
-  const effects: Effect[] = [];
-  const disk = new Disk({
-    onEffect: (effect) => effects.push(effect) === nth ? fault(effect) : undefined,
-  });
-  return Object.assign(disk, { effects });
-}
 
 const chain = chainOfLength(4);
 const BEFORE: Record<string, string | null> = {
@@ -63,7 +37,7 @@ function appendFails(
   return inTempFolder(async (folder) => {
     const path = `${folder}/blockchain.json`;
     if (text !== null) Deno.writeTextFileSync(path, text);
-    const disk = failingDisk(nth, fault);
+    const disk = new FailingDisk(nth, fault);
     const { ledger } = openLedger(folder, disk);
     let error: unknown = null;
     try {
@@ -100,7 +74,7 @@ Deno.test("FileLedger.recover() leaves the torn file as it is when an effect fai
     failed = await inTempFolder((folder) => {
       const path = `${folder}/blockchain.json`;
       Deno.writeTextFileSync(path, torn);
-      const disk = failingDisk(nth, FAULTS["the disk fails"]!);
+      const disk = new FailingDisk(nth, FAULTS["the disk fails"]!);
       const { ledger, objects } = openLedger(folder, disk);
       try {
         ledger.recover();

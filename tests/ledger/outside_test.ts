@@ -22,6 +22,14 @@ const CHANGES: Record<string, { change: (path: string) => void; then: readonly B
     change: (path) => Deno.writeTextFileSync(path, encodeLedger(others)),
     then: others,
   },
+  "it is rewritten in place with the same size and times": {
+    change: (path) => {
+      const { atime, mtime } = Deno.statSync(path);
+      Deno.writeTextFileSync(path, encodeLedger(others));
+      Deno.utimeSync(path, atime!, mtime!);
+    },
+    then: others,
+  },
   "another process appends": {
     change: (path) =>
       void openLedger(path.slice(0, path.lastIndexOf("/"))).ledger.append(["d"], TIME),
@@ -63,19 +71,31 @@ function filled(folder: string): { ledger: FileLedger } {
   return { ledger };
 }
 
-Deno.test("FileLedger refuses a last block that was changed in place under its old hash", async () => {
-  await inTempFolder((folder) => {
-    const { ledger } = filled(folder);
-    const changed = bytesOf(encodeLedger(ours).replace('"c"', '"x"'));
-    Deno.writeFileSync(ledger.path, changed);
-    // The same moment for clocks that tick slowly, plus one tick.
-    Deno.utimeSync(ledger.path, new Date(), new Date(Date.now() + 2000));
-    assert.throws(
-      () => ledger.append(["d"], TIME),
-      (error) => error instanceof KairosError && error.code === "corrupt",
-    );
-    assert.deepEqual(Deno.readFileSync(ledger.path), changed);
-  });
+Deno.test("FileLedger refuses a last block that was changed under its old hash", async (t) => {
+  const changes: Record<string, (path: string, bytes: Uint8Array) => void> = {
+    "in place": (path, bytes) => {
+      Deno.writeFileSync(path, bytes);
+      // A clock that ticks slowly would show the moment of our own append.
+      Deno.utimeSync(path, new Date(), new Date(Date.now() + 2000));
+    },
+    "by another file with the same times": (path, bytes) => {
+      const { atime, mtime } = Deno.statSync(path);
+      Deno.writeFileSync(`${path}.new`, bytes);
+      Deno.utimeSync(`${path}.new`, atime!, mtime!);
+      Deno.renameSync(`${path}.new`, path);
+    },
+  };
+  for (const [name, change] of Object.entries(changes)) {
+    await t.step(name, () =>
+      inTempFolder((folder) => {
+        const { ledger } = filled(folder);
+        const changed = bytesOf(encodeLedger(ours).replace('"c"', '"x"'));
+        change(ledger.path, changed);
+        assert.throws(() => ledger.append(["d"], TIME), (error) =>
+          error instanceof KairosError && error.code === "corrupt");
+        assert.deepEqual(Deno.readFileSync(ledger.path), changed);
+      }));
+  }
 });
 
 Deno.test("FileLedger begins a new chain when the file is gone", async () => {
