@@ -10,6 +10,7 @@ import type { Block } from "./chain/block.ts";
 import { blockTimestamp, recordTimestamp } from "./chain/timestamp.ts";
 import {
   acquireLock,
+  baseName,
   type Disk,
   type Displaced,
   type Intent,
@@ -276,7 +277,10 @@ export class Store implements LedgerHost {
         this.#intents.abandon(intent);
         continue;
       }
-      for (const { path, object } of this.#intents.finish(intent, this.#keeper)) {
+      const unknown = intent.steps.flatMap(({ from, to }) =>
+        isTransitName(baseName(to)) ? this.#keepUnknown(from) : []
+      );
+      for (const { path, object } of [...unknown, ...this.#intents.finish(intent, this.#keeper)]) {
         this.journal.note({ action: "edit_displaced", skill_id: path, details: { object } });
       }
     }
@@ -314,6 +318,18 @@ export class Store implements LedgerHost {
     },
     keep: (path) => this.#keepAll(path),
   };
+
+  /** Keeps the files on their way out that no object holds yet: somebody edited them meanwhile. */
+  #keepUnknown(path: string): Displaced[] {
+    const at = `${this.root}/${path}`;
+    const kind = this.disk.statLink(at)?.kind;
+    if (kind === "folder") {
+      return this.disk.list(at).flatMap(({ name }) => this.#keepUnknown(`${path}/${name}`));
+    }
+    const bytes = kind === "file" ? this.disk.read(at, KEEP_LIMIT) : null;
+    if (bytes === null || this.objects.get(sha256(bytes)) !== null) return [];
+    return [{ path, object: this.objects.put(bytes) }];
+  }
 
   /** Keeps a file, or every file of a folder with a list of them; returns the SHA-256 to start from. */
   #keepAll(path: string): string {

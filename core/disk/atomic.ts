@@ -74,7 +74,8 @@ export function writeDurable(
  * @param path The file
  * @param bytes Its new content
  * @param options Mode bits
- * @throws {KairosError} `io`; the old content stands then
+ * @throws {KairosError} `io`; the old content stands then, or the new one when only syncing the folder
+ *   failed
  *
  * @example
  * ```ts

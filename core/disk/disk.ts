@@ -65,7 +65,8 @@ export class Disk implements Announcer {
     try {
       const fault = this.#hook?.(effect);
       if (fault === undefined) return make(bytes);
-      if (fault.written !== undefined && fault.written > 0) make(bytes.subarray(0, fault.written));
+      const { written = 0 } = fault;
+      if (effect.kind === "write" && written > 0) make(bytes.subarray(0, written));
       throw fault.error;
     } catch (error) {
       throw asKairosError(error, `Cannot ${VERBS[effect.kind]} ${quote(baseName(effect.path))}`);

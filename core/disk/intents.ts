@@ -100,25 +100,31 @@ export class IntentLog {
   }
 
   /**
-   * The intents that have not ended, oldest name first. A file cut short by a crash never became an
-   * intent: nothing was appended for it.
+   * The intents that have not ended, in the order of their names. A file cut short by a crash never
+   * became an intent: nothing was appended for it.
+   *
+   * @throws {KairosError} `refused` at an intent of a later format, which only its writer can end
    */
   pending(): Intent[] {
-    const found: Intent[] = [];
-    for (const { name, kind } of this.#disk.list(this.#folder)) {
-      if (kind !== "file" || !name.endsWith(".json")) continue;
-      const intent = parseIntent(this.#disk.read(`${this.#folder}/${name}`, MAX_INTENT));
-      if (intent !== null) found.push(intent);
-    }
-    return found;
+    return this.#files().flatMap(({ intent }) => intent ?? []);
   }
 
   /** Removes what is no intent: files that were being written when the machine stopped. */
   sweep(): void {
-    for (const { name } of this.#disk.list(this.#folder)) {
-      const path = `${this.#folder}/${name}`;
-      if (parseIntent(this.#disk.read(path, MAX_INTENT)) === null) this.#disk.remove(path);
+    for (const { path, intent } of this.#files()) {
+      if (intent === null) this.#disk.remove(path);
     }
+  }
+
+  #files(): { path: string; intent: Intent | null }[] {
+    return this.#disk.list(this.#folder)
+      .filter(({ name, kind }) => kind === "file" && name.endsWith(".json"))
+      .map(({ name }) => {
+        const path = `${this.#folder}/${name}`;
+        const { size } = this.#disk.stat(path) ?? { size: 0 };
+        const bytes = size > MAX_INTENT ? null : this.#disk.read(path, MAX_INTENT);
+        return { path, intent: bytes === null ? null : parseIntent(bytes) };
+      });
   }
 
   /**
@@ -168,6 +174,9 @@ export class IntentLog {
       if (isStage(path)) this.#disk.remove(this.#inside(path));
     }
     this.#disk.remove(this.#path(intent));
+    // An intent that came back after a power failure finds its stage gone and does nothing; one that
+    // moves an entry would find whatever has that name by then.
+    if (intent.steps.some(({ from }) => !isStage(from))) this.#disk.syncFolder(this.#folder);
   }
 
   #syncIfThere(folder: string): void {
@@ -193,18 +202,40 @@ function isStage(path: string): boolean {
   return path.split("/").some(isTransitName);
 }
 
-function parseIntent(bytes: Uint8Array | null): Intent | null {
-  if (bytes === null) return null;
+/** An intent, or `null` for what never became one. */
+function parseIntent(bytes: Uint8Array): Intent | null {
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     return null;
   }
-  const intent = value as Intent;
-  const known = typeof intent === "object" && intent !== null && intent.version === 1 &&
-    /^[0-9a-f-]{36}$/.test(intent.id) && Number.isSafeInteger(intent.height) &&
-    typeof intent.record === "string" && Array.isArray(intent.discard) &&
-    Array.isArray(intent.steps) && intent.steps.every((step) => typeof step?.from === "string");
-  return known ? intent : null;
+  if (!isObject(value)) return null;
+  if (typeof value.version === "number" && value.version > 1) {
+    throw new KairosError(
+      "refused",
+      "Cannot change anything: a later kairos left a change halfway",
+      {
+        hint: "Open the instance once with the version that wrote it",
+      },
+    );
+  }
+  return isIntent(value) ? value : null;
+}
+
+function isIntent(value: Record<string, unknown>): value is Record<string, unknown> & Intent {
+  const { version, id, height, record, steps, discard } = value;
+  return version === 1 && typeof id === "string" && /^[0-9a-f-]{36}$/.test(id) &&
+    Number.isSafeInteger(height) && typeof record === "string" &&
+    Array.isArray(discard) && discard.every((path) => typeof path === "string") &&
+    Array.isArray(steps) && steps.every(isStep);
+}
+
+function isStep(step: unknown): step is IntentStep {
+  return isObject(step) && typeof step.from === "string" && typeof step.to === "string" &&
+    (step.base === null || typeof step.base === "string");
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === "object";
 }

@@ -23,13 +23,13 @@ export async function auditLedger(
   store: LedgerHost,
   options: VerifyOptions = {},
 ): Promise<VerifyReport> {
-  const { disk, ledger, root } = store;
-  if (disk.stat(ledger.path) === null) return ABSENT;
-  const report = await verifyChain(ledger.bytes(), options);
+  const { disk, root } = store;
+  const report = await auditOnly(store, options);
+  if (report.state === "absent") return report;
   const marked = readMarker(disk, root) !== null;
   if (!store.writable || report.compatible !== marked) return report;
   return await store.locked(async () => {
-    const confirmed = await verifyChain(ledger.bytes(), options);
+    const confirmed = await auditOnly(store, options);
     if (confirmed.compatible) clearMarker(disk, root);
     else {
       leaveMarker(disk, root, new Date(store.clock()).toISOString(), confirmed.findings);
@@ -44,6 +44,20 @@ export async function auditLedger(
     }
     return confirmed;
   });
+}
+
+/**
+ * Verifies the whole chain and leaves everything as it is.
+ *
+ * @param store The instance's store
+ * @param options Progress and cancellation
+ * @returns The outcome
+ */
+export async function auditOnly(
+  { disk, ledger }: Pick<LedgerHost, "disk" | "ledger">,
+  options: VerifyOptions = {},
+): Promise<VerifyReport> {
+  return disk.stat(ledger.path) === null ? ABSENT : await verifyChain(ledger.bytes(), options);
 }
 
 const ABSENT: VerifyReport = {

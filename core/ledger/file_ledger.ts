@@ -215,6 +215,10 @@ export class FileLedger implements Ledger {
 
   /** The first append makes the file, genesis and all, in one step. */
   #create(items: readonly string[], timestamp: string): Block {
+    const acknowledged = this.acknowledgedHeight();
+    if (acknowledged > 0) {
+      throw damaged(`it is gone, and ${acknowledged} blocks were acknowledged`);
+    }
     const block = nextBlock(GENESIS, items, timestamp);
     const text = `[\n${encodeBlock(GENESIS)},\n${encodeBlock(block)}\n]`;
     const bytes = new TextEncoder().encode(text);
@@ -252,7 +256,7 @@ export class FileLedger implements Ledger {
 
   #tail(file: DiskFile): Tail {
     // Looked up first: what a writer acknowledges from here on may be missing in what is read next.
-    const noted = this.#acknowledged();
+    const noted = this.acknowledgedHeight();
     const { size } = file.facts();
     const read = (at: number, length: number) => file.readAt(at, length);
     const tail = readTail(read, size) ?? scanTail(read, size);
@@ -354,7 +358,12 @@ export class FileLedger implements Ledger {
     }
   }
 
-  #acknowledged(): number {
+  /**
+   * Index of the last block acknowledged on this machine, as far as the lock file tells.
+   *
+   * @returns The index; 0 when nothing is noted
+   */
+  acknowledgedHeight(): number {
     const note = this.#disk.read(this.lockPath, 4096)?.subarray(NOTE_WIDTH, NOTE_WIDTH + 17);
     const index = Number(new TextDecoder().decode(note).trim());
     return Number.isSafeInteger(index) ? index : 0;

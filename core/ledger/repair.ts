@@ -8,9 +8,10 @@
 import { createHash } from "node:crypto";
 import { type Block, encodeBlock, GENESIS, nextBlock } from "../chain/block.ts";
 import { blockTimestamp } from "../chain/timestamp.ts";
-import { verifyChain, type VerifyReport } from "../chain/verify.ts";
+import type { VerifyReport } from "../chain/verify.ts";
 import { type DiskFile, parentOf, transitName } from "../disk/mod.ts";
 import type { Actor } from "../actor.ts";
+import { auditOnly } from "./audit.ts";
 import type { LedgerHost } from "./host.ts";
 import { KairosError } from "../errors.ts";
 import { clearMarker } from "./marker.ts";
@@ -25,9 +26,9 @@ export interface Repair {
   readonly kept: number;
   /** Blocks that could be read and go, as something before or in them is damaged. */
   readonly dropped: number;
-  /** SHA-256 of the damaged file. */
+  /** SHA-256 of the damaged file; `null` when there is none. */
   readonly damagedHash: string | null;
-  /** Where the damaged file is kept, relative to the data directory. */
+  /** Where the damaged file is kept, relative to the data directory; `null` when there is none. */
   readonly keptAs: string | null;
   /** The block that records the repair. */
   readonly block: { readonly index: number; readonly hash: string } | null;
@@ -42,10 +43,9 @@ const PIECE = 1024 * 1024;
  * @returns The plan
  */
 export async function planRepair(store: LedgerHost): Promise<Repair> {
-  const report = store.disk.stat(store.ledger.path) === null
-    ? null
-    : await verifyChain(store.ledger.bytes());
-  if (report === null) {
+  const report = await auditOnly(store);
+  const isGone = report.state === "absent" && store.ledger.acknowledgedHeight() > 0;
+  if (report.state === "absent" && !isGone) {
     throw new KairosError("not_found", "Cannot repair the ledger: there is none yet");
   }
   return {
@@ -76,7 +76,7 @@ export function repairLedger(store: LedgerHost, actor: Actor, reason: string): P
       clearMarker(store.disk, store.root);
       return plan;
     }
-    const { damagedHash, keptAs } = keepDamaged(store);
+    const { damagedHash, keptAs } = plan.report.state === "absent" ? NOTHING : keepDamaged(store);
     const record = store.record(
       {
         type: "ledger_repair",
@@ -94,6 +94,9 @@ export function repairLedger(store: LedgerHost, actor: Actor, reason: string): P
     return { ...plan, damagedHash, keptAs, block: { index, hash } };
   });
 }
+
+/** What is kept of a ledger that is gone. */
+const NOTHING = { damagedHash: null, keptAs: null } as const;
 
 /** Copies the damaged file, durably, before anything else happens. */
 function keepDamaged(store: LedgerHost): { damagedHash: string; keptAs: string } {

@@ -151,7 +151,8 @@ export const EFFECTS: readonly Effect[] = [
     deno: [],
     globals: ["console"],
     modules: ["node:console"],
-    at: ["main.ts", "cli/", RELEASE],
+    // It turns the console away from standard output, whatever code prints there.
+    at: ["main.ts", "cli/", "server/mcp/quiet_console.ts", RELEASE],
   },
   {
     kind: "permission",

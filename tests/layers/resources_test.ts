@@ -185,7 +185,10 @@ Deno.test("readResource() keeps to the limit of config/safety.yml", async () => 
     const instance = await openInstance(root, { mode: "read" });
     assert.equal(readResource(instance, "knowledge://notes").text, "# Notes");
     await Deno.writeTextFile(`${root}/knowledge/notes/notes.md`, "12345678");
-    assert.throws(() => readResource(instance, "knowledge://notes"), { code: "too_large" });
+    assert.throws(() => readResource(instance, "knowledge://notes"), {
+      code: "too_large",
+      hint: /limits\.max_read_bytes in config\/safety\.yml/,
+    });
     assert.throws(() => readResource(instance, "knowledge://other"), { code: "refused" });
   });
 });

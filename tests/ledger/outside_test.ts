@@ -98,12 +98,25 @@ Deno.test("FileLedger refuses a last block that was changed under its old hash",
   }
 });
 
-Deno.test("FileLedger begins a new chain when the file is gone", async () => {
-  await inTempFolder(async (folder) => {
+Deno.test("FileLedger refuses to begin anew where blocks were acknowledged", async () => {
+  await inTempFolder((folder) => {
     const { ledger } = filled(folder);
     Deno.removeSync(ledger.path);
     assert.equal(ledger.head().state, "absent");
     assert.deepEqual(blocksOf(ledger), []);
+    assert.throws(
+      () => ledger.append(["new"], TIME),
+      (error) => error instanceof KairosError && error.code === "corrupt",
+    );
+    assert.equal(ledger.head().state, "absent");
+  });
+});
+
+Deno.test("FileLedger begins a new chain when lock file and ledger are gone", async () => {
+  await inTempFolder(async (folder) => {
+    const { ledger } = filled(folder);
+    Deno.removeSync(ledger.path);
+    Deno.removeSync(ledger.lockPath);
     assert.equal(ledger.append(["new"], TIME).index, 1);
     assert.equal((await verify(ledger)).length, 2);
   });

@@ -128,3 +128,25 @@ Deno.test("repairLedger() of a whole chain changes nothing", async () => {
     assert.equal(await Deno.readTextFile(`${root}/storage/blockchain.json`), before);
   });
 });
+
+Deno.test("repairLedger() begins a new chain where the file is gone, and says so on it", async () => {
+  await withInstance(async (instance, root) => {
+    await instance.store.exclusive(() => instance.store.append(["x"]));
+    await Deno.remove(`${root}/storage/blockchain.json`);
+    await assert.rejects(instance.store.exclusive(() => instance.store.append(["y"])), isCorrupt);
+    const repair = await repairLedger(instance.store, ACTOR, "the file is gone");
+    assert.deepEqual([repair.kept, repair.keptAs, repair.damagedHash], [0, null, null]);
+    const record = JSON.parse(instance.store.ledger.head().last!.data[0]!);
+    assert.deepEqual([record.type, record.damaged_sha256], ["ledger_repair", null]);
+    assert.equal((await auditLedger(instance.store)).valid, true);
+  });
+});
+
+Deno.test("planRepair() has nothing to do where no chain ever was", async () => {
+  await withInstance(async ({ store }) => {
+    await assert.rejects(
+      planRepair(store),
+      (error) => error instanceof KairosError && error.code === "not_found",
+    );
+  });
+});

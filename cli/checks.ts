@@ -1,0 +1,150 @@
+/**
+ * What `kairos doctor` looks at, one function for each check.
+ *
+ * @module
+ */
+
+import { loadConfig } from "../core/config/config.ts";
+import { loadSafety } from "../core/config/safety.ts";
+import { type Disk, IntentLog } from "../core/disk/mod.ts";
+import { asKairosError } from "../core/errors.ts";
+import type { Instance } from "../core/instance.ts";
+import type { EntrySummary } from "../core/layers/entry_folder.ts";
+import { readMarker } from "../core/ledger/marker.ts";
+import { quote } from "../core/text.ts";
+import { counted } from "./render/text.ts";
+
+/** What a check found. */
+export interface CheckResult {
+  /** What was looked at. */
+  readonly name: string;
+  /** `warn` is worth a look, `fail` keeps something from working. */
+  readonly status: "ok" | "warn" | "fail";
+  /** What was found, one sentence without a trailing period. */
+  readonly found: string;
+  /** What to do about it, or `null`. */
+  readonly fix: string | null;
+}
+
+/** Oldest version of Deno that is tested. */
+const DENO = [2, 9] as const;
+
+/** Folders of bytes that are for the owner only. */
+const OWNED = ["storage/objects", "storage/intents", "storage/keys", "keys"] as const;
+
+/**
+ * Checks what does not need an opened instance.
+ *
+ * @param disk The disk
+ * @param root The data directory
+ * @returns What was found
+ */
+export function checkFiles(disk: Disk, root: string): CheckResult[] {
+  return [
+    checkDeno(),
+    readable("settings", "skills/config.yml", () => loadConfig(disk, root)),
+    readable("safety rules", "config/safety.yml", () => loadSafety(disk, root)),
+    ...OWNED.flatMap((folder) => checkOwned(disk, root, folder)),
+    disk.stat(`${root}/.gitignore`) === null
+      ? warn("git", "there is no .gitignore: keys and locks could be committed", "kairos init")
+      : ok("git", "a .gitignore keeps keys and locks out"),
+  ];
+}
+
+/**
+ * Checks what is in an instance.
+ *
+ * @param instance The instance, open for reading
+ * @returns What was found
+ */
+export function checkInstance(instance: Instance): CheckResult[] {
+  const { knowledge, context } = instance;
+  const entries = [...knowledge.list(), ...knowledge.list({ archived: true })];
+  const contexts = context.sessions().flatMap(({ id }) => context.list(id));
+  return [
+    checkChain(instance),
+    checkMarker(instance),
+    checkPending(instance),
+    ...checkEntries("knowledge", entries, "kairos knowledge show NAME"),
+    ...checkEntries("context", contexts, "kairos context list SESSION"),
+  ];
+}
+
+function checkDeno(): CheckResult {
+  const found = Deno.version.deno;
+  const [major = 0, minor = 0] = found.split(".").map(Number);
+  return major > DENO[0] || (major === DENO[0] && minor >= DENO[1])
+    ? ok("Deno", `version ${found}`)
+    : warn("Deno", `version ${found} is older than ${DENO.join(".")}`, "deno upgrade");
+}
+
+function readable(name: string, file: string, load: () => unknown): CheckResult {
+  try {
+    load();
+    return ok(name, `${file} is in order`);
+  } catch (thrown) {
+    const { message, hint } = asKairosError(thrown, `Cannot read ${file}`);
+    return fail(name, message, hint ?? `Correct ${file}`);
+  }
+}
+
+function checkOwned(disk: Disk, root: string, folder: string): CheckResult[] {
+  const facts = disk.stat(`${root}/${folder}`);
+  if (facts?.kind !== "folder" || Deno.build.os === "windows") return [];
+  return [
+    (facts.mode & 0o077) === 0
+      ? ok(folder, "for its owner only")
+      : warn(folder, "others may read it", `chmod 700 ${quote(`${root}/${folder}`)}`),
+  ];
+}
+
+function checkChain({ store }: Instance): CheckResult {
+  const { state, length, problem } = store.ledger.head();
+  if (state === "absent") return ok("chain", "none yet: it begins with the first record");
+  if (state !== "readable") {
+    return fail("chain", `${state}: ${problem}`, "kairos chain repair --dry-run");
+  }
+  return store.ledger.isTorn()
+    ? warn("chain", "an append was interrupted", "Nothing: the next change undoes it")
+    : ok("chain", `${counted(length, "block")}; the end is in order`);
+}
+
+function checkMarker({ store }: Instance): CheckResult {
+  const marker = readMarker(store.disk, store.root);
+  return marker === null
+    ? ok("verification", "none has failed; a whole one is `kairos chain verify`")
+    : fail("verification", `one failed at ${marker.at}`, "kairos chain repair --dry-run");
+}
+
+function checkPending({ store }: Instance): CheckResult {
+  const { length } = new IntentLog(store.disk, store.root).pending();
+  return length === 0 ? ok("changes", "none was left halfway") : warn(
+    "changes",
+    `${counted(length, "change")} left halfway`,
+    "Nothing: the next change ends it",
+  );
+}
+
+function checkEntries(
+  name: string,
+  entries: readonly EntrySummary[],
+  look: string,
+): CheckResult[] {
+  const broken = entries.filter(({ problem }) => problem !== null);
+  if (broken.length === 0) return [ok(name, `${counted(entries.length, "entry", "entries")}`)];
+  return broken.map((entry) =>
+    warn(name, `${quote(entry.name)}: ${entry.problem?.message}`, `Correct it; see ${look}`)
+  );
+}
+
+function ok(name: string, found: string): CheckResult {
+  return { name, status: "ok", found, fix: null };
+}
+
+function warn(name: string, found: string, fix: string): CheckResult {
+  return { name, status: "warn", found, fix };
+}
+
+function fail(name: string, found: string, fix: string): CheckResult {
+  return { name, status: "fail", found, fix };
+}

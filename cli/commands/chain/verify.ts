@@ -1,0 +1,117 @@
+/**
+ * `kairos chain verify`
+ *
+ * @module
+ */
+
+import type { Finding, VerifyReport } from "../../../core/chain/verify.ts";
+import { KairosError } from "../../../core/errors.ts";
+import { defineCommand } from "../../command.ts";
+import type { CliContext } from "../../context.ts";
+import { renderTable } from "../../render/table.ts";
+import { counted, renderPairs } from "../../render/text.ts";
+
+/** Verifies every block. */
+export default defineCommand({
+  about:
+    "Verifies every block. Two verdicts: `compatible` is what other implementations check and " +
+    "what appending depends on, `valid` also covers what they do not look at. Damage leaves a " +
+    "marker that stops appends; a clean outcome takes it away. Exit code 3 when something is found.",
+  examples: [
+    { call: "chain verify", does: "Verify the chain" },
+    { call: "chain verify --json", does: "Both verdicts and all findings, for programs" },
+  ],
+  parameters: {},
+  async run(context) {
+    const report = await verify(context);
+    context.print(reportJson(report), () => reportText(report, context));
+    if (report.state === "absent") return 0;
+    if (!report.compatible) context.say("Next: kairos chain repair --dry-run");
+    return report.valid ? 0 : 3;
+  },
+});
+
+/** Verifies; where nothing can be written, without leaving a note of the outcome. */
+async function verify(context: CliContext): Promise<VerifyReport> {
+  const { auditAndNote } = await import("../../../server/patient_audit.ts");
+  const onProgress = progress(context);
+  try {
+    const { store } = await context.open();
+    return (await auditAndNote(store, { onProgress: onProgress.tell })).report;
+  } catch (error) {
+    if (!(error instanceof KairosError) || !["io", "locked"].includes(error.code)) throw error;
+    const { store } = await context.open("read");
+    const { report } = await auditAndNote(store, { onProgress: onProgress.tell });
+    context.say(`The outcome was not written down: ${error.message}`);
+    return report;
+  } finally {
+    onProgress.end();
+  }
+}
+
+/** A line that counts, where a person looks at it. */
+function progress({ io, json }: CliContext): { tell: (blocks: number) => void; end: () => void } {
+  const { stderr } = io;
+  if (!stderr.isTerminal || json || io.env("TERM") === "dumb") {
+    return { tell: () => {}, end: () => {} };
+  }
+  let shown = 0;
+  return {
+    tell: (blocks) => {
+      if (blocks - shown < 1000) return;
+      shown = blocks;
+      stderr.write(`\rVerified ${blocks} blocks`);
+    },
+    end: () => {
+      if (shown > 0) stderr.write("\r\x1b[K");
+    },
+  };
+}
+
+function reportJson(report: VerifyReport): Record<string, unknown> {
+  const { state, compatible, valid, length, intact, lastHash, findings, findingCount } = report;
+  return {
+    state,
+    compatible,
+    valid,
+    length,
+    intact,
+    last_hash: lastHash,
+    findings,
+    finding_count: findingCount,
+  };
+}
+
+function reportText(report: VerifyReport, { style, io }: CliContext): string {
+  const { state, valid, compatible, length, lastHash, findings, findingCount } = report;
+  if (state === "absent") return "There is no chain yet: it begins with the first record\n";
+  const verdict = valid
+    ? style.good("valid")
+    : compatible
+    ? style.warn("compatible, but not valid")
+    : style.bad(`damaged (${state})`);
+  const head = `Chain: ${verdict}\n` +
+    renderPairs([["Blocks", String(length)], ["Last hash", lastHash ?? "-"]]);
+  if (findings.length === 0) return head;
+  const options = { width: io.stdout.columns, heading: style.strong };
+  const more = findingCount > findings.length
+    ? `… and ${counted(findingCount - findings.length, "more finding")}\n`
+    : "";
+  return `${head}\n${findingTable(findings, options)}${more}`;
+}
+
+function findingTable(
+  findings: readonly Finding[],
+  options: { readonly width: number | null; readonly heading: (text: string) => string },
+): string {
+  return renderTable(
+    [
+      { title: "BLOCK", cell: ({ block }) => block === null ? "-" : String(block), right: true },
+      { title: "RULE", cell: ({ rule }) => rule },
+      { title: "EXPECTED", cell: ({ expected }) => expected, shrinksTo: 16 },
+      { title: "FOUND", cell: ({ found }) => found, shrinksTo: 16 },
+    ],
+    findings,
+    options,
+  );
+}

@@ -1,0 +1,43 @@
+/**
+ * `kairos doctor`
+ *
+ * @module
+ */
+
+import { visible } from "../../core/text.ts";
+import { checkFiles, checkInstance, type CheckResult } from "../checks.ts";
+import { defineCommand } from "../command.ts";
+import type { CliContext } from "../context.ts";
+
+/** Looks for what is wrong. */
+export default defineCommand({
+  about:
+    "Looks for what is wrong and says how to mend it. Changes nothing. Exit code 3 when something " +
+    "keeps kairos from working.",
+  examples: [
+    { call: "doctor", does: "Look at everything" },
+    { call: "doctor --json", does: "For programs" },
+  ],
+  parameters: {},
+  async run(context) {
+    const { disk } = context;
+    const root = context.dataDir();
+    const results = checkFiles(disk, root);
+    const opens = results.every(({ status }) => status !== "fail");
+    if (opens) results.push(...checkInstance(await context.open()));
+    const failed = results.some(({ status }) => status === "fail");
+    context.print(
+      { data_dir: root, ok: !failed, checks: results },
+      () => `${visible(root)}\n${results.map((one) => line(one, context)).join("")}`,
+    );
+    if (!opens) context.say("Correct these first: the rest can only be looked at then");
+    return failed ? 3 : 0;
+  },
+});
+
+function line({ name, status, found, fix }: CheckResult, { style }: CliContext): string {
+  const mark =
+    { ok: style.good("ok  "), warn: style.warn("warn"), fail: style.bad("FAIL") }[status];
+  const mend = fix === null ? "" : `        Mend: ${visible(fix)}\n`;
+  return `  ${mark}  ${name}: ${visible(found)}\n${mend}`;
+}

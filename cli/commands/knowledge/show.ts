@@ -1,0 +1,41 @@
+/**
+ * `kairos knowledge show`
+ *
+ * @module
+ */
+
+import { defineCommand } from "../../command.ts";
+import type { CliContext } from "../../context.ts";
+import { argument, textOption } from "../../parameters.ts";
+import { recordJson } from "../../render/records.ts";
+import { fullEntryJson } from "../../render/entries.ts";
+
+/** Prints an entry. */
+export default defineCommand({
+  about:
+    "Prints the document of an entry as it is stored. A version is a block number, or at least 6 " +
+    "digits of the document's SHA-256, as `kairos knowledge history` lists them.",
+  examples: [
+    { call: "knowledge show notes", does: "The document as it is now" },
+    { call: "knowledge show notes --version 12 > old.md", does: "As block 12 published it" },
+  ],
+  parameters: {
+    flags: { version: textOption("VERSION", "A past version instead of the present one") },
+    positional: { kind: "tuple", parameters: [argument("NAME", "The entry")] },
+  },
+  async run(
+    context: CliContext,
+    { version }: { readonly version: string | undefined },
+    name: string,
+  ) {
+    const { knowledge } = await context.open();
+    if (version !== undefined) {
+      const { record, text } = knowledge.version(name, version);
+      context.print({ name, record: recordJson(record), content: text }, () => context.body(text));
+      return;
+    }
+    const entry = knowledge.get(name);
+    context.print(fullEntryJson(entry), () => context.body(entry.text));
+    if (entry.problem !== null) context.say(`Problem: ${entry.problem.message}`);
+  },
+});

@@ -1,0 +1,56 @@
+/**
+ * `kairos serve`
+ *
+ * @module
+ */
+
+import { KairosError } from "../../core/errors.ts";
+import { defineCommand } from "../command.ts";
+import type { CliContext } from "../context.ts";
+import { flag, numberOption, textOption } from "../parameters.ts";
+import { serveOverHttp } from "../serve_http.ts";
+import { VERSION } from "../version.ts";
+
+interface Flags {
+  readonly http: boolean;
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+}
+
+/** Serves MCP. */
+export default defineCommand({
+  about:
+    "Serves MCP over standard input and output, as clients start it; with --http over HTTP. Host " +
+    "and port come from the options, else from skills/config.yml.",
+  examples: [
+    { call: "serve", does: "For a client that starts kairos itself" },
+    { call: "serve --http --port 8080", does: "For clients that connect" },
+  ],
+  parameters: {
+    flags: {
+      http: flag("Serve over HTTP"),
+      host: textOption("HOST", "Address to listen on, one of this machine's own"),
+      port: numberOption("PORT", "Port to listen on; 0 for any free one", { min: 0, max: 65535 }),
+    },
+  },
+  async run(context: CliContext, { http, host, port }: Flags) {
+    if (!http && (host !== undefined || port !== undefined)) {
+      throw new KairosError("usage", "Cannot use --host or --port without --http", {
+        hint: "Serve over HTTP with `kairos serve --http`",
+      });
+    }
+    const instance = await context.open();
+    if (http) {
+      const onListen = (url: string) => context.say(`Serving MCP on ${url} (stop with Ctrl-C)`);
+      await serveOverHttp(context, instance, { host, port, onListen });
+      return;
+    }
+    if (context.io.stdin.isTerminal) {
+      context.say("Serving MCP on standard input; end with Ctrl-D. For people: kairos --help");
+    }
+    const { serveStdio } = await import("../../server/mcp/stdio.ts");
+    context.io.endsItself();
+    const { signal } = context.io;
+    await serveStdio(instance, { actor: await context.actor("stdio"), version: VERSION, signal });
+  },
+});

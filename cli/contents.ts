@@ -1,0 +1,184 @@
+/**
+ * The table of contents: every command, what it is for, and where it is.
+ *
+ * Nothing of a command is loaded before it is chosen.
+ *
+ * @module
+ */
+
+import type { CliCommand, Example } from "./command.ts";
+
+/** One command in the table. */
+export interface Content {
+  /** What it is for, one line. */
+  readonly brief: string;
+  /** Loads it. */
+  load(): Promise<{ readonly default: CliCommand }>;
+}
+
+/** A group of commands. */
+export interface Group {
+  /** What it is about, one line. */
+  readonly brief: string;
+  /** Calls that work. */
+  readonly examples: readonly Example[];
+}
+
+/** Groups of commands by their first word. */
+export const GROUPS = {
+  chain: {
+    brief: "The chain: look, verify, record, repair",
+    examples: [
+      { call: "chain log --limit 5", does: "What happened last" },
+      { call: "chain verify", does: "Check that nothing was altered" },
+    ],
+  },
+  knowledge: {
+    brief: "Project knowledge, layer L1: every change is on the chain",
+    examples: [
+      { call: "knowledge set notes notes.md", does: "Publish a document" },
+      { call: "knowledge diff notes", does: "What the last change did" },
+    ],
+  },
+  context: {
+    brief: "Session context, layer L2: notes of work in progress",
+    examples: [
+      { call: "context list", does: "The sessions" },
+      { call: "context save plan plan.md --session work", does: "Keep a note" },
+    ],
+  },
+  objects: {
+    brief: "Stored versions",
+    examples: [{ call: "objects gc --dry-run", does: "What nothing refers to any more" }],
+  },
+} as const satisfies Record<string, Group>;
+
+/** Every command by its words, in the order help shows them. */
+export const COMMANDS = {
+  start: {
+    brief: "Begin: make a data directory if there is none, and serve it",
+    load: () => import("./commands/start.ts"),
+  },
+  init: {
+    brief: "Make a data directory, or complete one",
+    load: () => import("./commands/init.ts"),
+  },
+  serve: {
+    brief: "Serve MCP over standard input and output, or over HTTP",
+    load: () => import("./commands/serve.ts"),
+  },
+  status: {
+    brief: "Show the state of the data directory",
+    load: () => import("./commands/status.ts"),
+  },
+  "chain status": {
+    brief: "Show length and last block",
+    load: () => import("./commands/chain/status.ts"),
+  },
+  "chain verify": {
+    brief: "Verify every block",
+    load: () => import("./commands/chain/verify.ts"),
+  },
+  "chain log": {
+    brief: "List blocks, newest first",
+    load: () => import("./commands/chain/log.ts"),
+  },
+  "chain show": {
+    brief: "Show one block",
+    load: () => import("./commands/chain/show.ts"),
+  },
+  "chain record": {
+    brief: "Put a text on the chain",
+    load: () => import("./commands/chain/record.ts"),
+  },
+  "chain repair": {
+    brief: "Go on with the intact part of a damaged chain",
+    load: () => import("./commands/chain/repair.ts"),
+  },
+  "knowledge list": {
+    brief: "List the entries",
+    load: () => import("./commands/knowledge/list.ts"),
+  },
+  "knowledge show": {
+    brief: "Print an entry, present or past",
+    load: () => import("./commands/knowledge/show.ts"),
+  },
+  "knowledge set": {
+    brief: "Make an entry or replace its document",
+    load: () => import("./commands/knowledge/set.ts"),
+  },
+  "knowledge delete": {
+    brief: "Remove an entry; its versions stay",
+    load: () => import("./commands/knowledge/delete.ts"),
+  },
+  "knowledge archive": {
+    brief: "Take an entry out of use",
+    load: () => import("./commands/knowledge/archive.ts"),
+  },
+  "knowledge unarchive": {
+    brief: "Bring an archived entry back",
+    load: () => import("./commands/knowledge/unarchive.ts"),
+  },
+  "knowledge history": {
+    brief: "List what happened to an entry",
+    load: () => import("./commands/knowledge/history.ts"),
+  },
+  "knowledge diff": {
+    brief: "Compare versions of an entry",
+    load: () => import("./commands/knowledge/diff.ts"),
+  },
+  "knowledge restore": {
+    brief: "Publish a past version again",
+    load: () => import("./commands/knowledge/restore.ts"),
+  },
+  "context list": {
+    brief: "List the sessions, or the contexts of one",
+    load: () => import("./commands/context/list.ts"),
+  },
+  "context show": {
+    brief: "Print a context",
+    load: () => import("./commands/context/show.ts"),
+  },
+  "context save": {
+    brief: "Save a context",
+    load: () => import("./commands/context/save.ts"),
+  },
+  "context delete": {
+    brief: "Remove a context, or a whole session",
+    load: () => import("./commands/context/delete.ts"),
+  },
+  "objects gc": {
+    brief: "Remove stored versions nothing refers to",
+    load: () => import("./commands/objects/gc.ts"),
+  },
+  call: {
+    brief: "Call a tool as an agent would",
+    load: () => import("./commands/call.ts"),
+  },
+  doctor: {
+    brief: "Look for what is wrong and say how to mend it",
+    load: () => import("./commands/doctor.ts"),
+  },
+  version: {
+    brief: "Print the version",
+    load: () => import("./commands/version.ts"),
+  },
+  help: {
+    brief: "Explain a command, or `help exit-codes`",
+    load: () => import("./commands/help.ts"),
+  },
+} as const satisfies Record<string, Content>;
+
+/** The words of a command. */
+export type CommandPath = keyof typeof COMMANDS;
+
+/**
+ * Which command a call names.
+ *
+ * @param words The arguments
+ * @returns Its words, or `null` when they name none
+ */
+export function commandOf(words: readonly string[]): CommandPath | null {
+  const path = Object.hasOwn(GROUPS, words[0] ?? "") ? `${words[0]} ${words[1]}` : words[0] ?? "";
+  return Object.hasOwn(COMMANDS, path) ? path as CommandPath : null;
+}

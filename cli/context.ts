@@ -1,0 +1,151 @@
+/**
+ * What a command works with: its surroundings, the opened instance, the two ways to print.
+ *
+ * @module
+ */
+
+import type { CommandContext, StricliProcess } from "@stricli/core";
+import type { Actor } from "../core/actor.ts";
+import { findDataDir } from "../core/config/data_dir.ts";
+import { Disk } from "../core/disk/mod.ts";
+import { KairosError } from "../core/errors.ts";
+import type { Instance } from "../core/instance.ts";
+import { visible } from "../core/text.ts";
+import type { Globals } from "./globals.ts";
+import type { Io } from "./io.ts";
+import { renderJson } from "./render/json.ts";
+import { type Style, styleFor } from "./render/style.ts";
+
+/**
+ * How a command opens the data directory: `none` does not, `read` takes no lock and repairs nothing,
+ * `write` first ends what a crash left halfway, `tool` is `read` or `write` as the called tool asks for.
+ */
+export type Access = "none" | "read" | "write" | "tool";
+
+/** The command that was chosen. */
+export interface Chosen {
+  /** Its words. */
+  readonly path: string;
+  /** How it opens the data directory. */
+  readonly access: Access;
+}
+
+/** What a command works with. */
+export class CliContext implements CommandContext {
+  /** Streams as the argument scanner wants them; what it would print goes through us. */
+  readonly process: StricliProcess;
+  /** Streams, environment, place. */
+  readonly io: Io;
+  /** Whether data and errors are printed as JSON. */
+  readonly json: boolean;
+  /** The file system. */
+  readonly disk: Disk = new Disk();
+  /** Marks texts on standard output for the eye. */
+  readonly style: Style;
+  /** What the command returned. */
+  exitCode = 0;
+  /** Why the command was not run, or failed. */
+  failure: unknown = null;
+  readonly #dataDir: string | undefined;
+  readonly #command: Chosen | null;
+
+  /**
+   * @param io Streams, environment, place
+   * @param globals The options every command has
+   * @param command Which command was chosen; `null` for none
+   */
+  constructor(io: Io, globals: Globals, command: Chosen | null) {
+    this.io = io;
+    this.json = globals.json;
+    this.style = styleFor(io.stdout.isTerminal, io.env);
+    this.#dataDir = globals.dataDir;
+    this.#command = command;
+    this.process = { stdout: io.stdout, stderr: { write: () => {} }, env: {} };
+  }
+
+  /** The folder `--data-dir` names, as given. */
+  get namedDataDir(): string | undefined {
+    return this.#dataDir;
+  }
+
+  /**
+   * The data directory this call means.
+   *
+   * @returns Its absolute path
+   * @throws {KairosError} `no_instance`
+   */
+  dataDir(): string {
+    return findDataDir(this.disk, {
+      explicit: this.#dataDir,
+      env: this.io.env("KAIROS_DATA_DIR"),
+      cwd: this.io.cwd,
+    });
+  }
+
+  /**
+   * Opens the data directory as the table of access says.
+   *
+   * @param lower `read` to stay below what the table allows, as for a dry run; `write` only where the
+   *   table leaves it to the called tool
+   * @returns The instance
+   * @throws {KairosError} `no_instance`, `invalid`, `locked`
+   */
+  async open(lower?: "read" | "write"): Promise<Instance> {
+    const access = this.#command?.access ?? "none";
+    if (access === "none") {
+      throw new KairosError(
+        "internal",
+        "Cannot open the data directory: the table of access forbids it",
+      );
+    }
+    const mode = access === "tool" ? lower ?? "read" : lower === "read" ? "read" : access;
+    const { openInstance } = await import("../core/instance.ts");
+    const holder = this.holder;
+    return await openInstance(this.dataDir(), { mode, disk: this.disk, holder });
+  }
+
+  /** What others see who wait for our lock. */
+  get holder(): string {
+    return `pid ${Deno.pid} (kairos ${this.#command?.path})`;
+  }
+
+  /**
+   * Who acts through this door.
+   *
+   * @param door `cli` for commands, `stdio` for a server on standard input
+   * @returns The actor
+   */
+  async actor(door: "cli" | "stdio" = "cli"): Promise<Actor> {
+    return { principal: `${door}:${await this.io.user()}` };
+  }
+
+  /**
+   * Prints the result: JSON when it was asked for, else text.
+   *
+   * @param value The result for programs, plain data
+   * @param text The result for people; what came from outside is made visible already
+   */
+  print(value: unknown, text: () => string): void {
+    this.io.stdout.write(this.json ? renderJson(value) : text());
+  }
+
+  /**
+   * Tells a person something beside the result: what changed, what to do next. Not with `--json`.
+   *
+   * @param text A line; hidden characters are made visible
+   */
+  say(text: string): void {
+    if (!this.json) this.io.stderr.write(`${visible(text, "\n")}\n`);
+  }
+
+  /**
+   * Text from outside as it may go to standard output: as it is into a file or pipe, without power
+   * over the screen on a terminal.
+   *
+   * @param text Text of several lines
+   * @returns The text to write
+   */
+  body(text: string): string {
+    return this.io.stdout.isTerminal ? visible(text, "\n\t") : text;
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * How much an instance holds, counted by names alone.
+ *
+ * @module
+ */
+
+import type { Instance } from "../core/instance.ts";
+import { isListed } from "../core/layers/names.ts";
+
+/** Numbers of entries. */
+export interface Counts {
+  /** Active entries of L1. */
+  readonly knowledge: number;
+  /** Archived entries of L1. */
+  readonly archived: number;
+  /** Sessions of L2. */
+  readonly sessions: number;
+}
+
+/**
+ * Counts without reading a document.
+ *
+ * @param instance The instance
+ * @returns The numbers
+ */
+export function countEntries(instance: Instance): Counts {
+  const view = instance.view();
+  const folders = (path: string) =>
+    view.list(path).filter(({ name, kind }) =>
+      isListed(name) && (kind === "folder" || view.stat(`${path}/${name}`)?.kind === "folder")
+    ).length;
+  return {
+    knowledge: folders("knowledge"),
+    archived: folders("knowledge/.archived"),
+    sessions: folders("context"),
+  };
+}

@@ -1,0 +1,60 @@
+/**
+ * What a command has around it: streams, environment, place. Tests put their own in.
+ *
+ * @module
+ */
+
+/** Where text goes. */
+export interface Output {
+  /** Whether a person looks at it. */
+  readonly isTerminal: boolean;
+  /** Columns of the terminal, or `null`. */
+  readonly columns: number | null;
+  /**
+   * Writes all of a text.
+   *
+   * @param text The text
+   * @throws {OutputClosed} When nobody reads it any more
+   */
+  write(text: string): void;
+}
+
+/** Where text comes from. */
+export interface Input {
+  /** Whether a person types it. */
+  readonly isTerminal: boolean;
+  /**
+   * Reads until the end, or a little beyond the limit.
+   *
+   * @param limit Bytes that are wanted at most
+   * @returns What was read; longer than the limit when there was more
+   */
+  read(limit: number): Promise<Uint8Array>;
+  /** Reads one line, without its end. */
+  line(): Promise<string>;
+}
+
+/** What a command has around it. */
+export interface Io {
+  /** Data goes here. */
+  readonly stdout: Output;
+  /** Messages go here. */
+  readonly stderr: Output;
+  /** Data comes from here. */
+  readonly stdin: Input;
+  /** Folder the call was made in, an absolute path. */
+  readonly cwd: string;
+  /** Looks up a variable of the environment. */
+  readonly env: (name: string) => string | undefined;
+  /** Name of the operating system's user. */
+  readonly user: () => Promise<string>;
+  /** Aborted when the person asks to stop and the command ends itself. */
+  readonly signal: AbortSignal;
+  /** Leaves it to the command to end when the person asks to stop; a second time ends it at once. */
+  readonly endsItself: () => void;
+}
+
+/** Nobody reads the output any more, as in `kairos chain log | head -1`. */
+export class OutputClosed extends Error {
+  override readonly name = "OutputClosed";
+}

@@ -1,0 +1,122 @@
+/**
+ * The streams and surroundings of this process.
+ *
+ * @module
+ */
+
+import { asKairosError } from "../core/errors.ts";
+import { type Input, type Io, type Output, OutputClosed } from "./io.ts";
+
+/** What the process adds to its streams. */
+export interface ProcessOptions {
+  /** Aborted when the person asks to stop. */
+  readonly signal: AbortSignal;
+  /** Called when a command ends itself. */
+  readonly endsItself: () => void;
+}
+
+const PIECE = 64 * 1024;
+
+/**
+ * The surroundings of this process.
+ *
+ * @param options How it is asked to stop
+ * @returns Streams, environment, folder, user
+ */
+export function processIo(options: ProcessOptions): Io {
+  return {
+    ...options,
+    stdout: output(Deno.stdout),
+    stderr: output(Deno.stderr),
+    stdin: input(),
+    get cwd() {
+      return Deno.cwd();
+    },
+    env: (name) => Deno.env.get(name),
+    user,
+  };
+}
+
+function output(stream: typeof Deno.stdout): Output {
+  const isTerminal = stream.isTerminal();
+  return {
+    isTerminal,
+    get columns() {
+      if (!isTerminal) return null;
+      try {
+        return Deno.consoleSize().columns;
+      } catch {
+        // Some terminals do not tell.
+        return null;
+      }
+    },
+    write: (text) => writeAll(stream, new TextEncoder().encode(text)),
+  };
+}
+
+function writeAll(stream: typeof Deno.stdout, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) {
+    try {
+      at += stream.writeSync(bytes.subarray(at));
+    } catch (error) {
+      if (error instanceof Deno.errors.BrokenPipe) throw new OutputClosed();
+      if (!(error instanceof Deno.errors.WouldBlock)) {
+        throw asKairosError(error, "Cannot write the output");
+      }
+      // The other side of the pipe is slow and somebody made it non-blocking.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}
+
+function input(): Input {
+  return {
+    isTerminal: Deno.stdin.isTerminal(),
+    async read(limit) {
+      const pieces: Uint8Array[] = [];
+      let size = 0;
+      while (size <= limit) {
+        const piece = new Uint8Array(PIECE);
+        const length = await Deno.stdin.read(piece);
+        if (length === null) break;
+        pieces.push(piece.subarray(0, length));
+        size += length;
+      }
+      return joined(pieces, size);
+    },
+    async line() {
+      const bytes: number[] = [];
+      const one = new Uint8Array(1);
+      while (bytes.length < PIECE && await Deno.stdin.read(one) !== null && one[0] !== 0x0a) {
+        bytes.push(one[0]!);
+      }
+      return new TextDecoder().decode(new Uint8Array(bytes)).replace(/\r$/, "");
+    },
+  };
+}
+
+function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
+}
+
+/** The name, else the number; some systems know no name for a user, as in a container. */
+async function user(): Promise<string> {
+  try {
+    const { userInfo } = await import("node:os");
+    const { username } = userInfo();
+    if (username !== "") return username;
+  } catch {
+    // The number says it too.
+  }
+  try {
+    return `uid${Deno.uid() ?? "?"}`;
+  } catch {
+    return "unknown";
+  }
+}

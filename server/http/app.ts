@@ -1,0 +1,113 @@
+/**
+ * The HTTP application: options in, a function from request to response out.
+ *
+ * @module
+ */
+
+import { Hono } from "hono";
+import type { Actor } from "../../core/actor.ts";
+import { asKairosError, ERROR_MEANINGS, KairosError } from "../../core/errors.ts";
+import type { Instance } from "../../core/instance.ts";
+import { mcpFactory } from "../mcp/factory.ts";
+import { readVerifyStatus, type VerifyStatus } from "../verify_status.ts";
+import { InFlight } from "./in_flight.ts";
+import { foreignRequest } from "./loopback.ts";
+import { mcpEndpoint } from "./mcp_endpoint.ts";
+import { errorReply, methodReply, SECURITY_HEADERS } from "./reply.ts";
+
+/** What the application needs. */
+export interface AppOptions {
+  /** The instance. */
+  readonly instance: Instance;
+  /** Who acts, such as `http:local`. */
+  readonly actor: Actor;
+  /** Version of kairos. */
+  readonly version: string;
+  /** The last verification of the chain; what is on disk unless given. */
+  readonly lastVerify?: () => VerifyStatus | null;
+  /** Longest time for a body in milliseconds; 30 s unless given. */
+  readonly bodyTimeout?: number;
+  /** Most requests at once; 256 unless given. */
+  readonly maxInFlight?: number;
+}
+
+/** The application. */
+export interface HttpApp {
+  /** Routes and middleware. */
+  readonly app: Hono;
+  /** Ends what is still going on. */
+  close(): Promise<void>;
+}
+
+const BODY_TIMEOUT = 30_000;
+const MAX_IN_FLIGHT = 256;
+
+/**
+ * Makes the application.
+ *
+ * @param options Instance, actor, bounds
+ * @returns The application; nothing listens yet
+ */
+export function createApp(options: AppOptions): HttpApp {
+  const { instance, actor, version } = options;
+  const { store, config, root } = instance;
+  const inFlight = new InFlight(options.maxInFlight ?? MAX_IN_FLIGHT);
+  const mcp = mcpEndpoint({
+    factory: mcpFactory(instance, { actor, version }),
+    maxBytes: config["limits.request_bytes"],
+    timeout: options.bodyTimeout ?? BODY_TIMEOUT,
+  });
+  const lastVerify = options.lastVerify ?? (() => readVerifyStatus(store.disk, root));
+  const app = new Hono();
+
+  app.use(async (c, next) => {
+    const foreign = foreignRequest(c.req.raw);
+    if (foreign === null) await next();
+    else {
+      c.res = errorReply(403, "refused", `The ${foreign} header is not one of this machine`, {
+        hint: "Call from this machine, by 127.0.0.1, [::1] or localhost",
+      });
+    }
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.header(name, value);
+  });
+
+  app.all("/mcp", async (c) => {
+    const response = await inFlight.run(() => mcp.fetch(c.req.raw));
+    return response ?? errorReply(503, "busy", "Too many requests at once", {
+      hint: "Try again in a moment",
+      headers: { "retry-after": "1" },
+    });
+  });
+
+  app.all("/health", (c) => {
+    const { method } = c.req.raw;
+    if (method !== "GET" && method !== "HEAD") return methodReply(method, "GET, HEAD, OPTIONS");
+    const { state, length } = store.ledger.head();
+    return c.json({
+      status: "ok",
+      server: "kairos",
+      version,
+      transport: "streamable-http",
+      height: length,
+      state,
+      last_verify: lastVerify(),
+    });
+  });
+
+  app.notFound(() =>
+    errorReply(404, "not_found", "There is nothing at this path", {
+      hint: "Paths: /mcp, /health",
+    })
+  );
+
+  app.onError((thrown) => {
+    const error = thrown instanceof KairosError
+      ? thrown
+      : asKairosError(thrown, "Cannot answer the request");
+    const { http } = ERROR_MEANINGS[error.code];
+    const hint = error.hint === undefined ? {} : { hint: error.hint };
+    return errorReply(http, error.code, error.message, hint);
+  });
+
+  return { app, close: () => mcp.close() };
+}

@@ -1,0 +1,112 @@
+/**
+ * Makes the MCP server: one per connection on stdio, one per request on HTTP.
+ *
+ * Lists and JSON schemas are made once per factory and on demand, so a server costs little.
+ *
+ * @module
+ */
+
+import {
+  CLIENT_INFO_META_KEY,
+  McpServer,
+  type McpServerFactory,
+  ProtocolError,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
+import type { Actor } from "../../core/actor.ts";
+import type { Instance } from "../../core/instance.ts";
+import { quote, visible } from "../../core/text.ts";
+import { instructions } from "./instructions.ts";
+import type { ServedTools } from "./served_tools.ts";
+
+/** What a factory needs beside the instance. */
+export interface McpOptions {
+  /** Who acts, made by the door. */
+  readonly actor: Actor;
+  /** Version of kairos. */
+  readonly version: string;
+}
+
+const INVALID_PARAMS = -32602;
+const MAX_AGENT = 128;
+/** Milliseconds between two notes about progress. */
+const PROGRESS_PAUSE = 100;
+
+/**
+ * Makes the factory of MCP servers.
+ *
+ * @param instance The instance they work on
+ * @param options Actor and version
+ * @returns The factory, for stdio and HTTP, for old and new clients
+ */
+export function mcpFactory(instance: Instance, options: McpOptions): McpServerFactory {
+  const { actor, version } = options;
+  // Schemas take their time to make, and the first reply needs none of them.
+  let loading: Promise<ServedTools> | null = null;
+  const served = () =>
+    loading ??= import("./served_tools.ts").then((module) => module.servedTools());
+  let told: string | null = null;
+  return () => {
+    told ??= instructions(instance);
+    const mcp = new McpServer({ name: "kairos", title: "kairos", version }, {
+      capabilities: { tools: { listChanged: false } },
+      instructions: told,
+      cacheHints: { "tools/list": { ttlMs: 60_000, cacheScope: "public" } },
+    });
+    mcp.server.setRequestHandler(
+      "tools/list",
+      async () => ({ tools: [...(await served()).list()] }),
+    );
+    mcp.server.setRequestHandler("tools/call", async ({ params }, context) => {
+      const { name, arguments: args } = params;
+      const { has, call } = await served();
+      if (!has(name)) {
+        throw new ProtocolError(INVALID_PARAMS, `Tool ${quote(name)} not found; see tools/list`);
+      }
+      const agent = agentOf(context) ?? agentName(mcp.server.getClientVersion()?.name);
+      const caller = agent === undefined ? actor : { ...actor, agentId: agent };
+      const result = await call(instance, caller, name, args, {
+        signal: context.mcpReq.signal,
+        progress: progressOf(context),
+      });
+      const content = [{ type: "text" as const, text: result.text }];
+      return result.structured === null
+        ? { content, isError: true }
+        : { content, structuredContent: { ...result.structured } };
+    });
+    return mcp;
+  };
+}
+
+/** What a newer client calls itself in this very request. */
+function agentOf({ mcpReq }: ServerContext): string | undefined {
+  const envelope = mcpReq.envelope as Readonly<Record<string, unknown>> | undefined;
+  const info = envelope?.[CLIENT_INFO_META_KEY];
+  return info !== null && typeof info === "object" && "name" in info
+    ? agentName(info.name)
+    : undefined;
+}
+
+/** A claim that goes on the chain: short, and nothing hidden in it. */
+function agentName(name: unknown): string | undefined {
+  if (typeof name !== "string") return undefined;
+  const clean = visible(name.toWellFormed().trim().slice(0, MAX_AGENT)).toWellFormed();
+  return clean === "" ? undefined : clean;
+}
+
+/** Tells the client how far a call has come, if it wants to know. */
+function progressOf(
+  { mcpReq }: ServerContext,
+): ((done: number, total?: number) => void) | undefined {
+  const progressToken = mcpReq._meta?.progressToken;
+  if (progressToken === undefined) return undefined;
+  let last = -Infinity;
+  return (progress, total) => {
+    const now = performance.now();
+    if (now - last < PROGRESS_PAUSE) return;
+    last = now;
+    const params = { progressToken, progress, ...(total === undefined ? {} : { total }) };
+    // A client that has gone need not hear of it.
+    mcpReq.notify({ method: "notifications/progress", params }).catch(() => {});
+  };
+}

@@ -1,0 +1,55 @@
+/**
+ * MCP over standard input and output.
+ *
+ * @module
+ */
+
+import type { Actor } from "../../core/actor.ts";
+import type { Instance } from "../../core/instance.ts";
+import { startBackgroundVerify } from "../background_verify.ts";
+import { stopSignal } from "../stop_signal.ts";
+import { quietConsole } from "./quiet_console.ts";
+
+/** How the server runs. */
+export interface StdioOptions {
+  /** Who acts, such as `stdio:alice`. */
+  readonly actor: Actor;
+  /** Version of kairos. */
+  readonly version: string;
+  /** Bytes in; standard input unless given. */
+  readonly input?: ReadableStream<Uint8Array>;
+  /** Bytes out; standard output unless given. */
+  readonly output?: WritableStream<Uint8Array>;
+  /** Asks the server to stop, beside SIGINT and SIGTERM. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Serves until the input ends, its reader goes away, or somebody asks to stop. Then running calls are
+ * finished and answered.
+ *
+ * @param instance The instance
+ * @param options Actor, version, streams
+ * @returns When the connection has ended
+ */
+export async function serveStdio(instance: Instance, options: StdioOptions): Promise<void> {
+  const { actor, version } = options;
+  const input = options.input ?? Deno.stdin.readable;
+  const output = options.output ?? Deno.stdout.writable;
+  using _console = quietConsole();
+  using stop = stopSignal(options.signal);
+  // Loaded only now, so that nothing they print while loading reaches standard output.
+  const [sdk, { mcpFactory }, { LineTransport }] = await Promise.all([
+    import("@modelcontextprotocol/server/stdio"),
+    import("./factory.ts"),
+    import("./line_transport.ts"),
+  ]);
+  const transport = new LineTransport({ input, output });
+  const verify = startBackgroundVerify(instance);
+  const handle = sdk.serveStdio(mcpFactory(instance, { actor, version }), { transport });
+  if (stop.signal.aborted) transport.drain();
+  else stop.signal.addEventListener("abort", () => transport.drain(), { once: true });
+  await transport.finished;
+  await handle.close();
+  await verify.stop();
+}

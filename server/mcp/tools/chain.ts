@@ -1,0 +1,207 @@
+/**
+ * Tools for the chain: state, notes, verification, history.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { checkFreeRecords } from "../../../core/record_guard.ts";
+import type { Finding } from "../../../core/chain/verify.ts";
+import { readMarker } from "../../../core/ledger/marker.ts";
+import { visible } from "../../../core/text.ts";
+import { auditAndNote } from "../../patient_audit.ts";
+import { readVerifyStatus } from "../../verify_status.ts";
+import { historyBlock, historyText, recordTypeOf } from "../block_text.ts";
+import { defineTool, type Tool } from "../define_tool.ts";
+import { cursorOf, positionOf, walkDown } from "../paging.ts";
+import { ADDS, CURSOR, NEXT_CURSOR, READS } from "../schemas.ts";
+
+const BLOCK = z.object({
+  index: z.number(),
+  timestamp: z.string(),
+  data: z.array(z.string()),
+  previous_hash: z.string(),
+  merkle_root: z.string(),
+  hash: z.string(),
+});
+
+const LAST_VERIFY = z.object({
+  at: z.string(),
+  height: z.number(),
+  outcome: z.enum(["ok", "failed", "absent"]),
+  compatible: z.boolean(),
+  valid: z.boolean(),
+  findings: z.number(),
+});
+
+/** Most blocks one page of history looks at. */
+const MAX_WALK = 20_000;
+const MAX_TOLD = 10;
+
+const chainStatus = defineTool({
+  name: "chain_status",
+  title: "Chain status",
+  description:
+    "Tells state, length and last block of the chain at once, from its end. It does not " +
+    "verify the chain; last_verify says when that was done, and chain_verify does it.",
+  input: z.strictObject({}),
+  output: z.object({
+    valid: z.boolean().describe("Its end can be read, and no failed verification is on record"),
+    state: z.string(),
+    length: z.number(),
+    storage: z.object({ backend: z.string() }),
+    latest_block: BLOCK.nullable(),
+    last_verify: LAST_VERIFY.nullable(),
+    problem: z.string().nullable(),
+  }),
+  annotations: READS,
+  example: {},
+  run(_args, { instance: { store, root } }) {
+    const { state, length, last, problem } = store.ledger.head();
+    const marker = readMarker(store.disk, root);
+    const structured = {
+      valid: state === "readable" && marker === null,
+      state,
+      length,
+      storage: { backend: "file" },
+      latest_block: last === null ? null : historyBlock(last),
+      last_verify: readVerifyStatus(store.disk, root),
+      problem: marker === null ? problem : `A verification failed at ${marker.at}`,
+    };
+    return { structured, text: JSON.stringify(structured, null, 2) };
+  },
+});
+
+const chainRecord = defineTool({
+  name: "chain_record",
+  title: "Record on the chain",
+  description: "Puts notes on the chain as one block, for good: decisions, releases, hashes of " +
+    "things kept elsewhere. Nothing can take them off again, so put no secrets in. Records of " +
+    "knowledge are made by knowledge_update, not here.",
+  input: z.strictObject({
+    logs: z.array(z.string()).min(1).max(10_000).describe("The notes, plain text or JSON"),
+  }),
+  output: z.object({ block: z.number(), hash: z.string(), items: z.number() }),
+  annotations: ADDS,
+  example: { logs: ["Released version 1.2"] },
+  async run({ logs }, { instance: { store } }) {
+    checkFreeRecords(logs);
+    const { index, hash } = await store.exclusive(() => store.append(logs));
+    return {
+      structured: { block: index, hash, items: logs.length },
+      text: `Block #${index} recorded successfully.\nHash: ${hash}`,
+    };
+  },
+});
+
+const chainVerify = defineTool({
+  name: "chain_verify",
+  title: "Verify the chain",
+  description: "Recomputes every hash of the whole chain and tells what does not hold. There are " +
+    "two verdicts: compatible (rules every implementation checks; appending depends on it) and " +
+    "valid (all rules). A failure stops appends until a person repairs the chain.",
+  input: z.strictObject({}),
+  output: z.object({
+    state: z.string(),
+    compatible: z.boolean(),
+    valid: z.boolean(),
+    length: z.number(),
+    intact: z.number().describe("Blocks before the first damaged one"),
+    last_hash: z.string().nullable(),
+    finding_count: z.number(),
+    findings: z.array(z.object({
+      block: z.number().nullable(),
+      rule: z.string(),
+      expected: z.string(),
+      found: z.string(),
+    })),
+  }),
+  annotations: { ...READS, readOnlyHint: false },
+  example: {},
+  async run(_args, { instance: { store }, signal, progress }) {
+    const total = store.ledger.head().length;
+    const { report } = await auditAndNote(store, {
+      signal,
+      onProgress: (blocks) => progress(blocks, Math.max(total, blocks)),
+    });
+    const { state, compatible, valid, length, intact, lastHash, findings, findingCount } = report;
+    const structured = {
+      state,
+      compatible,
+      valid,
+      length,
+      intact,
+      last_hash: lastHash,
+      finding_count: findingCount,
+      findings: findings.map((finding) => ({ ...finding })),
+    };
+    if (state === "absent") {
+      return {
+        structured,
+        text: "Blockchain not created yet (state: absent). Nothing to verify.",
+      };
+    }
+    if (valid) return { structured, text: `Blockchain Integrity Verified: OK (Length: ${length})` };
+    const text = [
+      `Blockchain Integrity Check FAILED! (state: ${state})`,
+      `Compatible: ${compatible ? "yes, appending goes on" : "no, appending has stopped"}`,
+      `Valid: no, ${findingCount} findings in ${length} blocks, ${intact} intact before the first`,
+      ...findings.slice(0, MAX_TOLD).map(findingText),
+      ...(findingCount > MAX_TOLD ? [`- and ${findingCount - MAX_TOLD} more`] : []),
+      "Tell a person: `kairos chain verify` shows all of it, `kairos chain repair` mends it.",
+    ];
+    return { structured, text: text.join("\n") };
+  },
+});
+
+const chainHistory = defineTool({
+  name: "chain_history",
+  title: "Chain history",
+  description: "Shows blocks from the newest down, all of them or those of one type. Pages with " +
+    "cursor; a page may hold fewer than limit when many blocks of other types lie between.",
+  input: z.strictObject({
+    limit: z.int().min(1).max(1000).describe("Most blocks to show; 50 unless given").optional(),
+    format: z.enum(["formatted", "json"]).describe("Shape of the text").optional(),
+    type: z.enum(["all", "state_commit", "skill_transition", "knowledge_update"])
+      .describe("Only blocks of this type").optional(),
+    cursor: CURSOR,
+  }),
+  output: z.object({
+    state: z.string(),
+    blocks: z.array(BLOCK.extend({ type: z.string() })),
+    next_cursor: NEXT_CURSOR,
+  }),
+  annotations: READS,
+  example: { limit: 10, type: "knowledge_update" },
+  async run({ limit = 50, format, type = "all", cursor }, { instance: { store }, signal }) {
+    const { ledger } = store;
+    const { state } = ledger.head();
+    const below = positionOf(cursor);
+    const { found, next } = await walkDown(
+      ledger,
+      { below, limit, maxBlocks: MAX_WALK, signal },
+      (block) => {
+        const kind = recordTypeOf(block);
+        return type === "all" || type === kind ? [{ ...historyBlock(block), type: kind }] : [];
+      },
+    );
+    const nextCursor = next === null ? null : cursorOf(next);
+    const structured = { state, blocks: [...found], next_cursor: nextCursor };
+    const text = format === "json"
+      ? JSON.stringify(structured, null, 2)
+      : historyText(state, found, nextCursor);
+    return { structured, text };
+  },
+});
+
+function findingText({ block, rule, expected, found }: Finding): string {
+  const where = block === null ? "the file" : `block #${block}`;
+  return visible(`- ${where}: ${rule} must be ${cut(expected)}, found ${cut(found)}`);
+}
+
+function cut(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}
+
+/** Tools of this family. */
+export const CHAIN_TOOLS: readonly Tool[] = [chainStatus, chainRecord, chainVerify, chainHistory];

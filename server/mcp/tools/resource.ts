@@ -1,0 +1,128 @@
+/**
+ * Tools for resources: the files of all layers under addresses.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { listResources, readResource, type Resource } from "../../../core/layers/resources.ts";
+import type { ResourceLayer } from "../../../core/layers/resource_uri.ts";
+import { visible } from "../../../core/text.ts";
+import { defineTool, type Tool } from "../define_tool.ts";
+import { cell, fence, sizeText, table } from "../markdown.ts";
+import { cursorOf, positionOf } from "../paging.ts";
+import { CURSOR, NEXT_CURSOR, READS } from "../schemas.ts";
+
+const RESOURCE = z.object({
+  uri: z.string(),
+  name: z.string(),
+  layer: z.string(),
+  type: z.string(),
+  mime: z.string(),
+  size: z.number(),
+});
+
+const TITLES: Readonly<Record<ResourceLayer, string>> = {
+  l0: "L0 (Skills)",
+  l1: "L1 (Knowledge)",
+  l2: "L2 (Context)",
+};
+
+const resourceList = defineTool({
+  name: "resource_list",
+  title: "List resources",
+  description:
+    "Lists the files of all layers with the addresses resource_read takes: documents, and " +
+    "what lies in scripts/, assets/ and references/ beside them.",
+  input: z.strictObject({
+    filter: z.string().max(200).describe("Only addresses with this text in them").optional(),
+    type: z.enum(["all", "md", "scripts", "assets", "references"]).describe("Only this type")
+      .optional(),
+    layer: z.enum(["all", "l0", "l1", "l2"]).describe("Only this layer").optional(),
+    limit: z.int().min(1).max(1000).describe("Most resources; 200 unless given").optional(),
+    cursor: CURSOR,
+  }),
+  output: z.object({ resources: z.array(RESOURCE), next_cursor: NEXT_CURSOR }),
+  annotations: READS,
+  example: { layer: "l1", type: "scripts" },
+  run({ filter, type = "all", layer = "all", limit = 200, cursor }, { instance }) {
+    const from = positionOf(cursor) ?? 0;
+    const found = listResources(instance, {
+      filter,
+      type: type === "all" ? undefined : type,
+      layer: layer === "all" ? undefined : layer,
+    });
+    const upTo = [...found.take(from + limit + 1)];
+    const page = upTo.slice(from, from + limit);
+    const next = upTo.length > from + limit ? cursorOf(from + limit) : null;
+    const lines = ["## Resources", ""];
+    for (const [key, title] of Object.entries(TITLES)) {
+      const rows = page.filter((one) => one.layer === key).map((one) => [
+        cell(one.uri, 1000),
+        cell(one.name),
+        cell(one.type),
+        sizeText(one.size),
+      ]);
+      if (rows.length > 0) {
+        lines.push(`### ${title}`, "", table(["URI", "Name", "Type", "Size"], rows), "");
+      }
+    }
+    const asked = `filter=${visible(filter ?? "none")}, type=${type}, layer=${layer}`;
+    lines.push("---", "", `**Total:** ${page.length} resources (${asked})`);
+    if (next !== null) lines.push(`More: call again with cursor ${next}`);
+    lines.push("Read one with resource_read and its URI.");
+    return { structured: { resources: page, next_cursor: next }, text: lines.join("\n") };
+  },
+});
+
+const resourceRead = defineTool({
+  name: "resource_read",
+  title: "Read a resource",
+  description: "Reads one file by its address: l0://kairos.md, knowledge://name, " +
+    "knowledge://name/scripts/file, context://session/name, or context://name for the newest " +
+    "session that has it. Scripts are shown, never run.",
+  input: z.strictObject({
+    uri: z.string().min(1).max(4096).describe("The address, as resource_list gives it"),
+  }),
+  output: RESOURCE.extend({
+    path: z.string(),
+    modified: z.string(),
+    executable: z.boolean(),
+    binary: z.boolean(),
+    text: z.string().nullable().describe("The content; null when it is binary"),
+  }),
+  annotations: READS,
+  example: { uri: "knowledge://naming_conventions" },
+  run({ uri }, { instance }) {
+    const resource = readResource(instance, uri);
+    const { bytes: _bytes, language: _language, modified, ...fields } = resource;
+    const structured = {
+      ...fields,
+      modified: new Date(modified).toISOString(),
+      binary: resource.text === null,
+    };
+    return { structured, text: resourceText(resource, structured.modified) };
+  },
+});
+
+function resourceText(resource: Resource, modified: string): string {
+  const { uri, layer, mime, size, path, executable, text, language } = resource;
+  const yes = (is: boolean) => is ? "Yes" : "No";
+  const facts = table(["Property", "Value"], [
+    ["Layer", TITLES[layer]],
+    ["MIME Type", mime],
+    ["Size", sizeText(size)],
+    ["Modified", modified],
+    ["Path", cell(path, 1000)],
+    ["Executable", yes(executable)],
+    ["Binary", yes(text === null)],
+  ]);
+  const content = text === null ? `[Binary file - ${size} bytes]` : fence(text, language);
+  const hint = executable
+    ? "\n\nThis file is executable. kairos does not run it; read it before you do."
+    : "";
+  return `## Resource: ${visible(uri)}\n\n${facts}\n\n### Content\n\n${content}${hint}`;
+}
+
+/** Tools of this family. */
+export const RESOURCE_TOOLS: readonly Tool[] = [resourceList, resourceRead];

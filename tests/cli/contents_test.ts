@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { ACCESS } from "../../cli/access.ts";
+import { commandOf, type CommandPath, COMMANDS, GROUPS } from "../../cli/contents.ts";
+import { takeGlobals } from "../../cli/globals.ts";
+import { document, inInstance, kairos, leaveHalfway, snapshot } from "./harness.ts";
+
+const PATHS = Object.keys(COMMANDS) as CommandPath[];
+
+Deno.test("COMMANDS lead to commands whose examples call them", async (t) => {
+  for (const path of PATHS) {
+    await t.step(path, async () => {
+      const { examples, about, command } = (await COMMANDS[path].load()).default;
+      assert.ok(examples.length > 0);
+      assert.match(about, /\.$/);
+      assert.ok(command.parameters !== undefined);
+      for (const { call, does } of examples) {
+        assert.ok(does.length > 0);
+        assert.equal(Object.hasOwn(GROUPS, call.split(" ")[0]!), path.includes(" "), call);
+        const named = commandOf(takeGlobals(call.split(" ")).rest);
+        assert.ok(named === path || named?.split(" ")[0] === path.split(" ")[0], call);
+      }
+    });
+  }
+});
+
+Deno.test("COMMANDS and GROUPS agree", () => {
+  const firsts = PATHS.filter((path) => path.includes(" ")).map((path) => path.split(" ")[0]!);
+  assert.deepEqual([...new Set(firsts)].sort(), Object.keys(GROUPS).sort());
+  assert.equal(commandOf(["chain"]), null);
+  assert.equal(commandOf([]), null);
+  assert.equal(commandOf(["toString"]), null);
+  assert.equal(commandOf(["knowledge", "list", "x"]), "knowledge list");
+});
+
+/** A call for every command that reads. */
+const READING: readonly string[][] = [
+  ["status"],
+  ["chain", "status"],
+  ["chain", "log"],
+  ["chain", "show"],
+  ["knowledge", "list"],
+  ["knowledge", "show", "a"],
+  ["knowledge", "history", "a"],
+  ["knowledge", "diff", "a"],
+  ["context", "list"],
+  ["context", "show", "s", "c"],
+  ["doctor"],
+];
+
+Deno.test("ACCESS read means that no byte changes", async (t) => {
+  assert.deepEqual(
+    READING.map((argv) => commandOf(argv)).sort(),
+    PATHS.filter((path) => ACCESS[path] === "read").sort(),
+  );
+  await inInstance(async (folder, root) => {
+    await kairos(folder, ["knowledge", "set", "a"], { stdin: document("a", "one") });
+    await kairos(folder, ["knowledge", "set", "a"], { stdin: document("a", "two") });
+    await kairos(folder, ["context", "save", "c", "--session", "s"], { stdin: document("c") });
+    await leaveHalfway(root);
+    const before = await snapshot(folder);
+    for (const argv of READING) {
+      await t.step(argv.join(" "), async () => {
+        const { code, err } = await kairos(folder, argv);
+        assert.equal(code, 0, err);
+        assert.deepEqual(await snapshot(folder), before);
+      });
+    }
+  });
+});
+
+Deno.test("--dry-run changes no byte", async (t) => {
+  await inInstance(async (folder, root) => {
+    await kairos(folder, ["knowledge", "set", "a"], { stdin: document("a") });
+    await kairos(folder, ["context", "save", "c", "--session", "s"], { stdin: document("c") });
+    await leaveHalfway(root);
+    const before = await snapshot(folder);
+    for (
+      const argv of [
+        ["knowledge", "delete", "a"],
+        ["context", "delete", "s", "c"],
+        ["context", "delete", "s"],
+        ["objects", "gc"],
+        ["chain", "repair"],
+      ]
+    ) {
+      await t.step(argv.join(" "), async () => {
+        const { code, err } = await kairos(folder, [...argv, "--dry-run"]);
+        assert.equal(code, 0, err);
+        assert.deepEqual(await snapshot(folder), before);
+      });
+    }
+  });
+});

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { document, inInstance, kairos, kairosJson, leaveHalfway } from "./harness.ts";
+
+interface Status {
+  readonly version: string;
+  readonly chain: { readonly length: number };
+  readonly last_verify: { readonly outcome: string } | null;
+  readonly knowledge: number;
+  readonly archived: number;
+  readonly sessions: number;
+  readonly pending_changes: number;
+  readonly journal_bytes: number;
+  readonly lock: string | null;
+}
+
+interface Doctor {
+  readonly ok: boolean;
+  readonly checks: readonly { name: string; status: string; found: string; fix: string | null }[];
+}
+
+Deno.test("status tells everything at a glance", async (t) => {
+  await inInstance(async (folder, root) => {
+    for (const name of ["a", "b"]) {
+      await kairos(folder, ["knowledge", "set", name], { stdin: document(name) });
+    }
+    await kairos(folder, ["knowledge", "archive", "b"]);
+    await kairos(folder, ["context", "save", "c", "--session", "s"], { stdin: document("c") });
+    await kairos(folder, ["chain", "verify"]);
+    await t.step("for programs", async () => {
+      const { code, value } = await kairosJson<Status>(folder, ["status"]);
+      assert.equal(code, 0);
+      assert.equal(value.chain.length, 4);
+      assert.equal(value.knowledge, 3);
+      assert.equal(value.archived, 1);
+      assert.equal(value.sessions, 1);
+      assert.equal(value.pending_changes, 0);
+      assert.ok(value.journal_bytes > 0);
+      assert.equal(value.lock, null);
+      assert.equal(value.last_verify?.outcome, "ok");
+    });
+    await t.step("for people", async () => {
+      const { out, err } = await kairos(folder, ["status"]);
+      assert.match(out, /Chain +4 blocks\n/);
+      assert.match(out, /Knowledge +3 entries, 1 archived\n/);
+      assert.match(out, /Lock +free\n/);
+      assert.match(err, /Next: /);
+    });
+    await t.step("a change left halfway", async () => {
+      await leaveHalfway(root);
+      assert.equal((await kairosJson<Status>(folder, ["status"])).value.pending_changes, 1);
+      const { value } = await kairosJson<Doctor>(folder, ["doctor"]);
+      assert.equal(value.checks.find(({ name }) => name === "changes")?.status, "warn");
+    });
+  });
+});
+
+Deno.test("doctor finds nothing in a new data directory", async () => {
+  await inInstance(async (folder) => {
+    const { code, value } = await kairosJson<Doctor>(folder, ["doctor"]);
+    assert.equal(code, 0);
+    assert.equal(value.ok, true);
+    assert.deepEqual(value.checks.filter(({ status }) => status !== "ok"), []);
+  });
+});
+
+Deno.test("doctor names what is wrong and how to mend it", async (t) => {
+  const cases: [string, (root: string) => Promise<void>, string, RegExp, RegExp, number][] = [
+    [
+      "settings that cannot be read",
+      (root) => Deno.writeTextFile(`${root}/skills/config.yml`, "http:\n  port: many\n"),
+      "settings",
+      /port/,
+      /./,
+      3,
+    ],
+    [
+      "safety rules that cannot be read",
+      (root) => Deno.writeTextFile(`${root}/config/safety.yml`, "blocklist: 1\n"),
+      "safety rules",
+      /blocklist/,
+      /./,
+      3,
+    ],
+    [
+      "objects that others may read",
+      (root) => Deno.chmod(`${root}/storage/objects`, 0o755),
+      "storage/objects",
+      /others may read/,
+      /^chmod 700 /,
+      0,
+    ],
+    [
+      "no git ignore file",
+      (root) => Deno.remove(`${root}/.gitignore`),
+      "git",
+      /no \.gitignore/,
+      /^kairos init$/,
+      0,
+    ],
+    [
+      "a damaged end of the chain",
+      (root) => Deno.writeTextFile(`${root}/storage/blockchain.json`, "[]"),
+      "chain",
+      /empty/,
+      /chain repair/,
+      3,
+    ],
+    [
+      "a failed verification",
+      (root) => Deno.writeTextFile(`${root}/storage/verify_failed.json`, "{}"),
+      "verification",
+      /failed at/,
+      /chain repair/,
+      3,
+    ],
+    [
+      "an entry that cannot be read",
+      (root) => Deno.mkdir(`${root}/knowledge/empty`),
+      "knowledge",
+      /"empty": Cannot find a document/,
+      /./,
+      0,
+    ],
+    [
+      "a context that cannot be read",
+      (root) => Deno.mkdir(`${root}/context/s/empty`, { recursive: true }),
+      "context",
+      /"empty": Cannot find a document/,
+      /./,
+      0,
+    ],
+  ];
+  for (const [name, harm, check, found, fix, exit] of cases) {
+    await t.step(name, async () => {
+      await inInstance(async (folder, root) => {
+        await harm(root);
+        const { code, value } = await kairosJson<Doctor>(folder, ["doctor"]);
+        const result = value.checks.find(({ status }) => status !== "ok");
+        assert.equal(result?.name, check);
+        assert.match(result!.found, found);
+        assert.match(result!.fix ?? "", fix);
+        assert.equal(code, exit);
+        assert.equal(value.ok, exit === 0);
+        const { out } = await kairos(folder, ["doctor"]);
+        assert.match(out, exit === 0 ? /\n {2}warn {2}/ : /\n {2}FAIL {2}/);
+        assert.match(out, /\n {8}Mend: /);
+      });
+    });
+  }
+});

@@ -1,0 +1,113 @@
+/**
+ * One walk through every tool, for whatever way of calling them.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+
+/** What a call gives, by whatever door it was made. */
+export interface CallOutcome {
+  /** Whether it failed. */
+  readonly isError: boolean;
+  /** The text. */
+  readonly text: string;
+  /** The structured result, or `null`. */
+  readonly structured: Readonly<Record<string, unknown>> | null;
+}
+
+/** Calls a tool. */
+export type Caller = (name: string, args: Record<string, unknown>) => Promise<CallOutcome>;
+
+const FIRST =
+  "---\nname: naming\ndescription: How we name\ntags: [a, b]\n---\n\n# Naming\n\nOne.\n";
+const SECOND = FIRST.replace("One.", "Two.");
+
+/**
+ * Drives every tool once or more and checks the gist of each answer.
+ *
+ * @param call Calls a tool
+ * @returns Names of the tools that were driven
+ */
+export async function driveTools(call: Caller): Promise<Set<string>> {
+  const driven = new Set<string>();
+  const run = async (name: string, args: Record<string, unknown>, start: string | RegExp) => {
+    const outcome = await call(name, args);
+    driven.add(name);
+    assert.equal(outcome.isError, false, `${name}: ${outcome.text}`);
+    assert.notEqual(outcome.structured, null, name);
+    if (typeof start === "string") assert.ok(outcome.text.startsWith(start), outcome.text);
+    else assert.match(outcome.text, start);
+    return outcome;
+  };
+
+  await run("hello_world", { name: "Ada" }, "Hello, Ada! This is kairos.");
+  await run("hello_world", {}, "Hello, World! This is kairos.");
+  const change = { command: "create", name: "naming", content: FIRST, create_subdirs: true };
+  const created = await run("knowledge_update", change, "SUCCESS: Knowledge created\n\n**Hash:** ");
+  const update = { command: "update", name: "naming", content: SECOND, reason: "better" };
+  await run(
+    "knowledge_update",
+    { ...update, base_hash: created.structured!.hash },
+    /^SUCCESS: Knowledge updated\n\n\*\*Hash:\*\* \w{64}\n\*\*Prev Hash:\*\* \w{64}\n\nChange rec/,
+  );
+  await run("knowledge_update", update, "No changes detected");
+  await run("knowledge_list", { search: "naming" }, "## L1 Knowledge Skills\n");
+  const read = await run("knowledge_get", { name: "naming", include_scripts: true }, "## [naming]");
+  assert.match(
+    read.text,
+    /\*\*Layer:\*\* L1 \(Knowledge\)\n\*\*Version:\*\* -\n\*\*Tags:\*\* a, b/,
+  );
+  assert.equal((read.structured!.correspondence as { status: string }).status, "agrees");
+  await run("knowledge_history", { name: "naming" }, "## History of naming");
+  const restored = { name: "naming", version: "1" };
+  await run("knowledge_restore", restored, "SUCCESS: Knowledge restored");
+  await run(
+    "knowledge_update",
+    { command: "delete", name: "naming" },
+    "SUCCESS: Knowledge deleted",
+  );
+  await run("knowledge_restore", restored, "SUCCESS: Knowledge restored");
+
+  const saved = await run("context_save", { name: "n", content: "# N\n" }, "SUCCESS: Context cre");
+  const session = { session_id: saved.structured!.session_id };
+  const note = { ...session, name: "n" };
+  await run("context_save", { ...note, content: "# N2\n" }, "SUCCESS: Context updated");
+  await run("context_create_subdir", { ...note, subdir: "scripts" }, "SUCCESS: Created subdir");
+  await run("context_list", {}, "## L2 Sessions");
+  await run("context_list", session, "## L2 Contexts of session_");
+  await run("context_get", note, "## [n] No description");
+  await run("resource_list", {}, "## Resources\n");
+  await run("resource_read", { uri: "knowledge://naming" }, "## Resource: knowledge://naming");
+  await run("resource_read", { uri: "context://n" }, "## Resource: context://session_");
+  await run("context_delete", note, "SUCCESS: Context deleted");
+
+  await run(
+    "chain_record",
+    { logs: ["released 1.2", '{"type":"release"}'] },
+    /^Block #\d+ recorded successfully\.\nHash: [0-9a-f]{64}$/,
+  );
+  const status = await run("chain_status", {}, "{\n");
+  const keys = ["valid", "state", "length", "storage", "latest_block"];
+  assert.deepEqual(Object.keys(JSON.parse(status.text)).slice(0, 5), keys);
+  await run("chain_verify", {}, /^Blockchain Integrity Verified: OK \(Length: \d+\)$/);
+  const head = `Blockchain History\n${"=".repeat(50)}\n\nLedger state: readable\n\nBlock #`;
+  await run("chain_history", { limit: 3 }, head);
+  const json = await run("chain_history", { format: "json", type: "knowledge_update" }, "{\n");
+  assert.ok((json.structured!.blocks as unknown[]).length >= 4);
+
+  await run("tool_guide", { command: "catalog" }, "# Tool Catalog");
+  await run("tool_guide", { command: "search", query: "chain" }, '# Tools for "chain"');
+  await run("tool_guide", { command: "recommend", goal: "save a decision" }, "# Recommended");
+  await run("tool_guide", { command: "detail", tool_name: "chain_record" }, "# chain_record");
+  await run("tool_guide", { command: "workflow" }, "# Workflow knowledge_lifecycle");
+  const tool_name = "chain_record";
+  const metadata = { category: "chain", usecase_tags: ["audit"], related_tools: ["chain_verify"] };
+  await run("tool_guide", { command: "suggest", tool_name }, "# Suggested metadata");
+  await run("tool_guide", { command: "validate", tool_name, metadata }, "The metadata can be");
+  const apply = { command: "apply_metadata", tool_name, metadata, approved: true };
+  await run("tool_guide", apply, "# Metadata Applied Successfully");
+  const found = await run("tool_guide", { command: "search", query: "audit" }, "# Tools for");
+  assert.match(found.text, /chain_record/);
+  return driven;
+}
