@@ -1,3 +1,5 @@
+// deno-lint-ignore-file no-console -- printing the report is what this program is for
+
 /**
  * The benchmarks: `deno task bench [--json] [NAME...]`. Each figure stands beside its floor, measured
  * in the same run; the exit code is 1 when a target is missed.
