@@ -215,3 +215,59 @@ Deno.test("an edit made while a change was interrupted is kept and told", async 
     assert.ok(found > 0, "no replay left a change halfway");
   });
 });
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+Deno.test("an edit of an entry on its way out is kept when the change is ended later", async () => {
+  await inTempFolder(async (root) => {
+    const before = await open(root, "write");
+    await furnish(before);
+    const recording = await recordEffects(root, async (disk) => {
+      await (await open(root, "write", disk)).knowledge.delete("note", ACTOR);
+    });
+    let found = 0;
+    for (const state of replays(recording)) {
+      await inState(state, async (folder) => {
+        const path = `${folder}/knowledge/note/scripts/run.sh`;
+        const isPending = (await open(folder, "read")).store.pendingSteps().length > 0;
+        if (!isPending || !exists(path)) return;
+        found++;
+        Deno.writeTextFileSync(path, "edited meanwhile");
+        const { store } = await open(folder, "write");
+        const [line] = store.journal.newest(1);
+        assert.deepEqual([line?.action, line?.skill_id], [
+          "edit_displaced",
+          "knowledge/note/scripts/run.sh",
+        ]);
+        const kept = store.objects.get(line?.details?.object as string);
+        assert.equal(new TextDecoder().decode(kept!), "edited meanwhile");
+      });
+    }
+    assert.ok(found > 0, "no replay left a deletion halfway");
+  });
+});
+
+Deno.test("an intent that comes back after a power failure does not touch what was made since", async () => {
+  await inTempFolder(async (root) => {
+    const before = await open(root, "write");
+    await furnish(before);
+    const recording = await recordEffects(root, async (disk) => {
+      await (await open(root, "write", disk)).knowledge.delete("note", ACTOR);
+    });
+    for (const state of replays(recording)) {
+      if (!state.acknowledged) continue;
+      await inState(state, async (folder) => {
+        Deno.mkdirSync(`${folder}/knowledge/note`);
+        Deno.writeTextFileSync(`${folder}/knowledge/note/note.md`, "made again by hand");
+        const { knowledge } = await open(folder, "write");
+        assert.equal(knowledge.get("note").text, "made again by hand", state.label);
+      });
+    }
+  });
+});

@@ -162,3 +162,43 @@ Deno.test("IntentLog finishes after every crash what it began", async () => {
     }
   });
 });
+
+Deno.test("IntentLog takes nothing for an intent that is none, and removes it when it sweeps", async (t) => {
+  const cases: Record<string, string> = {
+    "no JSON": "{",
+    "no object": "null",
+    "a list": "[1]",
+    "no steps": '{"version":1,"id":"x"}',
+    "steps without targets": JSON.stringify({ ...intentOf([], []), steps: [{ from: "a" }] }),
+    "a height that is none": JSON.stringify({ ...intentOf([], []), height: "9" }),
+    "more than an intent ever holds": " ".repeat(1024 * 1024 + 1),
+  };
+  for (const [what, text] of Object.entries(cases)) {
+    await t.step(what, () =>
+      inTempFolder((root) => {
+        const log = new IntentLog(disk, root);
+        log.prepare();
+        Deno.writeTextFileSync(`${root}/storage/intents/x.json`, text);
+        Deno.mkdirSync(`${root}/storage/intents/folder.json`);
+        assert.deepEqual(log.pending(), []);
+        log.sweep();
+        assert.deepEqual(
+          Array.from(Deno.readDirSync(`${root}/storage/intents`), ({ name }) => name),
+          ["folder.json"],
+        );
+      }));
+  }
+});
+
+Deno.test("IntentLog leaves an intent of a later format to the program that wrote it", async () => {
+  await inTempFolder((root) => {
+    const log = new IntentLog(disk, root);
+    log.prepare();
+    const path = `${root}/storage/intents/x.json`;
+    Deno.writeTextFileSync(path, JSON.stringify({ ...intentOf([], []), version: 2 }));
+    for (const look of [() => log.pending(), () => log.sweep()]) {
+      assert.throws(look, (error) => error instanceof KairosError && error.code === "refused");
+    }
+    assert.ok(Deno.statSync(path).isFile);
+  });
+});
