@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { KnowledgeChange } from "../../core/layers/knowledge.ts";
+import type { KnowledgeChange } from "../../core/layers/knowledge_writer.ts";
 import { quote, visible } from "../../core/text.ts";
 import type { CliContext } from "../context.ts";
 

@@ -145,18 +145,25 @@ Deno.test("delete() keeps every file and restore() brings them back", async () =
     await Deno.writeTextFile(`${root}/knowledge/a/scripts/run.sh`, "echo hi\n");
     await Deno.mkdir(`${root}/knowledge/a/references/deep`);
     await Deno.writeTextFile(`${root}/knowledge/a/references/deep/r.md`, "ref");
+    await Deno.writeTextFile(`${root}/knowledge/a/second.md`, "beside the document");
+    await Deno.writeTextFile(`${root}/knowledge/a/.hidden`, "with a dot");
+    await Deno.symlink(`${root}/skills`, `${root}/knowledge/a/assets/link`);
     await knowledge.delete("a", ACTOR);
     assert.deepEqual(knowledge.list(), []);
     assert.deepEqual(Array.from(Deno.readDirSync(`${root}/knowledge`)), []);
     const record = JSON.parse(store.ledger.head().last!.data[0]!);
     assert.deepEqual(record.files, {
+      ".hidden": sha("with a dot"),
       "references/deep/r.md": sha("ref"),
       "scripts/run.sh": sha("echo hi\n"),
+      "second.md": sha("beside the document"),
     });
     const back = await knowledge.restore("a", "1", ACTOR);
     assert.equal(back.action, "create");
     assert.equal(await Deno.readTextFile(`${root}/knowledge/a/scripts/run.sh`), "echo hi\n");
     assert.equal(await Deno.readTextFile(`${root}/knowledge/a/references/deep/r.md`), "ref");
+    assert.equal(await Deno.readTextFile(`${root}/knowledge/a/second.md`), "beside the document");
+    assert.equal(await Deno.readTextFile(`${root}/knowledge/a/.hidden`), "with a dot");
     assert.equal(knowledge.get("a").body, "body");
   });
 });
@@ -169,7 +176,16 @@ Deno.test("restore() does not follow a record's paths out of the entry", async (
     const record = store.record(
       { type: "knowledge_update", layer: "L1", knowledge_id: "a", action: "delete" },
       ACTOR,
-      { files: { "../../../evil": id, "/evil": id, "scripts/../../x": id, "scripts/ok": id } },
+      {
+        files: {
+          "../../../evil": id,
+          "/evil": id,
+          "scripts/../../x": id,
+          "a\\b": id,
+          "scripts/": id,
+          "scripts/ok": id,
+        },
+      },
     );
     await store.exclusive(() => store.append([record]));
     await knowledge.restore("a", "1", ACTOR);

@@ -6,7 +6,7 @@
 
 import { z } from "zod";
 import type { EntryFile, EntrySummary } from "../../../core/layers/entry_folder.ts";
-import type { KnowledgeChange } from "../../../core/layers/knowledge.ts";
+import type { KnowledgeChange } from "../../../core/layers/knowledge_writer.ts";
 import { recordsOf } from "../../../core/layers/records.ts";
 import { KairosError } from "../../../core/errors.ts";
 import { visible } from "../../../core/text.ts";

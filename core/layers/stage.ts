@@ -1,0 +1,70 @@
+/**
+ * Files on their way into a layer: written under a name nobody lists, durable before anything speaks
+ * of them.
+ *
+ * @module
+ */
+
+import { parentOf, transitName, writeDurable } from "../disk/mod.ts";
+import type { Store } from "../store.ts";
+
+/** One staged file or folder, beside its target. */
+export class Stage {
+  /** Its path, relative to the data directory. */
+  readonly path: string;
+  readonly #store: Store;
+
+  private constructor(store: Store, folder: string) {
+    this.#store = store;
+    this.path = `${folder}/${transitName("stage")}`;
+  }
+
+  /**
+   * Stages something; when that fails, nothing of it is left.
+   *
+   * @param store The instance's store; the write lock is held
+   * @param folder The folder the target will be in, relative to the data directory
+   * @param fill Writes what is staged
+   * @returns The stage
+   */
+  static fill(store: Store, folder: string, fill: (stage: Stage) => void): Stage {
+    const stage = new Stage(store, folder);
+    try {
+      fill(stage);
+      return stage;
+    } catch (error) {
+      try {
+        store.disk.remove(stage.#at());
+      } catch {
+        // What is left is invisible and swept later; the first error is the one to report.
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * Makes the stage, or a folder in it.
+   *
+   * @param inner Path below the stage; the stage itself unless given
+   */
+  folder(inner = ""): void {
+    this.#store.disk.makeFolder(this.#at(inner));
+  }
+
+  /**
+   * Writes the stage, or a file in it; its name becomes as durable as its bytes.
+   *
+   * @param content The bytes
+   * @param inner Path below the stage; the stage itself unless given
+   */
+  file(content: Uint8Array, inner = ""): void {
+    const path = this.#at(inner);
+    writeDurable(this.#store.disk, path, content);
+    this.#store.disk.syncFolder(parentOf(path));
+  }
+
+  #at(inner = ""): string {
+    const path = `${this.#store.root}/${this.path}`;
+    return inner === "" ? path : `${path}/${inner}`;
+  }
+}
