@@ -59,19 +59,41 @@ export async function planRepair(store: LedgerHost): Promise<Repair> {
   };
 }
 
+/** What a person decided. */
+export interface RepairOrder {
+  /** Why; goes on the chain. */
+  readonly reason: string;
+  /** The plan that was agreed to; any other one is refused. */
+  readonly plan: Repair;
+}
+
 /**
  * Repairs the chain: the blocks before the damage and one block that records the repair become the
  * ledger, in one step; the damaged file is kept beside it.
  *
  * @param store The instance's store, open for writing
  * @param actor The person who decided it
- * @param reason Why
+ * @param order Why, and on which plan
  * @returns What was done; with nothing damaged only the marker is taken away
- * @throws {KairosError} `not_found` without a ledger, `locked`, `io`
+ * @throws {KairosError} `not_found` without a ledger, `conflict` when the damage is another by now,
+ *   `locked`, `io`
  */
-export function repairLedger(store: LedgerHost, actor: Actor, reason: string): Promise<Repair> {
+export function repairLedger(
+  store: LedgerHost,
+  actor: Actor,
+  { reason, plan: agreed }: RepairOrder,
+): Promise<Repair> {
   return store.locked(async () => {
     const plan = await planRepair(store);
+    if (plan.needed !== agreed.needed || plan.kept !== agreed.kept) {
+      throw new KairosError(
+        "conflict",
+        "Cannot repair the ledger: it has changed since the look at it",
+        {
+          hint: "Look at it again and decide on what it is now",
+        },
+      );
+    }
     if (!plan.needed) {
       clearMarker(store.disk, store.root);
       return plan;

@@ -6,6 +6,7 @@ import { openInstance } from "../../core/instance.ts";
 import { auditLedger } from "../../core/ledger/audit.ts";
 import { readMarker } from "../../core/ledger/marker.ts";
 import { planRepair, repairLedger } from "../../core/ledger/repair.ts";
+import type { Store } from "../../core/store.ts";
 import { ACTOR, withInstance } from "../support/instance.ts";
 
 const isCorrupt = (error: unknown) => error instanceof KairosError && error.code === "corrupt";
@@ -25,6 +26,10 @@ async function damaged(
   await Deno.writeTextFile(path, text);
   return text;
 }
+
+/** Repairs on the plan of this very moment. */
+const repair = async (store: Store, reason: string) =>
+  await repairLedger(store, ACTOR, { reason, plan: await planRepair(store) });
 
 Deno.test("auditLedger() leaves a marker that stops appends until a repair", async () => {
   await withInstance(async (instance, root) => {
@@ -87,8 +92,8 @@ Deno.test("repairLedger() keeps the intact blocks and the damaged file, and says
         assert.deepEqual([plan.needed, plan.kept, plan.dropped], [true, kept, dropped]);
         assert.equal(await Deno.readTextFile(`${root}/storage/blockchain.json`), text);
 
-        const repair = await repairLedger(instance.store, ACTOR, "a bad disk");
-        assert.equal(await Deno.readTextFile(`${root}/${repair.keptAs}`), text);
+        const done = await repair(instance.store, "a bad disk");
+        assert.equal(await Deno.readTextFile(`${root}/${done.keptAs}`), text);
         const sum = createHash("sha256").update(text).digest("hex");
         const { last } = instance.store.ledger.head();
         assert.equal(last?.index, kept);
@@ -97,7 +102,7 @@ Deno.test("repairLedger() keeps the intact blocks and the damaged file, and says
           type: "ledger_repair",
           reason: "a bad disk",
           damaged_sha256: sum,
-          kept_as: repair.keptAs,
+          kept_as: done.keptAs,
           blocks_kept: kept,
           blocks_dropped: dropped,
           principal: "test:ada",
@@ -114,8 +119,8 @@ Deno.test("repairLedger() of what is no JSON begins a new chain beside the kept 
   await withInstance(async (instance, root) => {
     await Deno.mkdir(`${root}/storage`, { recursive: true });
     await Deno.writeTextFile(`${root}/storage/blockchain.json`, "not a chain");
-    const repair = await repairLedger(instance.store, ACTOR, "lost");
-    assert.equal(await Deno.readTextFile(`${root}/${repair.keptAs}`), "not a chain");
+    const done = await repair(instance.store, "lost");
+    assert.equal(await Deno.readTextFile(`${root}/${done.keptAs}`), "not a chain");
     assert.equal((await auditLedger(instance.store)).length, 2);
   });
 });
@@ -124,7 +129,7 @@ Deno.test("repairLedger() of a whole chain changes nothing", async () => {
   await withInstance(async (instance, root) => {
     await instance.store.exclusive(() => instance.store.append(["x"]));
     const before = await Deno.readTextFile(`${root}/storage/blockchain.json`);
-    assert.equal((await repairLedger(instance.store, ACTOR, "why not")).needed, false);
+    assert.equal((await repair(instance.store, "why not")).needed, false);
     assert.equal(await Deno.readTextFile(`${root}/storage/blockchain.json`), before);
   });
 });
@@ -134,8 +139,8 @@ Deno.test("repairLedger() begins a new chain where the file is gone, and says so
     await instance.store.exclusive(() => instance.store.append(["x"]));
     await Deno.remove(`${root}/storage/blockchain.json`);
     await assert.rejects(instance.store.exclusive(() => instance.store.append(["y"])), isCorrupt);
-    const repair = await repairLedger(instance.store, ACTOR, "the file is gone");
-    assert.deepEqual([repair.kept, repair.keptAs, repair.damagedHash], [0, null, null]);
+    const done = await repair(instance.store, "the file is gone");
+    assert.deepEqual([done.kept, done.keptAs, done.damagedHash], [0, null, null]);
     const record = JSON.parse(instance.store.ledger.head().last!.data[0]!);
     assert.deepEqual([record.type, record.damaged_sha256], ["ledger_repair", null]);
     assert.equal((await auditLedger(instance.store)).valid, true);
@@ -148,5 +153,19 @@ Deno.test("planRepair() has nothing to do where no chain ever was", async () => 
       planRepair(store),
       (error) => error instanceof KairosError && error.code === "not_found",
     );
+  });
+});
+
+Deno.test("repairLedger() refuses a plan that no longer fits", async () => {
+  await withInstance(async (instance, root) => {
+    const text = await damaged(instance, root, 5);
+    const plan = await planRepair(instance.store);
+    const changed = text.replace("word 2 ", "WORD 2 ");
+    await Deno.writeTextFile(`${root}/storage/blockchain.json`, changed);
+    await assert.rejects(
+      repairLedger(instance.store, ACTOR, { reason: "decided before", plan }),
+      (error) => error instanceof KairosError && error.code === "conflict",
+    );
+    assert.equal(await Deno.readTextFile(`${root}/storage/blockchain.json`), changed);
   });
 });

@@ -45,11 +45,8 @@ export default defineCommand({
     }
     if (plan.needed) await confirm(context, planText(plan), yes);
     const { store } = await context.open();
-    const done = await repairLedger(
-      store,
-      await context.actor(),
-      reason ?? "Damage found by verify",
-    );
+    const order = { reason: reason ?? "Damage found by verify", plan };
+    const done = await repairLedger(store, await context.actor(), order);
     if (done.block === null) {
       context.print({ done: false, ...repairJson(done) }, () => `${planText(done)}\n`);
       return 0;
@@ -58,7 +55,8 @@ export default defineCommand({
       { done: true, ...repairJson(done) },
       () =>
         `Repaired: ${counted(done.kept, "block")} kept, the repair is recorded in block ` +
-        `${done.block?.index}\nThe damaged file is kept as ${done.keptAs}\n`,
+        `${done.block?.index}\n` +
+        (done.keptAs === null ? "" : `The damaged file is kept as ${done.keptAs}\n`),
     );
     context.say("Next: kairos chain verify");
     return 0;
