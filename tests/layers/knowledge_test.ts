@@ -274,6 +274,22 @@ Deno.test("list() shows an entry that cannot be read with its problem", async ()
   });
 });
 
+Deno.test("get() reads an existing entry whose name could not be given today", async () => {
+  await withInstance(async ({ knowledge }, root) => {
+    for (const name of ["what: now?", "CON", "trailing."]) {
+      await Deno.mkdir(`${root}/knowledge/${name}`, { recursive: true });
+      await Deno.writeTextFile(`${root}/knowledge/${name}/${name}.md`, "old");
+      assert.equal(knowledge.get(name).text, "old");
+      await knowledge.update({ name, content: "new" }, ACTOR);
+      assert.equal(knowledge.get(name).text, "new");
+      await assert.rejects(
+        knowledge.create({ name: `${name}|`, content: "x" }, ACTOR),
+        isError("invalid"),
+      );
+    }
+  });
+});
+
 Deno.test("get() never reads through a link that leads outside", async (t) => {
   await withInstance(async ({ knowledge }, root) => {
     await Deno.mkdir(`${root}/secret`);
