@@ -348,6 +348,26 @@ export const REQUIREMENTS: readonly Requirement[] = [
     deviation: "The existing implementation does not apply its own safety settings",
   },
   {
+    id: "resources-versions",
+    sentence:
+      "Of the objects only those are served that a record names at a place that is not blocked",
+    format: "entries.md#objects",
+    test: "tests/layers/resource_object_test.ts: readObject() serves nothing but versions",
+  },
+  {
+    id: "resources-urls",
+    sentence: "MCP lists only addresses that are URLs written the only way and can be read",
+    format: "entries.md#resources",
+    test: "tests/server/mcp_resources_test.ts: every address can be read",
+    deviation: "In MCP names are percent-encoded; the resource tools take them as they stand",
+  },
+  {
+    id: "prompts-data",
+    sentence: "What a prompt shows of the instance is marked as data and stays in its place",
+    format: null,
+    test: "tests/server/prompts_test.ts: promptMessages() lets no content break out of its place",
+  },
+  {
     id: "init-idempotent",
     sentence: "Making a data directory again never touches what is there",
     format: "entries.md#knowledge",

@@ -15,7 +15,7 @@ import { quote } from "../text.ts";
 import { documentPath, listFiles } from "./entry_folder.ts";
 import { isListed } from "./names.ts";
 import { mediaTypeOf } from "./resource_mime.ts";
-import { parseResourceUri, type ResourceLayer, SCHEMES } from "./resource_uri.ts";
+import { parseResourceUri, type ResourceLayer, type ResourceUri, SCHEMES } from "./resource_uri.ts";
 import type { View } from "./view.ts";
 
 /** What reading resources needs of an instance. */
@@ -111,8 +111,25 @@ export function* listResources(
  *   blocked or lies behind a link that leads outside, `too_large` beyond the limit for reads
  */
 export function readResource(source: ResourceSource, uri: string): Resource {
+  return readResourceAt(source, parseResourceUri(uri), uri);
+}
+
+/**
+ * Reads a resource whose address has been taken apart.
+ *
+ * @param source The instance
+ * @param address Layer and segments, from `parseResourceUri` or `parseResourceHref`
+ * @param uri The address as it was asked for, for messages
+ * @returns The resource
+ * @throws {KairosError} As {@linkcode readResource}
+ */
+export function readResourceAt(
+  source: ResourceSource,
+  address: ResourceUri,
+  uri: string,
+): Resource {
   const view = source.view();
-  const { layer, segments } = parseResourceUri(uri);
+  const { layer, segments } = address;
   const located = locate(view, layer, segments);
   if (located === null) throw missing(uri);
   const { path, type, canonical } = located;

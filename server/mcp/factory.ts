@@ -17,6 +17,7 @@ import type { Actor } from "../../core/actor.ts";
 import type { Instance } from "../../core/instance.ts";
 import { quote, visible } from "../../core/text.ts";
 import { instructions } from "./instructions.ts";
+import { handleReading, READING_CAPABILITIES, READING_HINTS } from "./resource_handlers.ts";
 import type { ServedTools } from "./served_tools.ts";
 
 /** What a factory needs beside the instance. */
@@ -49,10 +50,11 @@ export function mcpFactory(instance: Instance, options: McpOptions): McpServerFa
   return () => {
     told ??= instructions(instance);
     const mcp = new McpServer({ name: "kairos", title: "kairos", version }, {
-      capabilities: { tools: { listChanged: false } },
+      capabilities: { tools: { listChanged: false }, ...READING_CAPABILITIES },
       instructions: told,
-      cacheHints: { "tools/list": { ttlMs: 60_000, cacheScope: "public" } },
+      cacheHints: { "tools/list": { ttlMs: 60_000, cacheScope: "public" }, ...READING_HINTS },
     });
+    handleReading(mcp.server, instance);
     mcp.server.setRequestHandler(
       "tools/list",
       async () => ({ tools: [...(await served()).list()] }),

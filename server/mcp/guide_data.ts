@@ -42,7 +42,7 @@ export const WORKFLOWS = {
   knowledge_lifecycle: {
     description: "From a note of one session to knowledge that stays",
     steps: [
-      step("knowledge_list", "see whether somebody has written it down already"),
+      step("knowledge_search", "see whether somebody has written it down already"),
       step("context_save", "collect what you learn while you work"),
       step("context_get", "read the note again once it has proved true"),
       step("knowledge_update", "create the entry, with a reason that will make sense in a year"),
@@ -89,7 +89,7 @@ export type WorkflowName = keyof typeof WORKFLOWS;
 export const HINTS: readonly (readonly [word: RegExp, tools: readonly string[]])[] = [
   [/^(save|store|keep|remember|write|note)/, ["knowledge_update", "context_save", "chain_record"]],
   [/^(check|verify|audit|health|trust|integrity)/, ["chain_verify", "chain_status"]],
-  [/^(list|show|find|search|browse)/, ["knowledge_list", "resource_list", "context_list"]],
+  [/^(list|show|find|search|browse)/, ["knowledge_search", "knowledge_list", "resource_list"]],
   [/^(undo|restore|revert|back|rollback)/, ["knowledge_restore", "knowledge_history"]],
 ];
 

@@ -16,6 +16,7 @@ import { guideTool } from "./guide.ts";
 import { HELLO_TOOLS } from "./hello.ts";
 import { KNOWLEDGE_TOOLS } from "./knowledge.ts";
 import { RESOURCE_TOOLS } from "./resource.ts";
+import { SEARCH_TOOLS } from "./search.ts";
 
 export type { Tool, ToolResult } from "../define_tool.ts";
 
@@ -23,6 +24,7 @@ export type { Tool, ToolResult } from "../define_tool.ts";
 export const TOOLS: readonly Tool[] = [
   ...HELLO_TOOLS,
   ...KNOWLEDGE_TOOLS,
+  ...SEARCH_TOOLS,
   ...CONTEXT_TOOLS,
   ...RESOURCE_TOOLS,
   ...CHAIN_TOOLS,

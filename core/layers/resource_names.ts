@@ -1,0 +1,74 @@
+/**
+ * Names of entries and sessions alone, for completion: no document is opened.
+ *
+ * @module
+ */
+
+import type { Safety } from "../config/safety.ts";
+import { isListed } from "./names.ts";
+import type { View } from "./view.ts";
+
+/** What listing names needs of an instance. */
+export interface NameSource {
+  /** The rules for reading. */
+  readonly safety: Safety;
+  /** The files as readers see them. */
+  view(): View;
+}
+
+/**
+ * The names of all knowledge entries that may be served.
+ *
+ * @param source The instance
+ * @returns Names, sorted
+ *
+ * @example
+ * ```ts
+ * import { openInstance } from "../instance.ts";
+ * import { knowledgeNames } from "./resource_names.ts";
+ *
+ * const root = Deno.makeTempDirSync();
+ * Deno.mkdirSync(`${root}/knowledge/naming`, { recursive: true });
+ * const instance = await openInstance(root, { mode: "read" });
+ * if (knowledgeNames(instance).join() !== "naming") throw new Error();
+ * Deno.removeSync(root, { recursive: true });
+ * ```
+ */
+export function knowledgeNames(source: NameSource): string[] {
+  return folders(source, "knowledge", "knowledge");
+}
+
+/**
+ * The ids of all sessions that may be served.
+ *
+ * @param source The instance
+ * @returns Ids, the last one by name first: ids begin with their time
+ */
+export function sessionNames(source: NameSource): string[] {
+  return folders(source, "context", "context").reverse();
+}
+
+/**
+ * The names of contexts.
+ *
+ * @param source The instance
+ * @param session Only those of this session; of all sessions unless given
+ * @returns Names, each once, sorted
+ */
+export function contextNames(source: NameSource, session?: string): string[] {
+  const sessions = sessionNames(source)
+    .filter((name) => session === undefined || name === session);
+  const names = sessions.flatMap((name) => folders(source, "context", `context/${name}`));
+  return [...new Set(names)].sort();
+}
+
+/** Folders that lists show, that no rule blocks and that lie inside their layer. */
+function folders(source: NameSource, layer: string, home: string): string[] {
+  const { safety } = source;
+  const view = source.view();
+  return view.list(home).map(({ name }) => name).filter((name) => {
+    const path = `${home}/${name}`;
+    return isListed(name) && !safety.isBlocked(name) && view.stat(path)?.kind === "folder" &&
+      view.isInside(path, layer);
+  });
+}

@@ -1,0 +1,112 @@
+/**
+ * The list of MCP resources, in pages.
+ *
+ * @module
+ */
+
+import { ProtocolError, type Resource as WireResource } from "@modelcontextprotocol/server";
+import { asKairosError } from "../../core/errors.ts";
+import type { Instance } from "../../core/instance.ts";
+import { parseEntryText } from "../../core/layers/front_matter.ts";
+import {
+  listResources,
+  readResourceAt,
+  type ResourceSummary,
+} from "../../core/layers/resources.ts";
+import {
+  parseResourceHref,
+  resourceHref,
+  type ResourceLayer,
+  SCHEMES,
+} from "../../core/layers/resource_uri.ts";
+import { cell } from "./markdown.ts";
+import { cursorOf, positionOf } from "./paging.ts";
+
+/** A page of resources. */
+export interface ResourcePage {
+  /** The resources. */
+  readonly resources: WireResource[];
+  /** Where the next page begins, unless this is the last. */
+  readonly nextCursor?: string;
+}
+
+/** How many segments name a document; the law has none that says what it is about. */
+const DOCUMENT_DEPTH: Readonly<Record<ResourceLayer, number>> = { l0: 0, l1: 1, l2: 2 };
+
+/** Resources of one page. */
+const PAGE = 500;
+const MAX_DESCRIPTION = 300;
+const INVALID_PARAMS = -32602;
+
+const KINDS: Readonly<Record<ResourceLayer, string>> = {
+  l0: "Law of this instance (L0)",
+  l1: "knowledge (L1)",
+  l2: "a session's note (L2)",
+};
+
+/**
+ * A page of all resources, made anew because files change.
+ *
+ * @param instance The instance
+ * @param cursor Where the page begins
+ * @returns The page; only addresses that clients can hand back as they are
+ * @throws {ProtocolError} -32602 for text that is no cursor
+ */
+export function resourcePage(instance: Instance, cursor?: string): ResourcePage {
+  const from = start(cursor);
+  const found = [...listResources(instance).drop(from).take(PAGE + 1)];
+  const resources = found.slice(0, PAGE).flatMap((one) => wireResource(instance, one));
+  return found.length > PAGE ? { resources, nextCursor: cursorOf(from + PAGE) } : { resources };
+}
+
+/** A resource as lists show it; none when its address would not come back as it went out. */
+function wireResource(instance: Instance, resource: ResourceSummary): WireResource[] {
+  const uri = resourceHref(resource.uri);
+  if (!comesBack(uri)) return [];
+  const { layer, type, mime, size } = resource;
+  const path = resource.uri.slice(SCHEMES[layer].length);
+  const isDocument = path.split("/").length === DOCUMENT_DEPTH[layer];
+  const description = isDocument ? descriptionOf(instance, resource) : null;
+  const kind = layer === "l0" || isDocument ? KINDS[layer] : `${type} of ${KINDS[layer]}`;
+  const title = cell(path, 200);
+  return [{
+    uri,
+    name: title,
+    title,
+    description: description ?? kind.charAt(0).toUpperCase() + kind.slice(1),
+    mimeType: mime,
+    size,
+  }];
+}
+
+/** Whether clients can hand an address back as it is, and reading takes it. */
+function comesBack(uri: string): boolean {
+  try {
+    parseResourceHref(uri);
+    return new URL(uri).href === uri;
+  } catch {
+    return false;
+  }
+}
+
+/** What a document says it is about; `null` when it does not say, or cannot be read. */
+function descriptionOf(instance: Instance, { uri, layer, name }: ResourceSummary): string | null {
+  const segments = uri.slice(SCHEMES[layer].length).split("/");
+  try {
+    const { bytes } = readResourceAt(instance, { layer, segments }, uri);
+    const { description } = parseEntryText(bytes, name);
+    const text = cell(description ?? "", MAX_DESCRIPTION);
+    return text === "" ? null : text;
+  } catch {
+    // It stays in the list; reading it tells what is wrong.
+    return null;
+  }
+}
+
+function start(cursor: string | undefined): number {
+  try {
+    return positionOf(cursor) ?? 0;
+  } catch (error) {
+    throw new ProtocolError(INVALID_PARAMS, asKairosError(error, "Cannot continue").message);
+  }
+}
