@@ -1,40 +1,72 @@
 /**
- * How each command opens the data directory: the one table that decides it.
+ * How each command opens the data directory, and what the process may still do once the command runs:
+ * the one table that decides both.
  *
  * @module
  */
 
 import type { CommandPath } from "./contents.ts";
-import type { Access } from "./context.ts";
+import type { AccessRow } from "./context.ts";
 
-/** Command to access. */
-export const ACCESS: Readonly<Record<CommandPath, Access>> = {
-  start: "write",
-  init: "none",
-  serve: "write",
-  status: "read",
-  "chain status": "read",
-  "chain verify": "write",
-  "chain log": "read",
-  "chain show": "read",
-  "chain record": "write",
-  "chain repair": "write",
-  "knowledge list": "read",
-  "knowledge show": "read",
-  "knowledge set": "write",
-  "knowledge delete": "write",
-  "knowledge archive": "write",
-  "knowledge unarchive": "write",
-  "knowledge history": "read",
-  "knowledge diff": "read",
-  "knowledge restore": "write",
-  "context list": "read",
-  "context show": "read",
-  "context save": "write",
-  "context delete": "write",
-  "objects gc": "write",
-  call: "tool",
-  doctor: "read",
-  version: "none",
-  help: "none",
+const NOTHING: AccessRow = { opens: "none", keeps: [] };
+const READS: AccessRow = { opens: "read", keeps: ["read"] };
+const CHANGES: AccessRow = { opens: "write", keeps: ["read", "write"] };
+const LISTENS: AccessRow = { opens: "write", keeps: ["read", "write", "net"] };
+
+/** Command to access; a row with an option counts where that option is given. */
+export const ACCESS: Readonly<Record<CommandPath | "serve --http" | "__complete", AccessRow>> = {
+  start: LISTENS,
+  init: { opens: "none", keeps: ["read", "write"] },
+  serve: CHANGES,
+  "serve --http": LISTENS,
+  status: READS,
+  "chain status": READS,
+  "chain verify": CHANGES,
+  "chain log": READS,
+  "chain show": READS,
+  "chain record": CHANGES,
+  "chain repair": CHANGES,
+  "knowledge list": READS,
+  "knowledge search": CHANGES,
+  "knowledge show": READS,
+  "knowledge set": CHANGES,
+  "knowledge delete": CHANGES,
+  "knowledge archive": CHANGES,
+  "knowledge unarchive": CHANGES,
+  "knowledge history": READS,
+  "knowledge diff": READS,
+  "knowledge restore": CHANGES,
+  "context list": READS,
+  "context show": READS,
+  "context save": CHANGES,
+  "context delete": CHANGES,
+  "objects gc": CHANGES,
+  call: { opens: "tool", keeps: ["read", "write"] },
+  doctor: READS,
+  completions: NOTHING,
+  __complete: { opens: "none", keeps: ["read"] },
+  version: NOTHING,
+  help: NOTHING,
 };
+
+/**
+ * The row that counts for a call.
+ *
+ * @param path The command
+ * @param options Its options as they were understood
+ * @returns What it is allowed
+ *
+ * @example
+ * ```ts
+ * import { accessOf } from "./access.ts";
+ *
+ * if (accessOf("serve", { http: false }).keeps.includes("net")) throw new Error("pipes need no net");
+ * if (!accessOf("serve", { http: true }).keeps.includes("net")) throw new Error("HTTP does");
+ * ```
+ */
+export function accessOf(
+  path: CommandPath,
+  options: Readonly<Record<string, unknown>>,
+): AccessRow {
+  return path === "serve" && options["http"] === true ? ACCESS["serve --http"] : ACCESS[path];
+}

@@ -16,7 +16,7 @@ import {
 } from "@stricli/core";
 import { KairosError } from "../core/errors.ts";
 import { quote } from "../core/text.ts";
-import { ACCESS } from "./access.ts";
+import { accessOf } from "./access.ts";
 import type { CliCommand } from "./command.ts";
 import { commandOf, type CommandPath, COMMANDS, GROUPS } from "./contents.ts";
 import { CliContext } from "./context.ts";
@@ -45,7 +45,7 @@ export async function runCommand(
   const context = new CliContext(
     io,
     globals,
-    path === null ? null : { path, access: ACCESS[path] },
+    path === null ? null : { path, access: (options) => accessOf(path, options) },
   );
   const fail = (thrown: unknown): string => {
     context.failure ??= thrown;

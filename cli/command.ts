@@ -54,6 +54,7 @@ export function defineCommand<
     parameters: parts.parameters,
     docs: { brief: parts.about },
     async func(this: CliContext, flags: Flags, ...args: Args) {
+      await this.narrow(flags);
       this.exitCode = await parts.run(this, flags, ...args) ?? 0;
     },
   });

@@ -99,6 +99,10 @@ export const COMMANDS = {
     brief: "List the entries",
     load: () => import("./commands/knowledge/list.ts"),
   },
+  "knowledge search": {
+    brief: "Search knowledge, contexts and law",
+    load: () => import("./commands/knowledge/search.ts"),
+  },
   "knowledge show": {
     brief: "Print an entry, present or past",
     load: () => import("./commands/knowledge/show.ts"),
@@ -158,6 +162,10 @@ export const COMMANDS = {
   doctor: {
     brief: "Look for what is wrong and say how to mend it",
     load: () => import("./commands/doctor.ts"),
+  },
+  completions: {
+    brief: "Print the script that completes commands in a shell",
+    load: () => import("./commands/completions.ts"),
   },
   version: {
     brief: "Print the version",

@@ -13,6 +13,7 @@ import type { Instance } from "../core/instance.ts";
 import { visible } from "../core/text.ts";
 import type { Globals } from "./globals.ts";
 import type { Io } from "./io.ts";
+import type { PermissionKind } from "./permissions.ts";
 import { renderJson } from "./render/json.ts";
 import { type Style, styleFor } from "./render/style.ts";
 
@@ -22,12 +23,20 @@ import { type Style, styleFor } from "./render/style.ts";
  */
 export type Access = "none" | "read" | "write" | "tool";
 
+/** What a command is allowed. */
+export interface AccessRow {
+  /** How it opens the data directory. */
+  readonly opens: Access;
+  /** Kinds of permission that remain; the others are given up before any input is read. */
+  readonly keeps: readonly PermissionKind[];
+}
+
 /** The command that was chosen. */
 export interface Chosen {
   /** Its words. */
   readonly path: string;
-  /** How it opens the data directory. */
-  readonly access: Access;
+  /** What it is allowed, by its options as they were understood. */
+  readonly access: (options: Readonly<Record<string, unknown>>) => AccessRow;
 }
 
 /** What a command works with. */
@@ -48,6 +57,7 @@ export class CliContext implements CommandContext {
   failure: unknown = null;
   readonly #dataDir: string | undefined;
   readonly #command: Chosen | null;
+  #access: AccessRow = { opens: "none", keeps: [] };
 
   /**
    * @param io Streams, environment, place
@@ -83,6 +93,16 @@ export class CliContext implements CommandContext {
   }
 
   /**
+   * Looks the command up in the table of access and gives up the permissions it does not leave it.
+   *
+   * @param options The command's options as they were understood
+   */
+  async narrow(options: Readonly<Record<string, unknown>>): Promise<void> {
+    if (this.#command !== null) this.#access = this.#command.access(options);
+    await this.io.keepOnly(this.#access.keeps);
+  }
+
+  /**
    * Opens the data directory as the table of access says.
    *
    * @param lower `read` to stay below what the table allows, as for a dry run; `write` only where the
@@ -91,7 +111,7 @@ export class CliContext implements CommandContext {
    * @throws {KairosError} `no_instance`, `invalid`, `locked`
    */
   async open(lower?: "read" | "write"): Promise<Instance> {
-    const access = this.#command?.access ?? "none";
+    const access = this.#access.opens;
     if (access === "none") {
       throw new KairosError(
         "internal",

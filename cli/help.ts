@@ -120,6 +120,12 @@ function subcommands(group: string): string {
     .map((path) => path.slice(group.length + 1)).join(", ");
 }
 
-function kebab(name: string): string {
+/**
+ * The name of an option as people type it.
+ *
+ * @param name The name in code
+ * @returns The name without dashes in front
+ */
+export function kebab(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

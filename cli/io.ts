@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { PermissionKind } from "./permissions.ts";
+
 /** Where text goes. */
 export interface Output {
   /** Whether a person looks at it. */
@@ -34,6 +36,12 @@ export interface Input {
   line(): Promise<string>;
 }
 
+/** Every variable of the environment that is looked at. */
+export const VARIABLES = ["KAIROS_DATA_DIR", "NO_COLOR", "TERM"] as const;
+
+/** A variable of the environment. */
+export type Variable = typeof VARIABLES[number];
+
 /** What a command has around it. */
 export interface Io {
   /** Data goes here. */
@@ -45,9 +53,14 @@ export interface Io {
   /** Folder the call was made in, an absolute path. */
   readonly cwd: string;
   /** Looks up a variable of the environment. */
-  readonly env: (name: string) => string | undefined;
+  readonly env: (name: Variable) => string | undefined;
   /** Name of the operating system's user. */
   readonly user: () => Promise<string>;
+  /**
+   * Gives up, for the rest of the process, every kind of permission but the ones given. Variables of
+   * the environment and the user's name are still known afterwards.
+   */
+  readonly keepOnly: (kinds: readonly PermissionKind[]) => Promise<void>;
   /** Aborted when the person asks to stop and the command ends itself. */
   readonly signal: AbortSignal;
   /** Leaves it to the command to end when the person asks to stop; a second time ends it at once. */

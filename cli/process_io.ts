@@ -5,7 +5,8 @@
  */
 
 import { asKairosError } from "../core/errors.ts";
-import { type Input, type Io, type Output, OutputClosed } from "./io.ts";
+import { type Input, type Io, type Output, OutputClosed, type Variable, VARIABLES } from "./io.ts";
+import { keepOnly } from "./permissions.ts";
 
 /** What the process adds to its streams. */
 export interface ProcessOptions {
@@ -24,6 +25,8 @@ const PIECE = 64 * 1024;
  * @returns Streams, environment, folder, user
  */
 export function processIo(options: ProcessOptions): Io {
+  const known = new Map<Variable, () => string | undefined>();
+  let user: Promise<string> | undefined;
   return {
     ...options,
     stdout: output(Deno.stdout),
@@ -32,9 +35,29 @@ export function processIo(options: ProcessOptions): Io {
     get cwd() {
       return Deno.cwd();
     },
-    env: (name) => Deno.env.get(name),
-    user,
+    env: (name) => (known.get(name) ?? lookUp(name))(),
+    user: () => user ??= userName(),
+    async keepOnly(kinds) {
+      // What is gone cannot be asked for again: it is read now and told later.
+      if (!kinds.includes("env")) {
+        for (const name of VARIABLES) known.set(name, known.get(name) ?? lookUp(name));
+      }
+      if (!kinds.includes("sys")) await (user ??= userName());
+      keepOnly(kinds);
+    },
   };
+}
+
+/** Looks a variable up now; what comes of it, be it a refusal, is told whenever it is asked for. */
+function lookUp(name: Variable): () => string | undefined {
+  try {
+    const value = Deno.env.get(name);
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
 }
 
 function output(stream: typeof Deno.stdout): Output {
@@ -106,7 +129,7 @@ function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
 }
 
 /** The name, else the number; some systems know no name for a user, as in a container. */
-async function user(): Promise<string> {
+async function userName(): Promise<string> {
   try {
     const { userInfo } = await import("node:os");
     const { username } = userInfo();

@@ -33,6 +33,11 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 }
 
 async function runArranged(argv: readonly string[], io: Io): Promise<number> {
+  if (argv[0] === "__complete") {
+    const { complete } = await import("./complete/complete.ts");
+    await complete(argv.slice(1), io);
+    return 0;
+  }
   const globals = takeGlobals(argv);
   const words = arrange(globals.rest, io.stdin.isTerminal);
   if (words.length === 1 && words[0] === "version") {

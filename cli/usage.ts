@@ -8,6 +8,7 @@ import { ArgumentScannerError, formatMessageForArgumentScannerError } from "@str
 import { KairosError } from "../core/errors.ts";
 import { quote } from "../core/text.ts";
 import type { CommandPath } from "./contents.ts";
+import { kebab } from "./help.ts";
 
 /**
  * The error for arguments that could not be understood.
@@ -22,7 +23,8 @@ export function usageError(thrown: unknown, path: CommandPath | null): unknown {
   let hint = help;
   const message = formatMessageForArgumentScannerError(thrown, {
     FlagNotFoundError: ({ input, corrections }) => {
-      if (corrections.length > 0) hint = `Did you mean --${corrections.join(" or --")}? ${help}`;
+      const near = [...new Set(corrections.map(kebab))];
+      if (near.length > 0) hint = `Did you mean --${near.join(" or --")}? ${help}`;
       return `Unknown option ${quote(`--${input}`)}`;
     },
     AliasNotFoundError: ({ input }) => {

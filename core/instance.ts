@@ -9,6 +9,12 @@ import type { Config } from "./config/config.ts";
 import { loadSafety, type Safety } from "./config/safety.ts";
 import { Disk } from "./disk/mod.ts";
 import { KairosError } from "./errors.ts";
+import type {
+  SearchAnswer,
+  SearchIndex,
+  SearchRequest,
+  SearchSource,
+} from "./index/search_index.ts";
 import { Journal } from "./journal/journal.ts";
 import { ContextLayer } from "./layers/contexts.ts";
 import { KnowledgeLayer } from "./layers/knowledge.ts";
@@ -46,6 +52,8 @@ export interface Instance {
   readonly context: ContextLayer;
   /** The files as readers see them. */
   readonly view: () => View;
+  /** Full-text search over all layers. The database is loaded with the first search. */
+  readonly search: (request: SearchRequest) => Promise<SearchAnswer>;
 }
 
 /**
@@ -100,14 +108,25 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
     ? () => new View(disk, root)
     : () => new View(disk, root, store.pendingSteps());
   const maxBytes = config["limits.entry_bytes"];
+  const safety = loadSafety(disk, root);
   return {
     root,
     config,
-    safety: loadSafety(disk, root),
+    safety,
     store,
     knowledge: new KnowledgeLayer(store, view, { maxBytes, enabled: config["layers.L1.enabled"] }),
     context: new ContextLayer(store, view, { maxBytes }),
     view,
+    search: lazySearch({ root, safety, store, maxBytes, view }),
+  };
+}
+
+/** A search whose index is made when it is first asked for anything. */
+function lazySearch(source: SearchSource): Instance["search"] {
+  let index: Promise<SearchIndex> | undefined;
+  return async (request) => {
+    index ??= import("./index/search_index.ts").then(({ SearchIndex }) => new SearchIndex(source));
+    return await (await index).search(request);
   };
 }
 

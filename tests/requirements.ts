@@ -402,6 +402,50 @@ export const REQUIREMENTS: readonly Requirement[] = [
     deviation: "The existing implementation listens everywhere by its template",
   },
   {
+    id: "http-session",
+    sentence: "An older client gets a session, in which the server can ask it and tell it news",
+    format: null,
+    test:
+      "tests/server/http_sessions_test.ts: mcpEndpoint() keeps a session from initialize to DELETE",
+  },
+  {
+    id: "http-session-idle",
+    sentence: "A session nobody uses ends after a while",
+    format: null,
+    test: "tests/server/http_sessions_test.ts: mcpEndpoint() ends a session that is not used",
+  },
+  {
+    id: "http-session-bound",
+    sentence: "There are only so many sessions, and one that waits for an answer is never ended",
+    format: null,
+    test: "tests/server/http_sessions_test.ts: mcpEndpoint() bounds its sessions",
+  },
+  {
+    id: "http-session-principal",
+    sentence: "A session serves only whom it was opened for",
+    format: null,
+    test: "tests/server/http_sessions_test.ts: mcpEndpoint() lets nobody else use a session",
+  },
+  {
+    id: "http-idle",
+    sentence: "The server answers beside many connections that are opened and left",
+    format: null,
+    test: "tests/e2e/http_idle_test.ts: kairos serve --http answers beside connections",
+  },
+  {
+    id: "http-vanish",
+    sentence: "What a client held that went away is given back",
+    format: null,
+    test: "tests/e2e/http_idle_test.ts: kairos serve --http gives back what clients held",
+  },
+  {
+    id: "mcp-conformance",
+    sentence:
+      "The protocol's own conformance suites pass, but for what the test lists with reasons",
+    format: null,
+    test: "tests/conformance/conformance_test.ts: createApp() conforms to the protocol",
+  },
+  {
     id: "cli-access",
     sentence: "A command that reads changes no byte",
     format: null,
@@ -436,5 +480,62 @@ export const REQUIREMENTS: readonly Requirement[] = [
     sentence: "An instance whose rooms are links to another file system works like any other",
     format: "entries.md#names",
     test: "tests/e2e/cli_flow_test.ts: the README's commands work with every room linked",
+  },
+  {
+    id: "index-fresh",
+    sentence: "A search answers as if its index had just been made, whatever was edited outside",
+    format: null,
+    test: "tests/index/fresh_test.ts: search() gives fresh answers after any edit from outside",
+  },
+  {
+    id: "index-damage",
+    sentence: "An index that is missing, cut, foreign or of another schema is made anew",
+    format: null,
+    test: "tests/index/fresh_test.ts: search() gives fresh answers whatever happened to the index",
+  },
+  {
+    id: "index-optional",
+    sentence: "A search never fails because its index cannot be used or written",
+    format: null,
+    test: "tests/index/fresh_test.ts: search() never fails because of its index",
+  },
+  {
+    id: "index-scripts",
+    sentence: "Words, parts of words and single characters are found in every script",
+    format: null,
+    test: "tests/index/search_test.ts: search() finds words and parts of words in any script",
+  },
+  {
+    id: "index-query",
+    sentence: "Nothing in a query is an operator",
+    format: null,
+    test: "tests/index/search_test.ts: search() takes nothing in a query for an operator",
+  },
+  {
+    id: "index-guard",
+    sentence: "A search follows no link out of its folder and names nothing that is blocked",
+    format: null,
+    test: "tests/index/search_test.ts: search() follows no link that leads outside",
+  },
+  {
+    id: "cli-permissions-given-up",
+    sentence: "Before it reads any input a command gives up every permission its row does not name",
+    format: null,
+    test:
+      "tests/e2e/cli_permissions_test.ts: every command gives up what the table of access does not leave it",
+  },
+  {
+    id: "cli-permissions-enough",
+    sentence: "Every command works with the permissions of its row and three variables alone",
+    format: null,
+    test:
+      "tests/e2e/cli_permissions_test.ts: every command works with the kinds of its row, environment and user alone",
+  },
+  {
+    id: "cli-completions-safe",
+    sentence: "Completions hold no hidden character and no name that a shell would read otherwise",
+    format: null,
+    test:
+      "tests/cli/completions_test.ts: __complete never proposes hidden characters or what would be read as an option",
   },
 ];

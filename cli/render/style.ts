@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Variable } from "../io.ts";
+
 /** Marks texts for the eye. */
 export interface Style {
   /** Headings. */
@@ -26,7 +28,7 @@ export interface Style {
  * @param env Looks up a variable of the environment
  * @returns The style
  */
-export function styleFor(isTerminal: boolean, env: (name: string) => string | undefined): Style {
+export function styleFor(isTerminal: boolean, env: (name: Variable) => string | undefined): Style {
   const plain = !isTerminal || (env("NO_COLOR") ?? "") !== "" || env("TERM") === "dumb";
   const code = (on: number, off: number) => (text: string) =>
     plain || text === "" ? text : `\x1b[${on}m${text}\x1b[${off}m`;

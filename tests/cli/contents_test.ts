@@ -50,7 +50,7 @@ const READING: readonly string[][] = [
 Deno.test("ACCESS read means that no byte changes", async (t) => {
   assert.deepEqual(
     READING.map((argv) => commandOf(argv)).sort(),
-    PATHS.filter((path) => ACCESS[path] === "read").sort(),
+    PATHS.filter((path) => ACCESS[path].opens === "read").sort(),
   );
   await inInstance(async (folder, root) => {
     await kairos(folder, ["knowledge", "set", "a"], { stdin: document("a", "one") });

@@ -72,6 +72,8 @@ export async function kairos(
     cwd,
     env: (name) => around.env?.[name],
     user: () => Promise.resolve("tester"),
+    // The process of the tests keeps what it has.
+    keepOnly: () => Promise.resolve(),
     signal: new AbortController().signal,
     endsItself: () => {},
   };

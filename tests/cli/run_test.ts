@@ -29,7 +29,7 @@ Deno.test("run() explains itself, examples first", async (t) => {
         assert.equal(code, 0);
         assert.equal(err, "");
         assert.ok(out.indexOf("EXAMPLES") < out.indexOf("COMMANDS"));
-        assert.match(out, /knowledge .*\(list, show, set/);
+        assert.match(out, /knowledge .*\(list, search, show, set/);
       }
     });
     await t.step("a person without a command", async () => {

@@ -72,7 +72,7 @@ Deno.test({
           await moveAndLink(`${folder}/.kairos/${room}`, `${other}/${room}`);
         }
         // Deno opens nothing below /dev without all permissions.
-        await flow(t, folder, { permissions: ["--allow-all"] });
+        await flow(t, folder, { unrestricted: true });
         assert.ok((await Deno.lstat(`${folder}/.kairos/storage`)).isSymlink);
         assert.ok((await Deno.stat(`${other}/storage/blockchain.json`)).isFile);
       }, SHARED_MEMORY);

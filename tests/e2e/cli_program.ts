@@ -5,7 +5,14 @@
  */
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
-const PERMISSIONS = ["read", "write", "env", "sys", "net"].map((one) => `--allow-${one}`);
+const UNRESTRICTED = new URL("unrestricted_main.ts", import.meta.url).pathname;
+const PERMISSIONS = [
+  "--allow-read",
+  "--allow-write",
+  "--allow-env=KAIROS_DATA_DIR,NO_COLOR,TERM",
+  "--allow-sys=uid,gid,username",
+  "--allow-net",
+];
 
 /** What the process gets. */
 export interface Start {
@@ -15,6 +22,8 @@ export interface Start {
   readonly env?: Readonly<Record<string, string>>;
   /** Permissions instead of the program's own. */
   readonly permissions?: readonly string[];
+  /** Has all permissions and gives up none. */
+  readonly unrestricted?: boolean;
 }
 
 /** What it did. */
@@ -41,8 +50,9 @@ export async function startProgram(
   start: Start = {},
 ): Promise<Deno.ChildProcess> {
   const { stdin = "", env = {}, permissions = PERMISSIONS } = start;
+  const called = start.unrestricted === true ? ["-A", UNRESTRICTED] : [...permissions, MAIN];
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-prompt", ...permissions, MAIN, ...argv],
+    args: ["run", "--quiet", "--no-prompt", ...called, ...argv],
     cwd,
     env: { KAIROS_DATA_DIR: "", ...env },
     stdin: "piped",

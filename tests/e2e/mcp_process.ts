@@ -72,12 +72,12 @@ export async function withStdioClient(
  * Starts kairos as an HTTP server.
  *
  * @param root The data directory
- * @param test Gets the address of its endpoint
+ * @param test Gets the address of its endpoint and the id of the process
  * @param program What to start instead
  */
 export async function withHttpServer(
   root: string,
-  test: (url: string) => Promise<void>,
+  test: (url: string, pid: number) => Promise<void>,
   program: { readonly command: string; readonly args: string[] } = {
     command: Deno.execPath(),
     args: kairosArgs("serve", "--http", "--port", "0", "--data-dir", root),
@@ -96,7 +96,7 @@ export async function withHttpServer(
       said += value;
       url = /http:\/\/\S+\/mcp(?=\s)/.exec(said)?.[0];
     }
-    await test(url);
+    await test(url, process.pid);
   } finally {
     process.kill("SIGTERM");
     while (!(await reader.read()).done);

@@ -358,7 +358,12 @@ Deno.test({
 Deno.test("runFlags() gives the flags every task of deno.json uses", () => {
   const flags = runFlags(config);
   assert.deepEqual(flags, [
-    ..."--no-prompt --allow-read --allow-write --allow-env --allow-sys --allow-net".split(" "),
+    "--no-prompt",
+    "--allow-read",
+    "--allow-write",
+    "--allow-env=KAIROS_DATA_DIR,NO_COLOR,TERM",
+    "--allow-sys=uid,gid,username",
+    "--allow-net",
     "--unstable-no-legacy-abort",
   ]);
   assert.equal(

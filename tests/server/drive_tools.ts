@@ -59,6 +59,9 @@ export async function driveTools(call: Caller): Promise<Set<string>> {
     /\*\*Layer:\*\* L1 \(Knowledge\)\n\*\*Version:\*\* -\n\*\*Tags:\*\* a, b/,
   );
   assert.equal((read.structured!.correspondence as { status: string }).status, "agrees");
+  const search = await run("knowledge_search", { query: "naming two" }, "## Search: naming two\n");
+  assert.equal((search.structured!.hits as { uri: string }[])[0]?.uri, "knowledge://naming");
+  assert.match(search.text, /> # \*\*Naming\*\* \*\*Two\*\*\./);
   await run("knowledge_history", { name: "naming" }, "## History of naming");
   const restored = { name: "naming", version: "1" };
   await run("knowledge_restore", restored, "SUCCESS: Knowledge restored");

@@ -39,6 +39,7 @@ Deno.test("TOOLS has one order and complete definitions", () => {
     "knowledge_update",
     "knowledge_history",
     "knowledge_restore",
+    "knowledge_search",
     "context_save",
     "context_create_subdir",
     "context_list",

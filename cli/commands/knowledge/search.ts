@@ -1,0 +1,109 @@
+/**
+ * `kairos knowledge search`
+ *
+ * @module
+ */
+
+import { KairosError } from "../../../core/errors.ts";
+import type { SearchHit } from "../../../core/index/search_index.ts";
+import { markSnippet } from "../../../core/index/snippet.ts";
+import type { Instance } from "../../../core/instance.ts";
+import { visible } from "../../../core/text.ts";
+import { defineCommand } from "../../command.ts";
+import type { CliContext } from "../../context.ts";
+import { argument, flag, numberOption, type OptionalFlag, textOption } from "../../parameters.ts";
+
+const LAYERS = ["l0", "l1", "l2"] as const;
+
+type Layer = typeof LAYERS[number];
+
+interface Flags {
+  readonly layer: Layer | undefined;
+  readonly tag: string | undefined;
+  readonly session: string | undefined;
+  readonly days: number | undefined;
+  readonly limit: number | undefined;
+  readonly archived: boolean;
+}
+
+/** Searches all layers. */
+export default defineCommand({
+  about:
+    "Searches the full text of knowledge, contexts and law, best first. Words and parts of words in any script; what holds all of them, or else some. An index is kept in storage/index.db and made anew whenever it is no good.",
+  examples: [
+    { call: "knowledge search naming", does: "Everything about naming" },
+    { call: "knowledge search '\"two words\"' --layer l1", does: "A phrase, in knowledge only" },
+    { call: "knowledge search deploy --tag ops --days 30", does: "What changed lately" },
+  ],
+  parameters: {
+    positional: {
+      kind: "array",
+      parameter: argument("WORD", "What to look for"),
+      minimum: 1,
+    },
+    flags: {
+      layer: layerOption(),
+      tag: textOption("TAG", "Only documents with this tag"),
+      session: textOption("SESSION", "Only contexts of this session"),
+      days: numberOption("N", "Only what changed in the last N days", { min: 1, max: 100_000 }),
+      limit: numberOption("N", "Most hits; 10 unless given", { min: 1, max: 100 }),
+      archived: flag("Archived entries too"),
+    },
+  },
+  async run(context: CliContext, flags: Flags, ...words: string[]) {
+    const instance = await openFor(context);
+    const { hits, total, isPartial } = await instance.search({ query: words.join(" "), ...flags });
+    context.print(
+      { hits: hits.map(hitJson), total, partial: isPartial },
+      () => hits.length === 0 ? "Nothing found\n" : hits.map(hitText(context)).join("\n"),
+    );
+    if (isPartial) context.say("Nothing holds all words; these hold some of them");
+    if (total > hits.length) context.say(`${total - hits.length} more: raise --limit`);
+  },
+});
+
+/** Where a change cannot be ended first, there is still everything to be found. */
+async function openFor(context: CliContext): Promise<Instance> {
+  try {
+    return await context.open();
+  } catch (error) {
+    const isReadable = error instanceof KairosError && ["locked", "io"].includes(error.code);
+    if (!isReadable) throw error;
+    return await context.open("read");
+  }
+}
+
+function layerOption(): OptionalFlag<Layer> {
+  return {
+    kind: "parsed",
+    brief: "Only this layer: l0, l1 or l2",
+    placeholder: "LAYER",
+    optional: true,
+    parse: (input) => {
+      const layer = LAYERS.find((one) => one === input.toLowerCase());
+      if (layer !== undefined) return layer;
+      throw new KairosError("usage", "expected l0, l1 or l2");
+    },
+  };
+}
+
+function hitJson(hit: SearchHit): Record<string, unknown> {
+  const { isPrivate, modified, ...fields } = hit;
+  return { ...fields, private: isPrivate, modified: new Date(modified).toISOString() };
+}
+
+/** A hit as paragraphs for people. */
+function hitText({ style }: CliContext): (hit: SearchHit) => string {
+  // Without a terminal the match is marked in the text itself.
+  const mark = style.strong("x") === "x" ? (text: string) => `**${text}**` : style.strong;
+  return ({ name, layer, uri, description, snippet, problem }) => {
+    const where = style.faint(`${layer.toUpperCase()} ${visible(uri ?? "archived")}`);
+    const lines = [`${style.strong(visible(name))}  ${where}`];
+    if (description !== null) lines.push(`  ${visible(description.replace(/\s+/g, " "))}`);
+    if (snippet !== null) {
+      lines.push(`  ${markSnippet(snippet, (match) => mark(visible(match)), visible)}`);
+    }
+    if (problem !== null) lines.push(`  ${style.warn(`! ${visible(problem)}`)}`);
+    return `${lines.join("\n")}\n`;
+  };
+}

@@ -1,0 +1,316 @@
+/**
+ * The index as a database: one table of documents, and two of their words and of their trigrams.
+ *
+ * It holds nothing that is not in the files, so it is thrown away rather than mended.
+ *
+ * @module
+ */
+
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { foldText } from "./fold.ts";
+import type { Place, PlaceContent } from "./places.ts";
+
+/** Raised whenever the tables or the folding of text change. */
+const SCHEMA = 1;
+
+/** Milliseconds to wait for another process. */
+const PATIENCE = 250;
+
+/** Worth of a match in name, description, tags and body. */
+const WEIGHTS = [8, 4, 4, 1] as const;
+
+const COLUMNS = "name, description, tags, body";
+
+/** The tables of words and of trigrams; what goes into `docs` goes into them by hand. */
+const TEXTS = ["words", "grams"] as const;
+
+const TABLES = `
+  CREATE TABLE meta (instance TEXT NOT NULL);
+  CREATE TABLE docs (
+    id INTEGER PRIMARY KEY,
+    path TEXT NOT NULL UNIQUE,
+    layer TEXT NOT NULL,
+    session TEXT,
+    archived INTEGER NOT NULL,
+    stamp TEXT NOT NULL,
+    settled INTEGER NOT NULL,
+    version TEXT NOT NULL,
+    modified REAL NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    body TEXT NOT NULL
+  );
+  CREATE VIRTUAL TABLE words USING fts5(${COLUMNS}, content='docs', content_rowid='id',
+    tokenize='unicode61 remove_diacritics 0');
+  CREATE VIRTUAL TABLE grams USING fts5(${COLUMNS}, content='docs', content_rowid='id',
+    tokenize='trigram case_sensitive 1');
+`;
+
+/** What the index remembers of a document. */
+export interface Known {
+  /** As `stampOf()` gave it. */
+  readonly stamp: string;
+  /** Whether the stamp alone tells that nothing changed. */
+  readonly settled: boolean;
+  /** The content that was read. */
+  readonly version: string;
+}
+
+/** Which documents a search is about. */
+export interface PlaceFilter {
+  /** Only this layer. */
+  readonly layer?: string | undefined;
+  /** Only this session. */
+  readonly session?: string | undefined;
+  /** Only documents with this tag. */
+  readonly tag?: string | undefined;
+  /** Only documents changed since, milliseconds since the epoch. */
+  readonly since?: number | undefined;
+  /** Archived ones too. */
+  readonly archived?: boolean | undefined;
+}
+
+/** Where an index is kept. */
+export interface DatabaseOptions {
+  /** The file; memory unless given. */
+  readonly path?: string;
+  /** Write nothing, not even for the database's own sake. */
+  readonly readOnly?: boolean;
+  /** Whose documents these are. */
+  readonly instance: string;
+}
+
+/** An opened index. */
+export class IndexDatabase implements Disposable {
+  readonly #database: DatabaseSync;
+  readonly #statements: Record<string, StatementSync> = {};
+
+  /**
+   * Opens an index; an empty file becomes one.
+   *
+   * @param options Where it is
+   * @throws {Error} Of SQLite; {@linkcode isDamage} tells what to do about it
+   */
+  constructor({ path = ":memory:", readOnly = false, instance }: DatabaseOptions) {
+    this.#database = new DatabaseSync(path, { readOnly });
+    try {
+      this.#database.exec(`PRAGMA busy_timeout = ${PATIENCE}; PRAGMA temp_store = MEMORY`);
+      // One file beside which nothing stays: the folder may be synchronised or be read-only.
+      if (!readOnly) this.#database.exec("PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = 1");
+      this.#prepare(instance, readOnly);
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
+  }
+
+  /** Closes the file. */
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+
+  /**
+   * Does something as one unit.
+   *
+   * @param mode `read` sees one state throughout, `write` keeps other writers out
+   * @param task What to do
+   * @returns What it returned
+   */
+  transaction<T>(mode: "read" | "write", task: () => T): T {
+    this.#database.exec(mode === "read" ? "BEGIN" : "BEGIN IMMEDIATE");
+    try {
+      const value = task();
+      this.#database.exec("COMMIT");
+      return value;
+    } catch (error) {
+      // SQLite itself may have rolled back; what matters is the first error.
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  /** Everything the index knows, by path. */
+  known(): Map<string, Known> {
+    const rows = this.#run("SELECT path, stamp, settled, version FROM docs").all();
+    return new Map(rows.map(({ path, stamp, settled, version }) => [
+      String(path),
+      { stamp: String(stamp), settled: settled === 1, version: String(version) },
+    ]));
+  }
+
+  /**
+   * Takes a document in, in place of what was known of it.
+   *
+   * @param place Where it is
+   * @param content What it says
+   * @param known Its stamp before it was read, and whether that settles it
+   */
+  put(place: Place, content: PlaceContent, known: Known): void {
+    const { path, layer, session, archived, name } = place;
+    this.drop(path);
+    const { declaredName, description, tags, body, modified } = content;
+    const names = declaredName === null ? name : `${name}\n${declaredName}`;
+    const text = [names, oneLine(description ?? ""), tags.map(oneLine).join("\n"), oneLine(body)];
+    const folded = text.map(foldText);
+    const { lastInsertRowid } = this.#run(
+      `INSERT INTO docs (path, layer, session, archived, stamp, settled, version, modified,
+       ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ).run(
+      path,
+      layer,
+      session,
+      archived ? 1 : 0,
+      known.stamp,
+      known.settled ? 1 : 0,
+      known.version,
+      modified,
+      ...folded,
+    );
+    // Not by triggers: each of their statements would make FTS5 write out what it has gathered.
+    for (const table of TEXTS) {
+      this.#run(`INSERT INTO ${table} (rowid, ${COLUMNS}) VALUES (?, ?, ?, ?, ?)`)
+        .run(lastInsertRowid, ...folded);
+    }
+  }
+
+  /**
+   * Notes that a document still says what it said.
+   *
+   * @param path Where it is
+   * @param known Its new stamp
+   * @param modified Its last change
+   */
+  touch(path: string, { stamp, settled }: Known, modified: number): void {
+    this.#run("UPDATE docs SET stamp = ?, settled = ?, modified = ? WHERE path = ?")
+      .run(stamp, settled ? 1 : 0, modified, path);
+  }
+
+  /**
+   * Forgets a document.
+   *
+   * @param path Where it was
+   */
+  drop(path: string): void {
+    const old = this.#run(`SELECT id, ${COLUMNS} FROM docs WHERE path = ?`).get(path);
+    if (old === undefined) return;
+    const { id, name, description, tags, body } = old;
+    for (const table of TEXTS) {
+      this.#run(
+        `INSERT INTO ${table} (${table}, rowid, ${COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?)`,
+      ).run(id!, name!, description!, tags!, body!);
+    }
+    this.#run("DELETE FROM docs WHERE id = ?").run(id!);
+  }
+
+  /**
+   * The documents a filter lets through.
+   *
+   * @param filter Which ones
+   * @returns Place and content by id
+   */
+  allowed(
+    { layer, session, tag, since, archived }: PlaceFilter,
+  ): Map<number, { readonly path: string; readonly version: string }> {
+    const rows = this.#run(
+      `SELECT id, path, version FROM docs WHERE (?1 IS NULL OR layer = ?1) AND (?2 IS NULL OR session = ?2)
+       AND (?3 IS NULL OR modified >= ?3) AND archived <= ?4
+       AND (?5 IS NULL OR instr(char(10) || tags || char(10), char(10) || ?5 || char(10)) > 0)`,
+    ).all(
+      layer ?? null,
+      session ?? null,
+      since ?? null,
+      archived === true ? 1 : 0,
+      tag === undefined ? null : foldText(oneLine(tag)),
+    );
+    return new Map(
+      rows.map(({ id, path, version }) => [
+        Number(id),
+        { path: String(path), version: String(version) },
+      ]),
+    );
+  }
+
+  /**
+   * The documents that hold a term, and how much they are about it.
+   *
+   * @param term A folded term; nothing in it is an operator
+   * @returns Id to score, more is better
+   */
+  matches(term: string): Map<number, number> {
+    const found = new Map<number, number>();
+    const add = (rows: Iterable<Record<string, unknown>>, worth: number) => {
+      for (const { id, score } of rows) {
+        found.set(Number(id), (found.get(Number(id)) ?? 0) + worth * Number(score));
+      }
+    };
+    const literal = `"${term.replaceAll('"', '""')}"`;
+    add(this.#ranked("words", literal), 1);
+    if ([...term].length >= 3) add(this.#ranked("grams", literal), 0.5);
+    else add(this.#holding(term), 0.02);
+    return found;
+  }
+
+  #ranked(table: "words" | "grams", literal: string): Record<string, unknown>[] {
+    return this.#run(
+      `SELECT rowid AS id, -bm25(${table}, ${WEIGHTS.join(", ")}) AS score
+       FROM ${table} WHERE ${table} MATCH ?`,
+    ).all(literal);
+  }
+
+  /** What is too short for trigrams is looked for in the texts themselves. */
+  #holding(term: string): Record<string, unknown>[] {
+    const columns = COLUMNS.split(", ");
+    const score = columns.map((column, at) => `${WEIGHTS[at]} * (instr(${column}, ?1) > 0)`);
+    return this.#run(
+      `SELECT id, ${score.join(" + ")} AS score FROM docs
+       WHERE ${columns.map((column) => `instr(${column}, ?1) > 0`).join(" OR ")}`,
+    ).all(term);
+  }
+
+  #run(sql: string): StatementSync {
+    return this.#statements[sql] ??= this.#database.prepare(sql);
+  }
+
+  #prepare(instance: string, readOnly: boolean): void {
+    const version = () => Number(this.#run("PRAGMA user_version").get()!.user_version);
+    const tables = "SELECT count(*) AS count FROM sqlite_schema";
+    if (!readOnly && version() === 0 && this.#run(tables).get()!.count === 0) {
+      this.transaction("write", () => {
+        // Another process may have been faster.
+        if (version() !== 0) return;
+        this.#database.exec(TABLES);
+        this.#run("INSERT INTO meta (instance) VALUES (?)").run(instance);
+        this.#database.exec(`PRAGMA user_version = ${SCHEMA}`);
+      });
+    }
+    if (version() !== SCHEMA) throw new UnfitIndex("another schema");
+    if (this.#run("SELECT instance FROM meta").get()?.instance !== instance) {
+      throw new UnfitIndex("another instance");
+    }
+  }
+}
+
+/** An index that is sound but not ours. */
+class UnfitIndex extends Error {
+  override readonly name = "UnfitIndex";
+}
+
+/**
+ * Whether an index is to be thrown away after an error, rather than left alone because somebody else
+ * uses it or because nothing can be written here.
+ *
+ * @param error What was thrown
+ * @returns Whether making it anew would help
+ */
+export function isDamage(error: unknown): boolean {
+  if (error instanceof UnfitIndex) return true;
+  return error instanceof Error &&
+    /malformed|not a database|no such|corrupt|constraint|vtable|logic error|has no column|unsupported file format/
+      .test(error.message);
+}
+
+/** Line breaks in a body are no borders for phrases; in tags they are. */
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ");
+}

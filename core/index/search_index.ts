@@ -1,0 +1,229 @@
+/**
+ * Full-text search over all layers.
+ *
+ * The index is derived: a search first looks whether files changed, and reads every document again
+ * before it is named in an answer. Whatever happens to `storage/index.db`, the answer is that of a
+ * fresh one; at worst it is made in memory for one search.
+ *
+ * @module
+ */
+
+import type { Safety } from "../config/safety.ts";
+import type { Disk } from "../disk/mod.ts";
+import { KairosError } from "../errors.ts";
+import { type ResourceLayer, SCHEMES } from "../layers/resource_uri.ts";
+import type { View } from "../layers/view.ts";
+import { IndexDatabase, isDamage } from "./database.ts";
+import { type Place, type PlaceContent, readPlace } from "./places.ts";
+import { parseQuery } from "./query.ts";
+import { rank, type Ranking } from "./rank.ts";
+import { type Snippet, snippetOf } from "./snippet.ts";
+import { refresh, sweep } from "./sweep.ts";
+
+/** What searching needs of an instance. */
+export interface SearchSource {
+  /** The data directory. */
+  readonly root: string;
+  /** What is not served. */
+  readonly safety: Safety;
+  /** Where the index is kept, and whether it may be written. */
+  readonly store: {
+    readonly disk: Disk;
+    readonly writable: boolean;
+    readonly clock: () => number;
+  };
+  /** Largest document in bytes. */
+  readonly maxBytes: number;
+  /** The files as readers see them. */
+  view(): View;
+}
+
+/** What to search for. */
+export interface SearchRequest {
+  /** Words, parts of words, phrases in double quotes. */
+  readonly query: string;
+  /** Only this layer. */
+  readonly layer?: ResourceLayer | undefined;
+  /** Only contexts of this session. */
+  readonly session?: string | undefined;
+  /** Only documents with this tag, letter case ignored. */
+  readonly tag?: string | undefined;
+  /** Only documents changed in the last so many days. */
+  readonly days?: number | undefined;
+  /** Archived entries too. */
+  readonly archived?: boolean | undefined;
+  /** Most documents; 10 unless given, never more than 100. */
+  readonly limit?: number | undefined;
+}
+
+/** A document that was found. */
+export interface SearchHit {
+  /** Its address; `null` for an archived entry, which has none. */
+  readonly uri: string | null;
+  /** Name of the entry or file. */
+  readonly name: string;
+  /** Its layer. */
+  readonly layer: ResourceLayer;
+  /** Its session, in L2. */
+  readonly session: string | null;
+  /** Whether it was taken out of use. */
+  readonly archived: boolean;
+  /** What it is about. */
+  readonly description: string | null;
+  /** Its tags. */
+  readonly tags: readonly string[];
+  /** Whether it must stay in this instance. */
+  readonly isPrivate: boolean;
+  /** Last change, milliseconds since the epoch. */
+  readonly modified: number;
+  /** How well it fits; comparable within one answer only. */
+  readonly score: number;
+  /** Where the words stand, or `null` when they stand in the name only. */
+  readonly snippet: Snippet | null;
+  /** What is wrong with the document, or `null`. */
+  readonly problem: string | null;
+}
+
+/** What a search found. */
+export interface SearchAnswer {
+  /** The documents, best first. */
+  readonly hits: readonly SearchHit[];
+  /** How many there are in all. */
+  readonly total: number;
+  /** Whether nothing holds all words, so that documents with some of them are named. */
+  readonly isPartial: boolean;
+}
+
+const FILE = "storage/index.db";
+const LIMIT = 10;
+const MAX_LIMIT = 100;
+const DAY = 86_400_000;
+
+/** Times a search begins anew because documents change under its hands. */
+const MAX_ROUNDS = 3;
+
+/** The search of one instance. */
+export class SearchIndex {
+  readonly #source: SearchSource;
+  /** Kept while no file can be used, so that the next search need not read everything. */
+  #memory: IndexDatabase | null = null;
+
+  /** @param source The instance */
+  constructor(source: SearchSource) {
+    this.#source = source;
+  }
+
+  /**
+   * Searches.
+   *
+   * @param request What for
+   * @returns What was found; nothing in it is older than the call
+   * @throws {KairosError} `invalid` for a query without a word, `io` when the files cannot be read
+   */
+  async search(request: SearchRequest): Promise<SearchAnswer> {
+    const terms = parseQuery(request.query);
+    for (const isFirst of [true, false]) {
+      try {
+        const database = this.#openFile();
+        if (database === null) break;
+        using _closed = database;
+        const answer = await this.#answer(database, terms, request, this.#source.store.writable);
+        this.#memory = null;
+        return answer;
+      } catch (error) {
+        if (!isFirst || !isDamage(error) || !this.#discard()) break;
+      }
+    }
+    this.#memory ??= new IndexDatabase({ instance: "" });
+    return await this.#answer(this.#memory, terms, request, true);
+  }
+
+  async #answer(
+    database: IndexDatabase,
+    terms: readonly string[],
+    request: SearchRequest,
+    mayWrite: boolean,
+  ): Promise<SearchAnswer> {
+    const source = this.#source;
+    const view = source.view();
+    const places = await sweep(database, view, source, mayWrite);
+    const { layer, session, tag, days, archived } = request;
+    const since = days === undefined ? undefined : source.store.clock() - days * DAY;
+    const limit = Math.min(request.limit ?? LIMIT, MAX_LIMIT);
+    for (let round = 1;; round++) {
+      const filter = { layer, session, tag, since, archived };
+      const ranking = database.transaction("read", () => rank(database, terms, filter));
+      const hits: SearchHit[] = [];
+      const changed: Place[] = [];
+      for (const { path, score, version } of ranking.ranked.slice(0, limit)) {
+        const place = places.get(path);
+        const content = place === undefined ? null : readPlace(view, place, source);
+        if (content !== null && content.version === version) {
+          hits.push(hitOf(place!, content, score, ranking));
+        } else if (place !== undefined) changed.push(place);
+      }
+      if (changed.length === 0 || round === MAX_ROUNDS) {
+        return { hits, total: ranking.ranked.length, isPartial: ranking.isPartial };
+      }
+      for (const place of changed) refresh(database, view, place, source);
+    }
+  }
+
+  /** The index file, opened; `null` when there is none that could be used. */
+  #openFile(): IndexDatabase | null {
+    const { root, store: { disk, writable } } = this.#source;
+    const path = `${root}/${FILE}`;
+    const facts = disk.stat(root);
+    // A link would let the database write wherever it leads.
+    const kind = disk.statLink(path)?.kind;
+    if (kind === undefined && !(writable && disk.stat(`${root}/storage`)?.kind === "folder")) {
+      return null;
+    }
+    if (kind !== undefined && kind !== "file") return null;
+    // SQLite would make the file for everybody to read.
+    if (kind === undefined) disk.open(path, "create", 0o600)[Symbol.dispose]();
+    // Documents of another folder could have the same names, and files the same numbers.
+    const instance = `${root}\n${facts?.device}:${facts?.inode}`;
+    return new IndexDatabase({ path, readOnly: !writable, instance });
+  }
+
+  /** Removes a file that is no good; tells whether that could be done. */
+  #discard(): boolean {
+    const { root, store: { disk, writable } } = this.#source;
+    if (!writable) return false;
+    try {
+      for (const suffix of ["-journal", "-wal", "-shm", ""]) {
+        disk.remove(`${root}/${FILE}${suffix}`);
+      }
+      return true;
+    } catch (error) {
+      if (error instanceof KairosError) return false;
+      throw error;
+    }
+  }
+}
+
+function hitOf(
+  { path, layer, session, archived, name }: Place,
+  content: PlaceContent,
+  score: number,
+  { terms }: Ranking,
+): SearchHit {
+  const { description, tags, body, isPrivate, modified, problem } = content;
+  const inside = path.slice(path.indexOf("/") + 1);
+  return {
+    uri: archived ? null : `${SCHEMES[layer]}${inside}`,
+    name,
+    layer,
+    session,
+    archived,
+    description,
+    tags,
+    isPrivate,
+    modified,
+    score: Math.round(score * 1e6) / 1e6,
+    snippet: snippetOf(body, terms) ?? snippetOf(description ?? "", terms) ??
+      snippetOf(tags.join(", "), terms),
+    problem,
+  };
+}

@@ -1,0 +1,139 @@
+/**
+ * Brings an index up to date with the files: looks at every document, reads those that changed.
+ *
+ * @module
+ */
+
+import type { View } from "../layers/view.ts";
+import type { IndexDatabase, Known } from "./database.ts";
+import {
+  listPlaces,
+  type Place,
+  type PlaceContent,
+  type PlaceSource,
+  readPlace,
+  stampOf,
+} from "./places.ts";
+
+/** Documents read between two moments for others. */
+const BATCH = 100;
+
+/**
+ * Clocks of file systems are coarse: a document read this soon after its last change, in
+ * milliseconds, may change once more without its time telling.
+ */
+const UNSETTLED = 2000;
+
+/** What one document needs. */
+interface Change {
+  readonly place: Place;
+  readonly content: PlaceContent | null;
+  readonly known: Known;
+  readonly before: Known | undefined;
+}
+
+/** Says that an index that may not be written is out of date. */
+export class StaleIndex extends Error {
+  override readonly name = "StaleIndex";
+}
+
+/**
+ * Sweeps the files.
+ *
+ * @param database The index
+ * @param view The files
+ * @param source What is served
+ * @param mayWrite Whether the index may be changed
+ * @returns Every place by its path
+ * @throws {StaleIndex} When it may not be changed and would have to be
+ */
+export async function sweep(
+  database: IndexDatabase,
+  view: View,
+  source: PlaceSource,
+  mayWrite: boolean,
+): Promise<Map<string, Place>> {
+  const known = database.known();
+  const places = new Map<string, Place>();
+  let due: Change[] = [];
+  const flush = () => {
+    const changes = due.filter((change) => !isSame(change));
+    due = [];
+    if (changes.length === 0) return;
+    if (!mayWrite) {
+      if (changes.some(({ before, known }) => before?.version !== known.version)) {
+        throw new StaleIndex();
+      }
+      return;
+    }
+    database.transaction("write", () => changes.forEach((change) => apply(database, change)));
+  };
+  for (const place of listPlaces(view, source)) {
+    places.set(place.path, place);
+    const before = known.get(place.path);
+    if (before?.settled === true && before.stamp === stampOf(view, place)) continue;
+    due.push(look(view, place, source, before));
+    if (due.length < BATCH) continue;
+    flush();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  flush();
+  const gone = [...known.keys()].filter((path) => !places.has(path));
+  if (gone.length > 0) {
+    if (!mayWrite) throw new StaleIndex();
+    database.transaction("write", () => gone.forEach((path) => database.drop(path)));
+  }
+  return places;
+}
+
+/**
+ * Reads one document again and tells the index.
+ *
+ * @param database The index
+ * @param view The files
+ * @param place Where it is
+ * @param source What is served
+ */
+export function refresh(
+  database: IndexDatabase,
+  view: View,
+  place: Place,
+  source: PlaceSource,
+): void {
+  const change = look(view, place, source, undefined);
+  database.transaction("write", () => apply(database, change));
+}
+
+function look(
+  view: View,
+  place: Place,
+  source: PlaceSource,
+  before: Known | undefined,
+): Change {
+  // Looked at before it is read: what changes in between is noticed the next time.
+  const stamp = stampOf(view, place);
+  const now = Date.now();
+  const content = readPlace(view, place, source);
+  const version = content?.version ?? GONE;
+  const settled = content !== null && content.problem === null &&
+    content.modified + UNSETTLED < now;
+  return { place, content, before, known: { stamp, settled, version } };
+}
+
+function apply(
+  database: IndexDatabase,
+  { place, content, known, before }: Change,
+): void {
+  if (content === null) database.drop(place.path);
+  else if (before?.version === known.version) database.touch(place.path, known, content.modified);
+  else database.put(place, content, known);
+}
+
+function isSame({ before, known }: Change): boolean {
+  if (before === undefined) return known.version === GONE;
+  return before.version === known.version && before.stamp === known.stamp &&
+    before.settled === known.settled;
+}
+
+/** Stands for the content of a document that is not there; no content has this version. */
+const GONE = "";

@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { userInfo } from "node:os";
+import { ACCESS } from "../../cli/access.ts";
+import { type CommandPath, COMMANDS } from "../../cli/contents.ts";
+import { PERMISSION_KINDS, type PermissionKind } from "../../cli/permissions.ts";
+import { VARIABLES } from "../../cli/io.ts";
+import { document, kairos } from "../cli/harness.ts";
+import { type Ended, inEmptyFolder, program } from "./cli_program.ts";
+
+const ROOT = new URL("../../", import.meta.url).href;
+
+/** A call and what is piped into it. */
+interface Call {
+  readonly argv: readonly string[];
+  readonly stdin?: string;
+}
+
+type Path = keyof typeof ACCESS;
+
+const LIST = JSON.stringify({
+  jsonrpc: "2.0",
+  id: 1,
+  method: "tools/call",
+  params: { name: "knowledge_list", arguments: {} },
+});
+
+/** Calls that need more than the first example of a command's help gives. */
+const CALLS: { readonly [path in Path]?: Call } = {
+  start: { argv: ["start", "--port", "0"] },
+  serve: { argv: ["serve"], stdin: `${LIST}\n` },
+  "serve --http": { argv: ["serve", "--http", "--port", "0"] },
+  "chain repair": { argv: ["chain", "repair", "--yes"] },
+  "chain record": { argv: ["chain", "record"], stdin: "a note" },
+  "knowledge show": { argv: ["knowledge", "show", "a"] },
+  "knowledge set": { argv: ["knowledge", "set", "new"], stdin: document("new") },
+  "knowledge delete": { argv: ["knowledge", "delete", "b", "--yes"] },
+  "knowledge archive": { argv: ["knowledge", "archive", "c"] },
+  "knowledge unarchive": { argv: ["knowledge", "unarchive", "d"] },
+  "knowledge history": { argv: ["knowledge", "history", "a"] },
+  "knowledge diff": { argv: ["knowledge", "diff", "a"] },
+  "knowledge restore": { argv: ["knowledge", "restore", "a", "1"] },
+  "context show": { argv: ["context", "show", "s", "one"] },
+  "context save": { argv: ["context", "save", "two", "--session", "s"], stdin: document("two") },
+  "context delete": { argv: ["context", "delete", "s", "three", "--yes"] },
+  "objects gc": { argv: ["objects", "gc"] },
+  call: { argv: ["call", "chain_record", 'logs:=["from a tool"]'] },
+  __complete: { argv: ["__complete", "zsh", "knowledge", "show", "="] },
+  help: { argv: ["help", "exit-codes"] },
+  // Alone it ends before it would have to give up anything.
+  version: { argv: ["version", "--"] },
+};
+
+async function callOf(path: Path): Promise<Call> {
+  const call = CALLS[path];
+  if (call !== undefined) return call;
+  const [example] = (await COMMANDS[path as CommandPath].load()).default.examples;
+  return { argv: example!.call.split(" ") };
+}
+
+/** Runs a test where every call of the table finds what it needs. */
+async function inFilledInstance(test: (folder: string) => Promise<void>): Promise<void> {
+  await inEmptyFolder(async (folder) => {
+    await kairos(folder, ["init"]);
+    for (const name of ["a", "a", "b", "c", "d"]) {
+      const stdin = document(name, crypto.randomUUID());
+      await kairos(folder, ["knowledge", "set", name], { stdin });
+    }
+    await kairos(folder, ["knowledge", "archive", "d"]);
+    for (const name of ["one", "three"]) {
+      await kairos(folder, ["context", "save", name, "--session", "s"], { stdin: document(name) });
+    }
+    await test(folder);
+  });
+}
+
+/** The program, given everything; when it has ended, it tells what it could still have done. */
+const TELLING = `
+  import { processIo } from "${ROOT}cli/process_io.ts";
+  import { run } from "${ROOT}cli/run.ts";
+  const stop = new AbortController();
+  // A server stops as soon as it is up.
+  const endsItself = () => void (Deno.args[0] === "serve" && !Deno.args.includes("--http") ||
+    setTimeout(() => stop.abort(), 0));
+  const code = await run(Deno.args, processIo({ signal: stop.signal, endsItself }));
+  const left = ${JSON.stringify(PERMISSION_KINDS)}
+    .filter((name) => Deno.permissions.querySync({ name }).state === "granted");
+  console.error("\\nLEFT " + JSON.stringify({ code, left }));
+`;
+
+Deno.test("every command gives up what the table of access does not leave it", async (t) => {
+  await inFilledInstance(async (folder) => {
+    const main = `${folder}/../main.ts`;
+    await Deno.writeTextFile(main, TELLING);
+    const config = new URL("../../deno.json", import.meta.url).pathname;
+    for (const path of Object.keys(ACCESS) as Path[]) {
+      await t.step(path, async () => {
+        const { argv, stdin = "" } = await callOf(path);
+        const flags = ["--quiet", "--no-check", "--config", config, "-A"];
+        const child = new Deno.Command(Deno.execPath(), {
+          args: ["run", ...flags, main, ...argv],
+          cwd: folder,
+          env: { KAIROS_DATA_DIR: "" },
+          stdin: "piped",
+          stdout: "null",
+          stderr: "piped",
+        }).spawn();
+        const writer = child.stdin.getWriter();
+        await writer.write(new TextEncoder().encode(stdin)).catch(() => {});
+        await writer.close().catch(() => {});
+        const err = new TextDecoder().decode((await child.output()).stderr);
+        const [, told] = /\nLEFT (.*)\n$/.exec(err) ?? assert.fail(err);
+        const { code, left } = JSON.parse(told!) as { code: number; left: PermissionKind[] };
+        assert.equal(code, 0, err);
+        assert.deepEqual(left, ACCESS[path].keeps);
+      });
+    }
+  });
+});
+
+/** What is looked at before it is given up: no more than this of the environment and the system. */
+const FIRST = [`--allow-env=${VARIABLES.join(",")}`, "--allow-sys=uid,gid,username"];
+
+/** Servers that listen run until they are stopped: the step above starts them. */
+const ENDLESS: readonly Path[] = ["start", "serve --http"];
+
+Deno.test("every command works with the kinds of its row, environment and user alone", async (t) => {
+  await inFilledInstance(async (folder) => {
+    for (const path of Object.keys(ACCESS) as Path[]) {
+      if (ENDLESS.includes(path)) continue;
+      await t.step(path, async () => {
+        const { argv, stdin } = await callOf(path);
+        const { keeps } = ACCESS[path];
+        const others = PERMISSION_KINDS.filter((kind) => !keeps.includes(kind));
+        const { code, err }: Ended = await program(folder, argv, {
+          permissions: [
+            ...keeps.map((kind) => `--allow-${kind}`),
+            ...others.filter((kind) => kind !== "env" && kind !== "sys")
+              .map((kind) => `--deny-${kind}`),
+            ...FIRST,
+          ],
+          ...stdin === undefined ? {} : { stdin },
+        });
+        assert.equal(code, 0, err);
+        assert.doesNotMatch(err, /warning|prompt|permi|NotCapable|Error/i);
+      });
+    }
+    await t.step("the user's name is on the chain", async () => {
+      const { out } = await program(folder, ["knowledge", "history", "new", "--json"]);
+      assert.ok(out.includes(`"cli:${userInfo().username}"`), out);
+    });
+  });
+});
