@@ -26,6 +26,10 @@ export const COUNTS = {
   fuzzRuns: { full: 1000, least: 50 },
   /** Single bytes of a long ledger that are changed before it is verified. */
   flips: { full: 20_000, least: 500 },
+  /** Connections to the HTTP server that are opened and left. */
+  idleConnections: { full: 1000, least: 200 },
+  /** Clients of the HTTP server that go away in the middle of a request or an answer. */
+  vanishingClients: { full: 1000, least: 400 },
   /** Recorded disk effects after which a crash is replayed. */
   crashReplays: { full: Infinity, least: 20 },
 } as const satisfies Record<string, Count>;

@@ -12,7 +12,7 @@ import { mcpFactory } from "../mcp/factory.ts";
 import { readVerifyStatus, type VerifyStatus } from "../verify_status.ts";
 import { InFlight } from "./in_flight.ts";
 import { foreignRequest } from "./loopback.ts";
-import { mcpEndpoint } from "./mcp_endpoint.ts";
+import { mcpEndpoint, type McpEndpointOptions } from "./mcp_endpoint.ts";
 import { errorReply, methodReply, SECURITY_HEADERS } from "./reply.ts";
 
 /** What the application needs. */
@@ -29,6 +29,8 @@ export interface AppOptions {
   readonly bodyTimeout?: number;
   /** Most requests at once; 256 unless given. */
   readonly maxInFlight?: number;
+  /** What answers MCP; kairos itself unless given. */
+  readonly mcp?: Partial<Pick<McpEndpointOptions, "factory" | "bus" | "sessions">>;
 }
 
 /** The application. */
@@ -56,6 +58,8 @@ export function createApp(options: AppOptions): HttpApp {
     factory: mcpFactory(instance, { actor, version }),
     maxBytes: config["limits.request_bytes"],
     timeout: options.bodyTimeout ?? BODY_TIMEOUT,
+    principalOf: () => actor.principal,
+    ...options.mcp,
   });
   const lastVerify = options.lastVerify ?? (() => readVerifyStatus(store.disk, root));
   const app = new Hono();
@@ -72,7 +76,10 @@ export function createApp(options: AppOptions): HttpApp {
   });
 
   app.all("/mcp", async (c) => {
-    const response = await inFlight.run(() => mcp.fetch(c.req.raw));
+    const request = c.req.raw;
+    // A session's stream for notices stays open and does nothing: bounded with the sessions.
+    if (request.method === "GET") return await mcp.fetch(request);
+    const response = await inFlight.run(() => mcp.fetch(request));
     return response ?? errorReply(503, "busy", "Too many requests at once", {
       hint: "Try again in a moment",
       headers: { "retry-after": "1" },

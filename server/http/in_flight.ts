@@ -4,6 +4,8 @@
  * @module
  */
 
+import { watchBody } from "./watch_body.ts";
+
 /** A bounded number of requests at once. */
 export class InFlight {
   readonly #most: number;
@@ -28,42 +30,16 @@ export class InFlight {
   async run(serve: () => Promise<Response>): Promise<Response | null> {
     if (this.#count >= this.#most) return null;
     this.#count++;
-    let isDone = false;
-    const done = () => {
-      if (!isDone) this.#count--;
-      isDone = true;
-    };
+    const done = () => void this.#count--;
     let isStreaming = false;
     try {
       const response = await serve();
       // An event stream goes on after the answer has begun; other bodies are there already.
       isStreaming = response.body !== null &&
         (response.headers.get("content-type") ?? "").startsWith("text/event-stream");
-      return isStreaming ? new Response(watch(response.body!, done), response) : response;
+      return isStreaming ? watchBody(response, { onEnd: done }) : response;
     } finally {
       if (!isStreaming) done();
     }
   }
-}
-
-/** The same stream; tells when it has ended in whatever way. */
-function watch(body: ReadableStream<Uint8Array>, done: () => void): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
-  return new ReadableStream({
-    async pull(controller) {
-      try {
-        const { value, done: isEnd } = await reader.read();
-        if (!isEnd) return controller.enqueue(value);
-        done();
-        controller.close();
-      } catch (error) {
-        done();
-        controller.error(error);
-      }
-    },
-    cancel(reason) {
-      done();
-      return reader.cancel(reason);
-    },
-  });
 }

@@ -4,15 +4,28 @@
  * @module
  */
 
-import { createMcpHandler, type McpServerFactory } from "@modelcontextprotocol/server";
+import {
+  createMcpHandler,
+  isInitializeRequest,
+  isLegacyRequest,
+  type McpServerFactory,
+  type ServerEventBus,
+} from "@modelcontextprotocol/server";
 import { INVALID_REQUEST, NO_BATCHES, PARSE_ERROR, rpcError } from "../mcp/rpc_error.ts";
 import { type BodyLimits, readBody } from "./body.ts";
 import { errorReply, methodReply, rpcReply } from "./reply.ts";
+import { Sessions, type SessionsOptions } from "./sessions.ts";
 
 /** What the endpoint needs. */
 export interface McpEndpointOptions extends BodyLimits {
-  /** Makes a server for each request. */
+  /** Makes a server for each request, and one for each session of an older client. */
   readonly factory: McpServerFactory;
+  /** Where changes are told that newer clients listen to; sessions hear of them by the factory. */
+  readonly bus?: ServerEventBus;
+  /** Who makes a request; always the same one unless given. */
+  readonly principalOf?: SessionsOptions["principalOf"];
+  /** Bounds of the sessions. */
+  readonly sessions?: Omit<SessionsOptions, "factory" | "principalOf">;
 }
 
 /** The endpoint. */
@@ -23,7 +36,10 @@ export interface McpEndpoint {
   close(): Promise<void>;
 }
 
-const ALLOW = "POST, OPTIONS";
+const ALLOW = "GET, POST, DELETE, OPTIONS";
+/** What there is without a session. */
+const ALLOW_ALONE = "POST, OPTIONS";
+const SESSION = "mcp-session-id";
 /** Most streams that stay open for news. */
 const MAX_SUBSCRIPTIONS = 32;
 
@@ -31,24 +47,48 @@ const MAX_SUBSCRIPTIONS = 32;
  * Makes the endpoint.
  *
  * @param options Factory and bounds
- * @returns The endpoint, for clients of all protocol versions, without sessions
+ * @returns The endpoint, for clients of all protocol versions: older ones get a session when they
+ *   send `initialize`, and are served without one when they do not
  */
 export function mcpEndpoint(options: McpEndpointOptions): McpEndpoint {
-  const handler = createMcpHandler(options.factory, { maxSubscriptions: MAX_SUBSCRIPTIONS });
+  const { factory, bus, principalOf = () => "" } = options;
+  const handler = createMcpHandler(factory, {
+    maxSubscriptions: MAX_SUBSCRIPTIONS,
+    ...(bus === undefined ? {} : { bus }),
+  });
+  const sessions = new Sessions({ ...options.sessions, factory, principalOf });
   return {
     fetch: async (request) => {
-      if (request.method === "GET" || request.method === "DELETE") {
+      const { method } = request;
+      const session = request.headers.get(SESSION);
+      if (method === "GET" || method === "DELETE") {
+        if (session !== null) return await sessions.serve(session, request);
         const response = await handler.fetch(request);
-        response.headers.set("allow", ALLOW);
+        response.headers.set("allow", ALLOW_ALONE);
         return response;
       }
-      if (request.method !== "POST") return methodReply(request.method, ALLOW);
+      if (method !== "POST") return methodReply(method, ALLOW);
       const message = await readMessage(request, options);
       if (message instanceof Response) return message;
-      return await handler.fetch(request, { parsedBody: message.body });
+      const { body } = message;
+      const needsSession = session !== null || isInitialize(body);
+      if (needsSession && await isLegacyRequest(request, body)) {
+        return session === null
+          ? await sessions.open(request, body)
+          : await sessions.serve(session, request, body);
+      }
+      return await handler.fetch(request, { parsedBody: body });
     },
-    close: () => handler.close(),
+    close: async () => {
+      await Promise.all([handler.close(), sessions.close()]);
+    },
   };
+}
+
+/** Whether a message asks for a session; only older clients send it. */
+function isInitialize(body: unknown): boolean {
+  return body !== null && typeof body === "object" && "method" in body &&
+    body.method === "initialize" && isInitializeRequest(body);
 }
 
 /** The message in a body, or the answer to what is none. */

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { createApp } from "../../server/http/app.ts";
+import { ACTOR, withInstance } from "../support/instance.ts";
+import { conformanceFixture } from "./fixture.ts";
+import { installSuite, runSuite, type SuiteOutcome } from "./suite.ts";
+
+/** One run of the suite. */
+interface Run {
+  readonly version: string;
+  readonly args: readonly string[];
+  /** How many scenarios it has, so that none goes missing unseen. */
+  readonly scenarios: number;
+  /** Scenarios that do not pass, or check nothing, and why. All others pass with every check. */
+  readonly except: Readonly<Record<string, string>>;
+  /** Exit code; 0 unless said otherwise. */
+  readonly code?: number;
+}
+
+const NOT_RESUMABLE = "Checks nothing: it waits for a stream that can be taken up again by event " +
+  "id, and we keep no events of a broken stream; a client asks again instead";
+const NO_TASKS = "Tasks are an extension that is not scored; the SDK does not serve it";
+
+const TASKS: Readonly<Record<string, string>> = {
+  "tasks-lifecycle": NO_TASKS,
+  "tasks-capability-negotiation": NO_TASKS,
+  "tasks-wire-fields": NO_TASKS,
+  "tasks-request-state-removal": NO_TASKS,
+  "tasks-mrtr-input": NO_TASKS,
+  "tasks-request-headers": NO_TASKS,
+  "tasks-dispatch-and-envelope": NO_TASKS,
+  "tasks-status-notifications": NO_TASKS,
+  "tasks-required-task-error": NO_TASKS,
+  "tasks-mrtr-composition": NO_TASKS,
+};
+
+const RUNS: readonly Run[] = [
+  {
+    version: "0.1.16",
+    args: ["--suite", "all"],
+    scenarios: 32,
+    except: { "server-sse-polling": NOT_RESUMABLE },
+  },
+  {
+    version: "0.1.16",
+    args: ["--suite", "all", "--spec-version", "2025-06-18"],
+    scenarios: 26,
+    except: {},
+  },
+  {
+    version: "0.2.0-alpha.12",
+    args: ["--requirements", "2025-11-25"],
+    scenarios: 33,
+    except: { "server-sse-polling": NOT_RESUMABLE },
+  },
+  {
+    version: "0.2.0-alpha.12",
+    args: ["--requirements", "2026-07-28"],
+    scenarios: 50,
+    except: TASKS,
+  },
+  {
+    version: "0.2.0-alpha.12",
+    // With the skills; here the tasks count.
+    args: ["--suite", "all"],
+    scenarios: 65,
+    except: { ...TASKS, "server-sse-polling": NOT_RESUMABLE },
+    code: 1,
+  },
+];
+
+Deno.test("createApp() conforms to the protocol, by its own suite", async (t) => {
+  const folders = new Map<string, string | null>();
+  for (const { version, args, scenarios, except, code } of RUNS) {
+    if (!folders.has(version)) folders.set(version, await installSuite(version));
+    const folder = folders.get(version) ?? null;
+    const name = `${version} ${args.join(" ")}`;
+    const fn = async () => {
+      const outcome = await withFixture((url) => runSuite(folder!, url, args));
+      const { output } = outcome;
+      assert.equal(outcome.scenarios.size, scenarios, output);
+      const failed = [...outcome.scenarios]
+        .filter(([, { passed, failed }]) => failed > 0 || passed === 0)
+        .map(([name]) => name);
+      assert.deepEqual(failed.toSorted(), Object.keys(except).toSorted(), output);
+      assert.equal(outcome.code, code ?? 0, output);
+    };
+    await t.step({ name, ignore: folder === null, fn });
+  }
+});
+
+/** Serves the suite's tools through everything requests to kairos go through. */
+async function withFixture(
+  test: (url: string) => Promise<SuiteOutcome>,
+): Promise<SuiteOutcome> {
+  let outcome: SuiteOutcome | undefined;
+  await withInstance(async (instance) => {
+    const mcp = await conformanceFixture();
+    const { app, close } = createApp({ instance, actor: ACTOR, version: "1.2.3", mcp });
+    const options = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
+    const server = Deno.serve(options, (request) => app.fetch(request));
+    try {
+      outcome = await test(`http://127.0.0.1:${server.addr.port}/mcp`);
+    } finally {
+      await close();
+      await server.shutdown();
+    }
+  });
+  return outcome!;
+}
