@@ -23,4 +23,6 @@ if (import.meta.main) {
   const code = await run(Deno.args, io);
   Deno.removeSignalListener("SIGINT", interrupt);
   Deno.exitCode = stop.signal.aborted ? INTERRUPTED : code;
+  // A server has answered what it could; a connection somebody keeps open must not hold the program.
+  if (graceful) Deno.exit();
 }

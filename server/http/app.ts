@@ -43,6 +43,8 @@ export interface HttpApp {
 
 const BODY_TIMEOUT = 30_000;
 const MAX_IN_FLIGHT = 256;
+/** How long requests may take to finish before their connections are ended, in milliseconds. */
+const FINISH = 2_000;
 
 /**
  * Makes the application.
@@ -116,5 +118,10 @@ export function createApp(options: AppOptions): HttpApp {
     return errorReply(http, error.code, error.message, hint);
   });
 
-  return { app, close: () => mcp.close() };
+  const close = async () => {
+    // Ending the endpoint ends its streams and whatever is still being answered with them.
+    await inFlight.idle(FINISH);
+    await mcp.close();
+  };
+  return { app, close };
 }

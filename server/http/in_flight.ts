@@ -9,6 +9,7 @@ import { watchBody } from "./watch_body.ts";
 /** A bounded number of requests at once. */
 export class InFlight {
   readonly #most: number;
+  readonly #waiting = new Set<() => void>();
   #count = 0;
 
   /** @param most How many there may be */
@@ -30,7 +31,7 @@ export class InFlight {
   async run(serve: () => Promise<Response>): Promise<Response | null> {
     if (this.#count >= this.#most) return null;
     this.#count++;
-    const done = () => void this.#count--;
+    const done = () => this.#leave();
     let isStreaming = false;
     try {
       const response = await serve();
@@ -41,5 +42,28 @@ export class InFlight {
     } finally {
       if (!isStreaming) done();
     }
+  }
+
+  /**
+   * Waits until no request is served any more.
+   *
+   * @param timeout Longest wait in milliseconds; streams for news last as long as their readers want
+   */
+  async idle(timeout: number): Promise<void> {
+    if (this.#count === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => end(), timeout);
+      const end = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(end);
+        resolve();
+      };
+      this.#waiting.add(end);
+    });
+  }
+
+  #leave(): void {
+    this.#count--;
+    if (this.#count === 0) this.#waiting.forEach((end) => end());
   }
 }

@@ -32,7 +32,7 @@ export interface HttpOptions {
 }
 
 /** How long requests in flight may take after the wish to stop, in milliseconds. */
-const GRACE = 10_000;
+const GRACE = 5_000;
 /** Pause before listening again after too many open connections, in milliseconds. */
 const PAUSE = 200;
 /** How often listening again is tried, about a minute. */
@@ -41,7 +41,7 @@ const MAX_TRIES = 300;
 /**
  * Serves until somebody asks to stop, also when more connections are opened for a while than the
  * system allows. Then no connection is taken any more and requests in flight are
- * finished, for at most ten seconds.
+ * finished, for at most five seconds.
  *
  * @param options Instance, address, actor
  * @returns When everything is finished
@@ -52,7 +52,6 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
   checkHost(options.host);
   using stop = stopSignal(options.signal);
   if (stop.signal.aborted) return;
-  const force = new AbortController();
   const verify = startBackgroundVerify(instance);
   const { app, close } = createApp({ instance, actor, version, lastVerify: verify.last });
   const stopped = new Promise<"stop">((resolve) => {
@@ -64,7 +63,6 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
     listen({
       hostname: options.host.replace(/^\[|\]$/g, ""),
       port,
-      signal: force.signal,
       onListen: (address) => {
         if (!isAnnounced) onListen?.({ host: address.hostname, port: address.port });
         isAnnounced = true;
@@ -76,14 +74,24 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
     while (await Promise.race([stopped, failureOf(server)]) !== "stop") {
       server = await startAgain(start, stopped) ?? server;
     }
-    const timer = setTimeout(() => force.abort(), GRACE);
-    const finished = server.shutdown();
-    await close();
-    await finished.catch(() => {});
-    clearTimeout(timer);
+    await finish(server, close);
   } finally {
     await verify.stop();
   }
+}
+
+/** Takes no more connections and finishes requests; who keeps us waiting too long is left behind. */
+async function finish(
+  server: Deno.HttpServer<Deno.NetAddr>,
+  close: () => Promise<void>,
+): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, GRACE);
+  });
+  const finished = Promise.all([server.shutdown().catch(() => {}), close()]);
+  await Promise.race([finished, late]);
+  clearTimeout(timer);
 }
 
 /** Fulfilled when a server ends by itself, as it does when no connection can be taken. */
@@ -113,7 +121,7 @@ async function startAgain(
 }
 
 function listen(
-  options: Deno.ServeTcpOptions & { signal: AbortSignal },
+  options: Deno.ServeTcpOptions,
   handler: Deno.ServeHandler<Deno.NetAddr>,
 ): Deno.HttpServer<Deno.NetAddr> {
   try {

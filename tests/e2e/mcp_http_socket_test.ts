@@ -75,3 +75,20 @@ Deno.test({
     });
   },
 });
+
+Deno.test("kairos serve --http ends when it is asked to, whoever keeps a request half sent", async () => {
+  await withDataDir(async (root) => {
+    let half: Deno.TcpConn | undefined;
+    try {
+      // The server is asked to end, and must do so with exit code 0, when this function returns.
+      await withHttpServer(root, async (url) => {
+        half = await Deno.connect({ hostname: "127.0.0.1", port: Number(new URL(url).port) });
+        const head = "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+        await half.write(new TextEncoder().encode(`${head}Content-Length: 100\r\n\r\n{"a"`));
+        await (await fetch(new URL("/health", url))).body?.cancel();
+      });
+    } finally {
+      half?.close();
+    }
+  });
+});
