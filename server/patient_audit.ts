@@ -22,7 +22,7 @@ import { statusOf, type VerifyStatus, writeVerifyStatus } from "./verify_status.
  * @returns The report
  * @throws The reason of the signal
  */
-export async function patientAudit(
+async function patientAudit(
   store: Store,
   options: VerifyOptions = {},
 ): Promise<VerifyReport> {

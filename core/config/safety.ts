@@ -15,7 +15,7 @@ import { isMap, readYamlFile } from "./yaml_file.ts";
 export const SAFETY_FILE = "config/safety.yml";
 
 /** Names that are never served; the safety file adds to them and takes none away. */
-export const ALWAYS_BLOCKED: readonly string[] = [".env*", "*.key", "*.pem"];
+const ALWAYS_BLOCKED: readonly string[] = [".env*", "*.key", "*.pem"];
 
 /** The limits as they stand in the safety file, under `limits`. */
 export const SAFETY_LIMITS = {

@@ -25,7 +25,7 @@ export interface Correspondence {
 }
 
 /** How many of the newest blocks are looked at. */
-export const MAX_LOOK = 2000;
+const MAX_LOOK = 2000;
 
 /**
  * Compares a document with the newest record of its entry.

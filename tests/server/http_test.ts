@@ -347,3 +347,41 @@ Deno.test("serveHttp() says when its port is taken, and ends when it is asked to
     await assert.rejects(() => fetch(`http://127.0.0.1:${port}/health`));
   });
 });
+
+Deno.test("createApp() answers the calls that are running when it is closed", async (t) => {
+  const _meta = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientInfo": { name: "new", version: "1" },
+    "io.modelcontextprotocol/clientCapabilities": {},
+  };
+  const headers = {
+    "mcp-protocol-version": "2026-07-28",
+    "mcp-method": "tools/call",
+    "mcp-name": "chain_record",
+  };
+  const record = { name: "chain_record", arguments: { logs: ["late"] } };
+  const clients = {
+    "an old client's": { params: record, headers: {} },
+    "a new client's": { params: { ...record, _meta }, headers },
+  };
+  for (const [whose, client] of Object.entries(clients)) {
+    await t.step(whose, () =>
+      withInstance(async (instance) => {
+        const { app, close } = createApp({ instance, actor: ACTOR, version: "1.2.3" });
+        // The call waits for the lock, which is held until the wish to close is there.
+        let letGo = () => {};
+        const held = instance.store.locked(() => new Promise<void>((done) => letGo = done));
+        const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: client.params };
+        const asked = Promise.resolve(
+          app.request("http://127.0.0.1:8080/mcp", post(JSON.stringify(call), client.headers)),
+        );
+        // Time enough for the call to reach the lock.
+        for (let turn = 0; turn < 50; turn++) await new Promise((done) => setTimeout(done));
+        const closed = close();
+        letGo();
+        const { result } = await message(await asked);
+        assert.equal(result?.structuredContent?.block, 1);
+        await Promise.all([held, closed]);
+      }));
+  }
+});
