@@ -1,6 +1,6 @@
 /**
  * Why a package is refused: one code for each reason, so that programs and tests can tell them apart.
- * See `kairos_formats/skillsets.md#refusals`.
+ * See `kairos_formats/skillsets.md#archive`.
  *
  * @module
  */
