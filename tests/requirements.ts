@@ -590,4 +590,23 @@ export const REQUIREMENTS: readonly Requirement[] = [
     format: "skillsets.md#programs",
     test: "tests/skillset/judge_test.ts: programOf() sees programs by their bytes",
   },
+  {
+    id: "skillset-decoder",
+    sentence: "Archives from outside are taken apart where there is no permission at all",
+    format: null,
+    test: "tests/skillset/decode_test.ts: decodeArchive() works in a Worker without any permission",
+  },
+  {
+    id: "skillset-limits",
+    sentence: "Counters bound what an archive may unpack to, before it is unpacked",
+    format: "skillsets.md#limits",
+    test: "tests/skillset/decode_test.ts: decodeArchive() refuses",
+  },
+  {
+    id: "json-object",
+    sentence:
+      "JSON from outside is bounded before it is parsed and means one thing to every reader",
+    format: null,
+    test: "tests/core/json_object_test.ts: parseJsonObject() refuses",
+  },
 ];

@@ -18,6 +18,9 @@ import { pack } from "./pack.ts";
 import { runFlags } from "./run_flags.ts";
 import { pinnedVersion, runtime } from "./runtime.ts";
 
+/** Modules that run as Workers: nothing imports them, so no bundler finds them. */
+const WORKERS = ["core/skillset/decode_worker.ts"];
+
 /** What to build and where to. */
 export interface BuildOptions {
   /** Path of the main module; `main.ts` of the project by default. */
@@ -43,7 +46,7 @@ export async function buildPortable(options: BuildOptions = {}): Promise<string>
     version: config.version,
     platform,
     deno: await runtime(await pinnedVersion()),
-    program: await bundle(options.entry ?? inProject("main.ts")),
+    program: await bundle(options.entry ?? inProject("main.ts"), WORKERS.map(inProject)),
     flags: runFlags(config),
     ...(options.level === undefined ? {} : { level: options.level }),
   });

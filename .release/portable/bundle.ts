@@ -24,10 +24,20 @@ const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
  * the names of functions and classes kept for error messages.
  *
  * @param entry Path of the main module
+ * @param workers Paths of modules that run as Workers; each becomes one file of its own name, which
+ *   the program finds beside itself
  * @returns The program
  * @throws {Error} When deno reports a failure
  */
-export async function bundle(entry: string): Promise<Program> {
+export async function bundle(entry: string, workers: readonly string[] = []): Promise<Program> {
+  const files = new Map<string, Uint8Array>();
+  for (const module of [...workers, entry]) {
+    for (const [name, bytes] of await bundleModule(module)) files.set(name, bytes);
+  }
+  return { entry: scriptName(entry), files };
+}
+
+async function bundleModule(entry: string): Promise<Map<string, Uint8Array>> {
   const folder = await Deno.makeTempDir({ prefix: "kairos-bundle-" });
   try {
     const { success } = await new Deno.Command(Deno.execPath(), {
@@ -52,8 +62,12 @@ export async function bundle(entry: string): Promise<Program> {
     for await (const { name } of Deno.readDir(folder)) {
       files.set(name, await Deno.readFile(`${folder}/${name}`));
     }
-    return { entry: `${basename(entry, extname(entry))}.js`, files };
+    return files;
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+function scriptName(module: string): string {
+  return `${basename(module, extname(module))}.js`;
 }

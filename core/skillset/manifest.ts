@@ -5,9 +5,9 @@
  */
 
 import { z } from "zod";
-import { duplicateKey } from "../chain/json_keys.ts";
 import { KairosError } from "../errors.ts";
-import { isWellFormed, quote } from "../text.ts";
+import { parseJsonObject } from "../json_object.ts";
+import { quote } from "../text.ts";
 import { checkSkillSetName } from "./names.ts";
 import { parseConstraint, parseVersion } from "./versions.ts";
 
@@ -55,11 +55,7 @@ export interface Manifest {
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
-/** Largest manifest in bytes. */
-export const MAX_MANIFEST = 256 * 1024;
-
-/** Deepest nesting of a manifest. */
-const MAX_DEPTH = 32;
+const BOUNDS = { bytes: 256 * 1024, depth: 32 };
 
 /** Fields by which the existing implementation loads or calls code. */
 const CODE_FIELDS = [
@@ -113,7 +109,7 @@ const FIELDS = z.looseObject({
  * ```
  */
 export function parseManifest(bytes: Uint8Array, where: string): Manifest {
-  const raw = readObject(bytes, where);
+  const raw = parseJsonObject(bytes, BOUNDS, `Invalid skillset.json in ${quote(where)}`);
   if (isBlank(raw["name"]) || isBlank(raw["version"])) {
     throw new KairosError("invalid", "Invalid SkillSet: missing required fields", {
       hint: `Give name and version in ${where}`,
@@ -153,59 +149,6 @@ export function parseManifest(bytes: Uint8Array, where: string): Manifest {
     asksForCode: CODE_FIELDS.filter((field) => isSaid(raw[field])),
     raw,
   };
-}
-
-function readObject(bytes: Uint8Array, where: string): Record<string, unknown> {
-  const refuse = (what: string): KairosError =>
-    new KairosError("invalid", `Invalid skillset.json in ${quote(where)}: ${what}`);
-  if (bytes.length > MAX_MANIFEST) {
-    throw new KairosError(
-      "too_large",
-      `Cannot read ${quote(where)}: ${bytes.length} bytes, the limit is ${MAX_MANIFEST}`,
-    );
-  }
-  let json: string;
-  try {
-    json = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw refuse("it is not UTF-8");
-  }
-  if (nesting(json) > MAX_DEPTH) throw refuse(`it is nested deeper than ${MAX_DEPTH} levels`);
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    throw refuse("it is not JSON");
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw refuse("it is not a JSON object");
-  }
-  const twice = duplicateKey(json);
-  if (twice !== null) throw refuse(`the field ${quote(twice)} stands twice`);
-  if (!isWhole(value)) throw refuse("it holds half a character");
-  return value as Record<string, unknown>;
-}
-
-/** Whether every text inside can be written as UTF-8; an escape can make half a character. */
-function isWhole(value: unknown): boolean {
-  if (typeof value === "string") return isWellFormed(value);
-  if (typeof value !== "object" || value === null) return true;
-  return Object.entries(value).every(([key, inner]) => isWellFormed(key) && isWhole(inner));
-}
-
-/** Deepest nesting of brackets outside of strings. */
-function nesting(json: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let isInString = false;
-  for (let at = 0; at < json.length; at++) {
-    const char = json[at];
-    if (char === '"') isInString = !isInString;
-    else if (isInString) at += char === "\\" ? 1 : 0;
-    else if (char === "{" || char === "[") deepest = Math.max(deepest, ++depth);
-    else if (char === "}" || char === "]") depth--;
-  }
-  return deepest;
 }
 
 function isBlank(value: unknown): boolean {

@@ -6,44 +6,44 @@
  */
 
 import { KairosError } from "../errors.ts";
-import { quote } from "../text.ts";
+import { quote, visible } from "../text.ts";
 
-/** Every reason, and what it says about the thing that was found. */
+/** Every reason in words; where others have a phrase for it, with that phrase. */
 export const REFUSALS = {
-  not_a_package: "it is not a package",
-  too_large: "it is larger than the limits allow",
-  too_many_entries: "it holds more entries than the limits allow",
-  too_deep: "a path in it is nested deeper than the limits allow",
-  ratio: "it unpacks to far more than its own size",
-  time: "unpacking it takes longer than the limits allow",
-  bad_base64: "its archive is not base64",
-  bad_gzip: "its archive is not one whole gzip stream",
-  trailing_data: "data follows after its end",
-  bad_tar: "its archive is not a whole tar",
-  bad_checksum: "a header in it has a wrong checksum",
-  tar_extension: "it uses extensions of tar that change names or sizes",
-  link: "it holds a link",
-  special_file: "it holds a device, a pipe or something else that is no file",
-  bad_encoding: "a name in it is not UTF-8",
-  hidden_characters: "a name in it holds characters that cannot be seen",
-  path_traversal: "a path in it leads outside",
-  absolute_path: "a path in it is absolute",
-  hidden_path: "a name in it begins with a dot",
-  reserved_name: "a name in it means something else on another system",
-  path_too_long: "a path in it is too long",
-  duplicate: "a path in it stands twice",
-  collision: "two paths in it are one and the same on some systems",
-  file_and_folder: "a path in it is a file and a folder",
-  outside_folder: "something in it lies outside the SkillSet's folder",
-  place_not_allowed: "a file in it is in a place where only code would be",
-  type_not_allowed: "a file in it is of a type that is not allowed",
-  executable: "a file in it is a program",
-  bad_manifest: "its skillset.json is missing or wrong",
-  name_mismatch: "its name is not that of its skillset.json",
-  envelope_mismatch: "its envelope says something else than its content",
-  no_hash: "it has no content hash",
-  bad_hash: "its content hash is not that of its content",
-  bad_signature: "its signature does not verify",
+  not_a_package: "Not a package",
+  too_large: "Package larger than the limits allow",
+  too_many_entries: "Package with more entries than the limits allow",
+  too_deep: "Path nested deeper than the limits allow",
+  ratio: "Archive unpacks to far more than its own size",
+  time: "Package takes longer to unpack than the limits allow",
+  bad_base64: "Archive is not base64: invalid base64",
+  bad_gzip: "Archive is not one whole gzip stream: not in gzip format",
+  trailing_data: "Data after the end of the archive or of a part of it",
+  bad_tar: "Archive is not a whole tar",
+  bad_checksum: "Archive has a header with a wrong checksum",
+  tar_extension: "Archive uses extensions of tar that change names or sizes",
+  link: "Link in archive",
+  special_file: "Device, pipe or other special file in archive",
+  bad_encoding: "Name in archive is not UTF-8",
+  hidden_characters: "Name in archive holds characters that cannot be seen",
+  path_traversal: "Path traversal detected in archive",
+  absolute_path: "Absolute path in archive",
+  hidden_path: "Name with a leading dot in archive",
+  reserved_name: "Name in archive means something else on another system",
+  path_too_long: "Path in archive is too long",
+  duplicate: "Path twice in archive",
+  collision: "Two paths in archive are one and the same on some systems",
+  file_and_folder: "Path in archive is a file and a folder",
+  outside_folder: "Archive does not contain only the expected directory",
+  place_not_allowed: "File in a place that is not allowed",
+  type_not_allowed: "File of a type that is not allowed",
+  executable: "Refusing to install SkillSet with executable code from archive",
+  bad_manifest: "skillset.json missing or wrong",
+  name_mismatch: "Archive name mismatch",
+  envelope_mismatch: "Envelope says something else than the archive",
+  no_hash: "Archive missing 'content_hash'",
+  bad_hash: "Content hash mismatch",
+  bad_signature: "Package signature does not verify",
 } as const;
 
 /** A code of {@linkcode REFUSALS}. */
@@ -53,6 +53,10 @@ export type Refusal = keyof typeof REFUSALS;
 export class PackageRefusedError extends KairosError {
   /** The reason. */
   readonly reason: Refusal;
+  /** The entry it is about, or what was found, as it came. */
+  readonly what: string | undefined;
+  /** More about it. */
+  readonly detail: string | undefined;
 
   /**
    * @param reason The reason
@@ -61,13 +65,13 @@ export class PackageRefusedError extends KairosError {
    */
   constructor(reason: Refusal, what?: string, detail?: string) {
     const about = what === undefined ? "" : `: ${quote(what)}`;
-    super(
-      "refused",
-      `Cannot install the package: ${REFUSALS[reason]}${about}${detail ? ` (${detail})` : ""}`,
-      {
-        data: { reason, ...(what === undefined ? {} : { entry: quote(what).slice(1, -1) }) },
-      },
-    );
+    const more = detail === undefined ? "" : ` (${detail})`;
+    super("refused", `${REFUSALS[reason]}${about}${more}`, {
+      hint: "Nothing was installed",
+      data: { reason, ...(what === undefined ? {} : { entry: visible(what.slice(0, 300)) }) },
+    });
     this.reason = reason;
+    this.what = what;
+    this.detail = detail;
   }
 }

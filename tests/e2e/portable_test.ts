@@ -365,10 +365,12 @@ Deno.test("runFlags() gives the flags every task of deno.json uses", () => {
     "--allow-sys=uid,gid,username",
     "--allow-net",
     "--unstable-no-legacy-abort",
+    "--unstable-worker-options",
   ]);
   assert.equal(
     config.tasks.compile,
-    `deno compile ${flags.join(" ")} --output dist/kairos main.ts`,
+    `deno compile ${flags.join(" ")} --include core/skillset/decode_worker.ts ` +
+      "--output dist/kairos main.ts",
   );
 });
 

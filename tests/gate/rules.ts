@@ -159,7 +159,8 @@ export const EFFECTS: readonly Effect[] = [
     deno: words("PermissionStatus Permissions permissions"),
     globals: [],
     modules: [],
-    at: ["main.ts", "cli/"],
+    // It says that it has none.
+    at: ["main.ts", "cli/", "core/skillset/decode_worker.ts"],
   },
   {
     kind: "signal",

@@ -1,0 +1,148 @@
+/**
+ * The envelope in which a SkillSet travels. See `kairos_formats/skillsets.md#envelope`.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { KairosError } from "../errors.ts";
+import { parseJsonObject } from "../json_object.ts";
+import type { PackageLimits } from "./limits.ts";
+import { checkSkillSetName } from "./names.ts";
+import { PackageRefusedError } from "./refusal.ts";
+
+/** An envelope, read. What it says about its content is a claim until the content was seen. */
+export interface Envelope {
+  /** Name of the SkillSet. */
+  readonly name: string;
+  /** Its version; `null` when nothing is said. */
+  readonly version: string | null;
+  /** The layer it asks for; `null` when nothing is said. */
+  readonly layer: string | null;
+  /** What it is about; `null` when nothing is said. */
+  readonly description: string | null;
+  /** The content hash. */
+  readonly content_hash: string;
+  /** Its files in byte order; `null` when nothing is said. */
+  readonly file_list: readonly string[] | null;
+  /** The archive: base64 of gzip of ustar. */
+  readonly archive_base64: string;
+  /** When it was packed; `null` when nothing is said. */
+  readonly packaged_at: string | null;
+  /** Who vouches for it: see `kairos_formats/skillsets.md#signature`; `null` for nobody. */
+  readonly package_signature: unknown;
+}
+
+/** Envelopes are flat but for the wrapper and the signature. */
+const DEPTH = 8;
+
+const HASH = /^[0-9a-f]{64}$/;
+
+const text = (limit: number) => z.string().max(limit).nullish().transform((value) => value ?? null);
+
+const CLAIMS = z.object({
+  version: text(128),
+  layer: text(16),
+  description: text(4096),
+  file_list: z.array(z.string().max(1024)).nullish().transform((value) => value ?? null),
+  packaged_at: text(64),
+});
+
+/**
+ * Reads an envelope, also one in the wrapper `{"skillset_package": …}` of a peer's answer.
+ *
+ * @param bytes The file or the answer
+ * @param limits How much a package may be
+ * @returns The envelope
+ * @throws {PackageRefusedError} `not_a_package`, `no_hash`, `bad_hash`, `too_large`
+ *
+ * @example
+ * ```ts
+ * import { parseEnvelope } from "./envelope.ts";
+ * import { PACKAGE_LIMITS } from "./limits.ts";
+ *
+ * const json = `{"name":"notes","archive_base64":"","content_hash":"${"0".repeat(64)}"}`;
+ * const { name } = parseEnvelope(new TextEncoder().encode(json), PACKAGE_LIMITS);
+ * if (name !== "notes") throw new Error("the name is lost");
+ * ```
+ */
+export function parseEnvelope(bytes: Uint8Array, limits: PackageLimits): Envelope {
+  const refuse = (what: string): PackageRefusedError =>
+    new PackageRefusedError("not_a_package", undefined, what);
+  const raw = readRaw(bytes, limits, refuse);
+  if (raw["name"] === undefined || raw["name"] === null) throw refuse("Archive missing 'name'");
+  const name = raw["name"];
+  try {
+    checkSkillSetName(name);
+  } catch (error) {
+    throw error instanceof KairosError ? refuse(error.message) : error;
+  }
+  const archive = raw["archive_base64"];
+  if (archive === undefined || archive === null) throw refuse("Archive missing 'archive_base64'");
+  if (typeof archive !== "string") throw refuse("'archive_base64' is no text");
+  const hash = raw["content_hash"];
+  if (hash === undefined || hash === null) throw new PackageRefusedError("no_hash");
+  if (typeof hash !== "string" || !HASH.test(hash)) {
+    throw new PackageRefusedError(
+      "bad_hash",
+      undefined,
+      "it is not 64 lower-case hexadecimal digits",
+    );
+  }
+  const claims = CLAIMS.safeParse(raw);
+  if (!claims.success) {
+    throw refuse(`'${claims.error.issues[0]!.path.join(".")}' is of another type`);
+  }
+  const signature = raw["package_signature"] ?? null;
+  return {
+    name,
+    content_hash: hash,
+    archive_base64: archive,
+    package_signature: signature,
+    ...claims.data,
+  };
+}
+
+/**
+ * The envelope as text, in the order others write it.
+ *
+ * @param envelope What it says
+ * @returns JSON, two blanks of indentation, a newline at the end
+ */
+export function writeEnvelope(envelope: Envelope): string {
+  const { name, version, layer, description, content_hash, file_list } = envelope;
+  const { archive_base64, packaged_at, package_signature } = envelope;
+  const fields = {
+    name,
+    version,
+    layer,
+    description,
+    content_hash,
+    file_list,
+    archive_base64,
+    packaged_at,
+    ...(package_signature === null ? {} : { package_signature }),
+  };
+  return `${JSON.stringify(fields, null, 2)}\n`;
+}
+
+function readRaw(
+  bytes: Uint8Array,
+  limits: PackageLimits,
+  refuse: (what: string) => PackageRefusedError,
+): Readonly<Record<string, unknown>> {
+  if (bytes.length > limits.inputBytes) throw new PackageRefusedError("too_large");
+  try {
+    const bounds = { bytes: limits.inputBytes, depth: DEPTH };
+    const object = parseJsonObject(bytes, bounds, "Cannot read the package");
+    const wrapped = object["skillset_package"];
+    if (wrapped === undefined || Object.hasOwn(object, "name")) return object;
+    if (typeof wrapped !== "object" || wrapped === null || Array.isArray(wrapped)) {
+      throw refuse("'skillset_package' is no object");
+    }
+    return wrapped as Readonly<Record<string, unknown>>;
+  } catch (error) {
+    if (!(error instanceof KairosError) || error instanceof PackageRefusedError) throw error;
+    throw refuse(error.message);
+  }
+}
