@@ -1,0 +1,39 @@
+/** Promises tested in tests/cli. */
+
+import type { Requirement } from "./requirement.ts";
+
+/** The rows. */
+export const ROWS: readonly Requirement[] = [
+  {
+    id: "lock-holder",
+    sentence: "Who waits too long is told who holds the lock",
+    format: "chain.md#locking",
+    test: "tests/cli/chain_test.ts: a command that cannot get the lock ends with 4 and names the",
+    deviation: "The existing implementation waits for ever",
+  },
+  {
+    id: "init-idempotent",
+    sentence: "Making a data directory again never touches what is there",
+    format: "entries.md#knowledge",
+    test: "tests/cli/data_dir_test.ts: init makes a data directory and never touches what is there",
+  },
+  {
+    id: "cli-access",
+    sentence: "A command that reads changes no byte",
+    format: null,
+    test: "tests/cli/contents_test.ts: ACCESS read means that no byte changes",
+  },
+  {
+    id: "cli-confirm",
+    sentence: "What takes something away asks a person and nobody else",
+    format: null,
+    test: "tests/cli/knowledge_test.ts: knowledge delete asks a person and nobody else",
+  },
+  {
+    id: "cli-completions-safe",
+    sentence: "Completions hold no hidden character and no name that a shell would read otherwise",
+    format: null,
+    test:
+      "tests/cli/completions_test.ts: __complete never proposes hidden characters or what would be",
+  },
+];

@@ -1,0 +1,82 @@
+/** Promises tested in tests/e2e. */
+
+import type { Requirement } from "./requirement.ts";
+
+/** The rows. */
+export const ROWS: readonly Requirement[] = [
+  {
+    id: "append-kill",
+    sentence: "What a server acknowledged outlives kill -9 under load",
+    format: "chain.md#appending",
+    test: "tests/e2e/kill_test.ts: kairos serve keeps what it acknowledged",
+  },
+  {
+    id: "append-sync",
+    sentence: "The reply comes after the sync",
+    format: "chain.md#appending",
+    test: "tests/e2e/sync_test.ts: kairos serve replies after the chain was synced",
+  },
+  {
+    id: "mcp-tools",
+    sentence: "The official client drives every tool over both doors in both eras",
+    format: null,
+    test: "tests/e2e/mcp_client_test.ts: kairos serve drives every tool",
+  },
+  {
+    id: "mcp-drain",
+    sentence: "Everything piped in is answered before the server ends",
+    format: null,
+    test:
+      "tests/e2e/mcp_pipe_test.ts: kairos serve answers 300 piped calls and garbage between them",
+    deviation: "The existing implementation gives no answer to what is no message",
+  },
+  {
+    id: "http-idle",
+    sentence: "The server answers beside many connections that are opened and left",
+    format: null,
+    test: "tests/e2e/http_idle_test.ts: kairos serve --http answers beside connections",
+  },
+  {
+    id: "http-vanish",
+    sentence: "What a client held that went away is given back",
+    format: null,
+    test: "tests/e2e/http_idle_test.ts: kairos serve --http gives back what clients held",
+  },
+  {
+    id: "cli-json-rpc",
+    sentence: "Piped JSON-RPC is served without a command and without initialize",
+    format: null,
+    test: "tests/e2e/cli_program_test.ts: main: piped JSON-RPC",
+  },
+  {
+    id: "cli-interrupt",
+    sentence: "Ctrl-C ends at once and leaves nothing half done",
+    format: null,
+    test: "tests/e2e/cli_program_test.ts: main: Ctrl-C ends at once",
+  },
+  {
+    id: "portable-alone",
+    sentence: "The portable file works from an empty home without Deno",
+    format: null,
+    test: "tests/e2e/portable_test.ts: portable executable does the work of kairos",
+  },
+  {
+    id: "links-rooms",
+    sentence: "An instance whose rooms are links to another file system works like any other",
+    format: "entries.md#names",
+    test: "tests/e2e/cli_flow_test.ts: the README's commands work with every room linked",
+  },
+  {
+    id: "cli-permissions-given-up",
+    sentence: "Before it reads any input a command gives up every permission its row does not name",
+    format: null,
+    test:
+      "tests/e2e/cli_permissions_test.ts: every command gives up what the table of access does not",
+  },
+  {
+    id: "cli-permissions-enough",
+    sentence: "Every command works with the permissions of its row and three variables alone",
+    format: null,
+    test: "tests/e2e/cli_permissions_test.ts: every command works with the kinds of its row,",
+  },
+];

@@ -1,0 +1,43 @@
+/** Promises tested in tests/index. */
+
+import type { Requirement } from "./requirement.ts";
+
+/** The rows. */
+export const ROWS: readonly Requirement[] = [
+  {
+    id: "index-fresh",
+    sentence: "A search answers as if its index had just been made, whatever was edited outside",
+    format: null,
+    test: "tests/index/fresh_test.ts: search() gives fresh answers after any edit from outside",
+  },
+  {
+    id: "index-damage",
+    sentence: "An index that is missing, cut, foreign or of another schema is made anew",
+    format: null,
+    test: "tests/index/fresh_test.ts: search() gives fresh answers whatever happened to the index",
+  },
+  {
+    id: "index-optional",
+    sentence: "A search never fails because its index cannot be used or written",
+    format: null,
+    test: "tests/index/fresh_test.ts: search() never fails because of its index",
+  },
+  {
+    id: "index-scripts",
+    sentence: "Words, parts of words and single characters are found in every script",
+    format: null,
+    test: "tests/index/search_test.ts: search() finds words and parts of words in any script",
+  },
+  {
+    id: "index-query",
+    sentence: "Nothing in a query is an operator",
+    format: null,
+    test: "tests/index/search_test.ts: search() takes nothing in a query for an operator",
+  },
+  {
+    id: "index-guard",
+    sentence: "A search follows no link out of its folder and names nothing that is blocked",
+    format: null,
+    test: "tests/index/search_test.ts: search() follows no link that leads outside",
+  },
+];

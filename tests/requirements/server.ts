@@ -1,0 +1,74 @@
+/** Promises tested in tests/server. */
+
+import type { Requirement } from "./requirement.ts";
+
+/** The rows. */
+export const ROWS: readonly Requirement[] = [
+  {
+    id: "records-principal",
+    sentence: "The principal comes from the door, never from an argument",
+    format: "chain.md#records",
+    test: "tests/server/tools_test.ts: callTool() takes the principal from the door",
+    deviation: "The existing implementation records no principal",
+  },
+  {
+    id: "records-guard",
+    sentence: "Nobody can put what looks like a record of kairos on the chain",
+    format: "chain.md#records",
+    test:
+      "tests/server/record_guard_test.ts: checkFreeRecords() refuses every spelling of a reserved",
+    deviation: "The existing implementation takes any text",
+  },
+  {
+    id: "resources-urls",
+    sentence: "MCP lists only addresses that are URLs written the only way and can be read",
+    format: "entries.md#resources",
+    test: "tests/server/mcp_resources_test.ts: every address can be read",
+    deviation: "In MCP names are percent-encoded; the resource tools take them as they stand",
+  },
+  {
+    id: "prompts-data",
+    sentence: "What a prompt shows of the instance is marked as data and stays in its place",
+    format: null,
+    test: "tests/server/prompts_test.ts: promptMessages() lets no content break out of its place",
+  },
+  {
+    id: "http-guards",
+    sentence: "Each request that is none gets its status",
+    format: null,
+    test:
+      "tests/server/http_test.ts: createApp() answers each request that is none with its status",
+  },
+  {
+    id: "http-loopback",
+    sentence: "The server listens for this machine only",
+    format: null,
+    test: "tests/server/http_test.ts: serveHttp() listens for this machine only",
+    deviation: "The existing implementation listens everywhere by its template",
+  },
+  {
+    id: "http-session",
+    sentence: "An older client gets a session, in which the server can ask it and tell it news",
+    format: null,
+    test:
+      "tests/server/http_sessions_test.ts: mcpEndpoint() keeps a session from initialize to DELETE",
+  },
+  {
+    id: "http-session-idle",
+    sentence: "A session nobody uses ends after a while",
+    format: null,
+    test: "tests/server/http_sessions_test.ts: mcpEndpoint() ends a session that is not used",
+  },
+  {
+    id: "http-session-bound",
+    sentence: "There are only so many sessions, and one that waits for an answer is never ended",
+    format: null,
+    test: "tests/server/http_sessions_test.ts: mcpEndpoint() bounds its sessions",
+  },
+  {
+    id: "http-session-principal",
+    sentence: "A session serves only whom it was opened for",
+    format: null,
+    test: "tests/server/http_sessions_test.ts: mcpEndpoint() lets nobody else use a session",
+  },
+];
