@@ -5,7 +5,7 @@
  */
 
 import type { Block } from "../../core/chain/block.ts";
-import { parseRecord } from "../../core/layers/records.ts";
+import { parseRecord } from "../../core/chain/parse_record.ts";
 
 /** What an item of a block says in one line. */
 export interface ItemLine {

@@ -6,6 +6,7 @@
  */
 
 import type { Block } from "../chain/block.ts";
+import { parseRecord } from "../chain/parse_record.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 
 /** What can happen to an entry. */
@@ -76,22 +77,6 @@ export function recordsOf(block: Block): KnowledgeRecord[] {
       files: hashes(fields.files),
     }];
   });
-}
-
-/**
- * An item of a block as a JSON object.
- *
- * @param item Any text
- * @returns The object, or `null` when the item is something else
- */
-export function parseRecord(item: string): Readonly<Record<string, unknown>> | null {
-  if (!item.startsWith("{")) return null;
-  try {
-    const value = JSON.parse(item);
-    return value !== null && typeof value === "object" && !Array.isArray(value) ? value : null;
-  } catch {
-    return null;
-  }
 }
 
 function text(value: unknown): string | null {

@@ -5,7 +5,7 @@
  */
 
 import type { Block } from "../../core/chain/block.ts";
-import { parseRecord } from "../../core/layers/records.ts";
+import { parseRecord } from "../../core/chain/parse_record.ts";
 import { visible } from "../../core/text.ts";
 
 /** A block in results: keys in the order of the format, nothing more. */

@@ -5,7 +5,7 @@
  */
 
 import type { Block } from "../../../core/chain/block.ts";
-import { parseRecord } from "../../../core/layers/records.ts";
+import { parseRecord } from "../../../core/chain/parse_record.ts";
 import { defineCommand } from "../../command.ts";
 import type { CliContext } from "../../context.ts";
 import { numberOption, textOption } from "../../parameters.ts";

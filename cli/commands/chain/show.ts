@@ -6,7 +6,7 @@
 
 import type { Block } from "../../../core/chain/block.ts";
 import { KairosError } from "../../../core/errors.ts";
-import { parseRecord } from "../../../core/layers/records.ts";
+import { parseRecord } from "../../../core/chain/parse_record.ts";
 import type { Ledger } from "../../../core/ledger/ledger.ts";
 import { defineCommand } from "../../command.ts";
 import type { CliContext } from "../../context.ts";
