@@ -34,6 +34,10 @@ const SOURCES: Readonly<Record<string, () => TextModule>> = {
     import("../templates/knowledge/kairos_formats/kairos_formats.md", { with: { type: "text" } }),
   "knowledge/kairos_formats/references/chain.md": () =>
     import("../templates/knowledge/kairos_formats/references/chain.md", { with: { type: "text" } }),
+  "knowledge/kairos_formats/references/definitions.md": () =>
+    import("../templates/knowledge/kairos_formats/references/definitions.md", {
+      with: { type: "text" },
+    }),
   "knowledge/kairos_formats/references/entries.md": () =>
     import("../templates/knowledge/kairos_formats/references/entries.md", {
       with: { type: "text" },

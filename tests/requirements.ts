@@ -15,6 +15,7 @@ import { ROWS as conformance } from "./requirements/conformance.ts";
 import { ROWS as core } from "./requirements/core.ts";
 import { ROWS as crash } from "./requirements/crash.ts";
 import { ROWS as disk } from "./requirements/disk.ts";
+import { ROWS as dsl } from "./requirements/dsl.ts";
 import { ROWS as e2e } from "./requirements/e2e.ts";
 import { ROWS as gate } from "./requirements/gate.ts";
 import { ROWS as index } from "./requirements/index.ts";
@@ -35,6 +36,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...core,
   ...crash,
   ...disk,
+  ...dsl,
   ...e2e,
   ...gate,
   ...index,

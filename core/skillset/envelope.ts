@@ -29,7 +29,7 @@ export interface Envelope {
   readonly archive_base64: string;
   /** When it was packed; `null` when nothing is said. */
   readonly packaged_at: string | null;
-  /** Who vouches for it: see `kairos_formats/skillsets.md#signature`; `null` for nobody. */
+  /** Who vouches for it, as it came; `null` for nobody. */
   readonly package_signature: unknown;
 }
 

@@ -23,6 +23,19 @@ function fences(markdown: string): string[] {
 
 const CHAIN = await textOf(`${FORMATS}/references/chain.md`);
 const ENTRIES = await textOf(`${FORMATS}/references/entries.md`);
+
+/** Every format document by its file name. */
+const DOCUMENTS: Readonly<Record<string, string>> = Object.fromEntries(
+  await Promise.all(
+    templateFiles().filter(({ source }) => source.startsWith(`${FORMATS}/references/`)).map(
+      async ({ source, load }) => [source.slice(source.lastIndexOf("/") + 1), await load()],
+    ),
+  ),
+);
+const SLUGS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  Object.entries(DOCUMENTS).map(([name, text]) => [name, headingSlugs(text)]),
+);
+
 const [LEDGER = "", PREIMAGE = "", MERKLE = ""] = fences(CHAIN);
 const BLOCKS: readonly Block[] = JSON.parse(LEDGER);
 
@@ -76,31 +89,29 @@ Deno.test("the format documents have the headings that code and requirements cit
     "context resources";
   assert.deepEqual(headingSlugs(CHAIN), ["the-chain", ...chain.split(" ")]);
   assert.deepEqual(headingSlugs(ENTRIES).slice(1), entries.split(" "));
+  const definitions = "conditions methods bindings verification decompiling drift " +
+    "formalization-records";
+  assert.deepEqual(SLUGS["definitions.md"]!.slice(1), definitions.split(" "));
 });
 
 Deno.test("every citation of a format in the sources leads to a heading", async () => {
   const { readSources } = await import("../gate/repository.ts");
-  const slugs: Record<string, string[]> = {
-    "chain.md": headingSlugs(CHAIN),
-    "entries.md": headingSlugs(ENTRIES),
-  };
   const missing: string[] = [];
   for (const [path, source] of await readSources()) {
-    for (const [, document, slug] of source.matchAll(/\b(chain|entries)\.md#([a-z-]+)/g)) {
-      if (!slugs[`${document}.md`]!.includes(slug!)) missing.push(`${path}: ${document}#${slug}`);
+    for (const [, document, slug] of source.matchAll(/\b([a-z]+\.md)#([a-z-]+)/g)) {
+      const slugs = SLUGS[document!];
+      if (slugs !== undefined && !slugs.includes(slug!)) {
+        missing.push(`${path}: ${document}#${slug}`);
+      }
     }
   }
   assert.deepEqual(missing, []);
 });
 
 Deno.test("links inside the format documents lead somewhere", () => {
-  const slugs: Record<string, string[]> = {
-    "chain.md": headingSlugs(CHAIN),
-    "entries.md": headingSlugs(ENTRIES),
-  };
-  for (const [here, text] of [["chain.md", CHAIN], ["entries.md", ENTRIES]] as const) {
+  for (const [here, text] of Object.entries(DOCUMENTS)) {
     for (const [link, document, slug] of text.matchAll(/\]\(([a-z]+\.md)?(?:#([a-z-]+))?\)/g)) {
-      const target = slugs[document ?? here];
+      const target = SLUGS[document ?? here];
       assert.ok(target !== undefined && (slug === undefined || target.includes(slug)), link);
     }
   }
