@@ -16,6 +16,8 @@ export interface ScannedBlock {
   readonly text: string;
   /** Its value; any JSON, the shape is the reader's to check. */
   readonly value: unknown;
+  /** Where its text begins, in UTF-16 units from the beginning of the input. */
+  readonly at: number;
 }
 
 /** Longest text of one block, in UTF-16 units. */
@@ -52,8 +54,15 @@ interface Walk {
 export class BlockScanner {
   #text = "";
   #at = 0;
-  #expect: Expectation = "array";
+  /** What was before the text at hand. */
+  #passed = 0;
+  #expect: Expectation;
   #walk: Walk | null = null;
+
+  /** @param from Where the input begins: at the start of the array, or behind one of its elements */
+  constructor(from: "start" | "element" = "start") {
+    this.#expect = from === "start" ? "array" : "separator";
+  }
 
   /**
    * Takes the next piece of text.
@@ -66,6 +75,7 @@ export class BlockScanner {
   *push(text: string): Generator<ScannedBlock> {
     this.#text = this.#at === this.#text.length ? text : this.#text.slice(this.#at) + text;
     if (this.#walk !== null) this.#walk.at -= this.#at;
+    this.#passed += this.#at;
     this.#at = 0;
     for (let block = this.#next(); block !== null; block = this.#next()) yield block;
     if (this.#text.length - this.#at > MAX_ELEMENT) {
@@ -116,9 +126,10 @@ export class BlockScanner {
       return null;
     }
     if (!isFlat(value)) return null;
+    const at = this.#passed + this.#at + 1;
     this.#at = foot + BLOCK_FOOT.length;
     this.#expect = "separator";
-    return { text, value };
+    return { text, value, at };
   }
 
   #slow(): ScannedBlock | null {
@@ -168,9 +179,10 @@ export class BlockScanner {
       throw syntax("a block is not JSON", cause);
     }
     this.#walk = null;
+    const at = this.#passed + this.#at;
     this.#at = end;
     this.#expect = "separator";
-    return { text, value };
+    return { text, value, at };
   }
 
   #skipSpace(): void {

@@ -22,6 +22,7 @@ import {
 import { asKairosError, KairosError } from "../errors.ts";
 import type { Head, Ledger } from "./ledger.ts";
 import { newestBlocks } from "./newest.ts";
+import { blockAt, type PlacedBlock, placedBlocks } from "./placed.ts";
 import { asBlock } from "./shape.ts";
 import { realFilePath } from "./real_file_path.ts";
 import { scanTail } from "./scan_tail.ts";
@@ -164,6 +165,20 @@ export class FileLedger implements Ledger {
         yield block;
       }
     }
+  }
+
+  /** The blocks with where they stand, see {@linkcode Ledger.placed}. */
+  *placed(from = 0): Generator<PlacedBlock> {
+    using file = this.#open("read");
+    if (file === null) return;
+    const { end } = this.#settledEnd(file);
+    yield* placedBlocks((at, length) => file.readAt(at, length), from, end);
+  }
+
+  /** The block at a place, see {@linkcode Ledger.blockAt}. */
+  blockAt(at: number, size: number): Block | null {
+    using file = this.#open("read");
+    return file === null ? null : blockAt(file, at, size);
   }
 
   /** The stored bytes, see {@linkcode Ledger.bytes}. */

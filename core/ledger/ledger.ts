@@ -6,6 +6,7 @@
 
 import type { Block } from "../chain/block.ts";
 import type { LedgerState } from "../chain/verify.ts";
+import type { PlacedBlock } from "./placed.ts";
 
 /** What a look at the end of a ledger tells; never the outcome of a verification. */
 export interface Head {
@@ -37,6 +38,22 @@ export interface Ledger {
   newest(): Iterable<Block>;
   /** The blocks from the oldest to the newest. */
   oldest(): AsyncIterable<Block>;
+  /**
+   * The blocks from the oldest to the newest with where they stand.
+   *
+   * @param from Offset in bytes behind a block, to begin with the next one; 0 for all of them
+   * @returns The blocks, read as far as they are asked for
+   * @throws {KairosError} `corrupt` at something that is no block
+   */
+  placed(from?: number): Iterable<PlacedBlock>;
+  /**
+   * Reads one block.
+   *
+   * @param at Offset of its first byte
+   * @param size Its size in bytes
+   * @returns The block with its true hash, or `null` when no block stands there
+   */
+  blockAt(at: number, size: number): Block | null;
   /** The stored bytes, a consistent picture even while others append. */
   bytes(): AsyncIterable<Uint8Array>;
 }
