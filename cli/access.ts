@@ -36,6 +36,8 @@ export const ACCESS: Readonly<Record<CommandPath | "serve --http" | "__complete"
   "knowledge history": READS,
   "knowledge diff": READS,
   "knowledge restore": CHANGES,
+  history: CHANGES,
+  blame: CHANGES,
   "context list": READS,
   "context show": READS,
   "context save": CHANGES,

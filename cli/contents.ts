@@ -135,6 +135,14 @@ export const COMMANDS = {
     brief: "Publish a past version again",
     load: () => import("./commands/knowledge/restore.ts"),
   },
+  history: {
+    brief: "List the versions of an entry: who made them, and whether they are kept",
+    load: () => import("./commands/history.ts"),
+  },
+  blame: {
+    brief: "Show who brought each line of an entry",
+    load: () => import("./commands/blame.ts"),
+  },
   "context list": {
     brief: "List the sessions, or the contexts of one",
     load: () => import("./commands/context/list.ts"),

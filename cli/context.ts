@@ -124,6 +124,23 @@ export class CliContext implements CommandContext {
     return await openInstance(this.dataDir(), { mode, disk: this.disk, holder });
   }
 
+  /**
+   * Opens the data directory for a command that only keeps its index in it: where nothing can be
+   * written, there is still everything to be found.
+   *
+   * @returns The instance
+   * @throws {KairosError} `no_instance`, `invalid`
+   */
+  async openToFind(): Promise<Instance> {
+    try {
+      return await this.open();
+    } catch (error) {
+      const isReadable = error instanceof KairosError && ["locked", "io"].includes(error.code);
+      if (!isReadable) throw error;
+      return await this.open("read");
+    }
+  }
+
   /** What others see who wait for our lock. */
   get holder(): string {
     return `pid ${Deno.pid} (kairos ${this.#command?.path})`;

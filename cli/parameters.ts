@@ -65,6 +65,32 @@ export function numberOption(
   };
 }
 
+/** The layers, as options name them. */
+export const LAYERS = ["l0", "l1", "l2"] as const;
+
+/** A layer. */
+export type Layer = typeof LAYERS[number];
+
+/**
+ * An option with a layer.
+ *
+ * @param brief What it does
+ * @returns Its description for the scanner
+ */
+export function layerOption(brief: string): OptionalFlag<Layer> {
+  return {
+    kind: "parsed",
+    brief: `${brief}: l0, l1 or l2`,
+    placeholder: "LAYER",
+    optional: true,
+    parse: (input) => {
+      const layer = LAYERS.find((one) => one === input.toLowerCase());
+      if (layer !== undefined) return layer;
+      throw new KairosError("usage", "expected l0, l1 or l2");
+    },
+  };
+}
+
 /** An argument that must be there. */
 export interface RequiredArgument {
   /** What it is. */

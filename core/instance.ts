@@ -15,9 +15,11 @@ import type {
   SearchRequest,
   SearchSource,
 } from "./index/search_index.ts";
+import type { RecordIndex, RecordSource } from "./index/records.ts";
 import { Journal } from "./journal/journal.ts";
 import { ContextLayer } from "./layers/contexts.ts";
 import { KnowledgeLayer } from "./layers/knowledge.ts";
+import type { RecordFinder } from "./layers/record_facts.ts";
 import { View } from "./layers/view.ts";
 import { FileLedger } from "./ledger/file_ledger.ts";
 import { ObjectStore } from "./objects/objects.ts";
@@ -54,6 +56,8 @@ export interface Instance {
   readonly view: () => View;
   /** Full-text search over all layers. The database is loaded with the first search. */
   readonly search: (request: SearchRequest) => Promise<SearchAnswer>;
+  /** The blocks of the chain by their records. The database is loaded with the first question. */
+  readonly records: RecordFinder;
 }
 
 /**
@@ -109,15 +113,20 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
     : () => new View(disk, root, store.pendingSteps());
   const maxBytes = config["limits.entry_bytes"];
   const safety = loadSafety(disk, root);
+  const records = lazyRecords({ root, store });
   return {
     root,
     config,
     safety,
     store,
-    knowledge: new KnowledgeLayer(store, view, { maxBytes, enabled: config["layers.L1.enabled"] }),
+    knowledge: new KnowledgeLayer(store, view, records, {
+      maxBytes,
+      enabled: config["layers.L1.enabled"],
+    }),
     context: new ContextLayer(store, view, { maxBytes }),
     view,
     search: lazySearch({ root, safety, store, maxBytes, view }),
+    records,
   };
 }
 
@@ -127,6 +136,17 @@ function lazySearch(source: SearchSource): Instance["search"] {
   return async (request) => {
     index ??= import("./index/search_index.ts").then(({ SearchIndex }) => new SearchIndex(source));
     return await (await index).search(request);
+  };
+}
+
+/** Records whose index is opened when it is first asked. */
+function lazyRecords(source: RecordSource): RecordFinder {
+  let index: Promise<RecordIndex> | undefined;
+  return {
+    async *blocks(filter, signal) {
+      index ??= import("./index/records.ts").then(({ RecordIndex }) => new RecordIndex(source));
+      yield* (await index).blocks(filter, signal);
+    },
   };
 }
 

@@ -6,7 +6,9 @@
 
 import type { CliCommand } from "../command.ts";
 import { commandOf, type CommandPath, COMMANDS, GROUPS } from "../contents.ts";
+import { RESERVED_TYPES } from "../../core/record_guard.ts";
 import { kebab } from "../help.ts";
+import { LAYERS } from "../parameters.ts";
 import type { Candidates } from "./candidates.ts";
 import { SHELLS } from "./scripts.ts";
 
@@ -169,6 +171,10 @@ async function valuesOf(
       return only((await from.tools()).map(({ name, title }) => ({ word: name, about: title })));
     case "SHELL":
       return plain(SHELLS);
+    case "LAYER":
+      return plain(LAYERS);
+    case "TYPE":
+      return plain(RESERVED_TYPES);
     case "FILE":
       return { candidates: [], names: "files" };
     case "DIR":

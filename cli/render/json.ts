@@ -11,7 +11,8 @@ import { visible } from "../../core/text.ts";
  * same to every reader of JSON.
  *
  * @param value Plain data
- * @returns Two spaces of indentation, ended by a newline
+ * @param indent Spaces of indentation; 0 for all of it on one line
+ * @returns The text, ended by a newline
  *
  * @example
  * ```ts
@@ -21,8 +22,8 @@ import { visible } from "../../core/text.ts";
  * if (text !== '{\n  "name": "a\\u202eb"\n}\n') throw new Error(text);
  * ```
  */
-export function renderJson(value: unknown): string {
-  const text = JSON.stringify(value, null, 2).replace(
+export function renderJson(value: unknown, indent = 2): string {
+  const text = JSON.stringify(value, null, indent).replace(
     /[^\x20-\x7e\n]/gu,
     (char) => visible(char) === char ? char : escaped(char),
   );

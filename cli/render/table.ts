@@ -25,6 +25,8 @@ export interface TableOptions {
   readonly width: number | null;
   /** Marks the headings. */
   readonly heading?: (text: string) => string;
+  /** Whether headings are shown; a table that goes on has none. */
+  readonly isHeaded?: boolean;
 }
 
 const GAP = "  ";
@@ -65,8 +67,8 @@ export function renderTable<Row>(
       return columns[at]!.right === true ? padStart(cut, widths[at]!) : padTo(cut, widths[at]!);
     }).join(GAP).trimEnd();
   const heading = options.heading ?? ((text: string) => text);
-  return [heading(line(columns.map(({ title }) => title))), ...cells.map(line)]
-    .map((text) => `${text}\n`).join("");
+  const head = options.isHeaded === false ? [] : [heading(line(columns.map(({ title }) => title)))];
+  return [...head, ...cells.map(line)].map((text) => `${text}\n`).join("");
 }
 
 /** Takes columns from those that may shrink, the last first, until the table fits. */

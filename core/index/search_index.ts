@@ -10,10 +10,10 @@
 
 import type { Safety } from "../config/safety.ts";
 import type { Disk } from "../disk/mod.ts";
-import { KairosError } from "../errors.ts";
 import { type ResourceLayer, SCHEMES } from "../layers/resource_uri.ts";
 import type { View } from "../layers/view.ts";
 import { IndexDatabase, isDamage } from "./database.ts";
+import { discardIndex, indexFile } from "./index_file.ts";
 import { type Place, type PlaceContent, readPlace } from "./places.ts";
 import { parseQuery } from "./query.ts";
 import { rank, type Ranking } from "./rank.ts";
@@ -94,7 +94,6 @@ export interface SearchAnswer {
   readonly isPartial: boolean;
 }
 
-const FILE = "storage/index.db";
 const LIMIT = 10;
 const MAX_LIMIT = 100;
 const DAY = 86_400_000;
@@ -131,7 +130,7 @@ export class SearchIndex {
         this.#memory = null;
         return answer;
       } catch (error) {
-        if (!isFirst || !isDamage(error) || !this.#discard()) break;
+        if (!isFirst || !isDamage(error) || !discardIndex(this.#source)) break;
       }
     }
     this.#memory ??= new IndexDatabase({ instance: "" });
@@ -171,35 +170,8 @@ export class SearchIndex {
 
   /** The index file, opened; `null` when there is none that could be used. */
   #openFile(): IndexDatabase | null {
-    const { root, store: { disk, writable } } = this.#source;
-    const path = `${root}/${FILE}`;
-    const facts = disk.stat(root);
-    // A link would let the database write wherever it leads.
-    const kind = disk.statLink(path)?.kind;
-    if (kind === undefined && !(writable && disk.stat(`${root}/storage`)?.kind === "folder")) {
-      return null;
-    }
-    if (kind !== undefined && kind !== "file") return null;
-    // SQLite would make the file for everybody to read.
-    if (kind === undefined) disk.open(path, "create", 0o600)[Symbol.dispose]();
-    // Documents of another folder could have the same names, and files the same numbers.
-    const instance = `${root}\n${facts?.device}:${facts?.inode}`;
-    return new IndexDatabase({ path, readOnly: !writable, instance });
-  }
-
-  /** Removes a file that is no good; tells whether that could be done. */
-  #discard(): boolean {
-    const { root, store: { disk, writable } } = this.#source;
-    if (!writable) return false;
-    try {
-      for (const suffix of ["-journal", "-wal", "-shm", ""]) {
-        disk.remove(`${root}/${FILE}${suffix}`);
-      }
-      return true;
-    } catch (error) {
-      if (error instanceof KairosError) return false;
-      throw error;
-    }
+    const file = indexFile(this.#source);
+    return file === null ? null : new IndexDatabase(file);
   }
 }
 

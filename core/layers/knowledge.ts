@@ -19,7 +19,8 @@ import {
   type KnowledgeWrite,
   KnowledgeWriter,
 } from "./knowledge_writer.ts";
-import { type KnowledgeRecord, knowledgeRecords } from "./records.ts";
+import type { RecordFinder } from "./record_facts.ts";
+import { type KnowledgeRecord, recordsOf } from "./records.ts";
 import type { View } from "./view.ts";
 
 /** Which entries a list holds. */
@@ -34,20 +35,34 @@ export interface KnowledgeOptions extends EntryLimits {
   readonly enabled: boolean;
 }
 
+/** What a deletion kept, as it was known at a length of the chain. */
+interface Deletion {
+  readonly length: number;
+  readonly files: Readonly<Record<string, string>>;
+}
+
 /** The knowledge of one instance. */
 export class KnowledgeLayer {
   readonly #store: Store;
   readonly #view: () => View;
+  readonly #records: RecordFinder;
   readonly #options: KnowledgeOptions;
 
   /**
    * @param store Disk, ledger, objects
    * @param view The files as readers see them
+   * @param records Finds blocks of the ledger
    * @param options Bounds
    */
-  constructor(store: Store, view: () => View, options: KnowledgeOptions) {
+  constructor(
+    store: Store,
+    view: () => View,
+    records: RecordFinder,
+    options: KnowledgeOptions,
+  ) {
     this.#store = store;
     this.#view = view;
+    this.#records = records;
     this.#options = options;
   }
 
@@ -81,8 +96,11 @@ export class KnowledgeLayer {
    * @returns The record that made it and the document
    * @throws {KairosError} `not_found` when no record or no object matches
    */
-  version(name: string, version: string): { record: KnowledgeRecord; text: string } {
-    const record = this.#findVersion(name, version);
+  async version(
+    name: string,
+    version: string,
+  ): Promise<{ record: KnowledgeRecord; text: string }> {
+    const record = await this.#findVersion(name, version);
     const bytes = this.#store.objects.get(record.nextHash!);
     if (bytes === null) {
       throw new KairosError(
@@ -100,8 +118,10 @@ export class KnowledgeLayer {
    * @param name Its name; it need not exist any more
    * @returns The records, read from the chain as far as they are asked for
    */
-  history(name: string): Generator<KnowledgeRecord> {
-    return knowledgeRecords(this.#store.ledger, name);
+  async *history(name: string): AsyncGenerator<KnowledgeRecord> {
+    for await (const block of this.#records.blocks({ type: "knowledge_update", entries: [name] })) {
+      yield* recordsOf(block).filter((record) => record.name === name);
+    }
   }
 
   /**
@@ -199,7 +219,8 @@ export class KnowledgeLayer {
     actor: Actor,
     reason?: string,
   ): Promise<KnowledgeChange> {
-    const { record, text } = this.version(name, version);
+    const { record, text } = await this.version(name, version);
+    const deletion = await this.#lastDeletion(name);
     const write = {
       name,
       content: text,
@@ -208,7 +229,9 @@ export class KnowledgeLayer {
     return await this.#change(
       actor,
       (writer) =>
-        writer.exists(name) ? writer.update(write) : writer.create(write, this.#deletedFiles(name)),
+        writer.exists(name)
+          ? writer.update(write)
+          : writer.create(write, this.#deletedFiles(name, deletion)),
     );
   }
 
@@ -227,17 +250,30 @@ export class KnowledgeLayer {
     });
   }
 
-  /** The files the last deletion of an entry kept. */
-  #deletedFiles(name: string): Readonly<Record<string, string>> {
-    for (const record of this.history(name)) {
-      if (record.action === "delete") return record.files;
+  /** The last deletion of an entry, and how long the chain was before it was looked for. */
+  async #lastDeletion(name: string): Promise<Deletion> {
+    const { length } = this.#store.ledger.head();
+    for await (const record of this.history(name)) {
+      if (record.action === "delete") return { length, files: record.files };
     }
-    return {};
+    return { length, files: {} };
   }
 
-  #findVersion(name: string, version: string): KnowledgeRecord {
+  /** The files the last deletion of an entry kept, seen with nobody else writing. */
+  #deletedFiles(name: string, { length, files }: Deletion): Readonly<Record<string, string>> {
+    for (const block of this.#store.ledger.newest()) {
+      if (block.index < length) break;
+      const deletion = recordsOf(block).find((record) =>
+        record.name === name && record.action === "delete"
+      );
+      if (deletion !== undefined) return deletion.files;
+    }
+    return files;
+  }
+
+  async #findVersion(name: string, version: string): Promise<KnowledgeRecord> {
     const block = /^#?(\d{1,15})$/.exec(version)?.[1];
-    for (const record of this.history(name)) {
+    for await (const record of this.history(name)) {
       if (record.nextHash === null) continue;
       if (block !== undefined && record.block === Number(block)) return record;
       if (/^[0-9a-f]{6,64}$/.test(version) && record.nextHash.startsWith(version)) return record;

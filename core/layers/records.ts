@@ -7,7 +7,6 @@
 
 import type { Block } from "../chain/block.ts";
 import { parseRecord } from "../chain/parse_record.ts";
-import type { Ledger } from "../ledger/ledger.ts";
 
 /** What can happen to an entry. */
 export type KnowledgeAction = "create" | "update" | "delete" | "archive" | "unarchive";
@@ -34,21 +33,6 @@ export interface KnowledgeRecord {
   readonly agentId: string | null;
   /** Other files that were in the folder when it was deleted: path to SHA-256. */
   readonly files: Readonly<Record<string, string>>;
-}
-
-/**
- * The records of knowledge, newest first. Reads the chain from its end as far as it is asked to.
- *
- * @param ledger The chain
- * @param name Only records of this entry
- * @returns The records
- */
-export function* knowledgeRecords(ledger: Ledger, name?: string): Generator<KnowledgeRecord> {
-  for (const block of ledger.newest()) {
-    for (const record of recordsOf(block)) {
-      if (name === undefined || record.name === name) yield record;
-    }
-  }
 }
 
 /**

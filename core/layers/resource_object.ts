@@ -10,11 +10,11 @@
 
 import type { Safety } from "../config/safety.ts";
 import { KairosError } from "../errors.ts";
-import type { Ledger } from "../ledger/ledger.ts";
 import { isObjectId, type ObjectStore } from "../objects/objects.ts";
 import { quote } from "../text.ts";
 import { documentPath } from "./entry_folder.ts";
 import { isListed } from "./names.ts";
+import type { RecordFinder } from "./record_facts.ts";
 import { type KnowledgeRecord, recordsOf } from "./records.ts";
 import { mediaTypeOf } from "./resource_mime.ts";
 import type { View } from "./view.ts";
@@ -26,13 +26,10 @@ export const OBJECT_SCHEME = "object://";
 export interface ObjectSource {
   /** The rules for reading. */
   readonly safety: Safety;
-  /** Chain and objects. */
-  readonly store: {
-    /** The chain, which says what an object was. */
-    readonly ledger: Pick<Ledger, "newest">;
-    /** The objects. */
-    readonly objects: Pick<ObjectStore, "get">;
-  };
+  /** The objects. */
+  readonly store: { readonly objects: Pick<ObjectStore, "get"> };
+  /** The chain, which says what an object was. */
+  readonly records: RecordFinder;
   /** The files as readers see them. */
   view(): View;
 }
@@ -50,9 +47,6 @@ export interface ObjectResource {
   /** Its text, or `null` when it is binary. */
   readonly text: string | null;
 }
-
-/** Blocks between two moments for others. */
-const TURN = 500;
 
 /**
  * Reads a past version.
@@ -115,17 +109,10 @@ async function placeOf(
   id: string,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const { safety, store } = source;
+  const { safety, records } = source;
   const view = source.view();
   let isBlocked = false;
-  let passed = 0;
-  for (const block of store.ledger.newest()) {
-    if (++passed % TURN === 0) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      signal.throwIfAborted();
-    }
-    // Most blocks are told apart without parsing them.
-    if (!block.data.some((item) => item.includes(id))) continue;
+  for await (const block of records.blocks({ object: id }, signal)) {
     for (const path of recordsOf(block).flatMap((record) => pathsIn(view, record, id))) {
       if (!path.split(/[/\\]/).some((segment) => safety.isBlocked(segment))) return path;
       isBlocked = true;

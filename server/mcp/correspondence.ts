@@ -6,54 +6,47 @@
 
 import { KairosError } from "../../core/errors.ts";
 import type { EntrySummary } from "../../core/layers/entry_folder.ts";
+import type { RecordFinder } from "../../core/layers/record_facts.ts";
 import { type KnowledgeRecord, recordsOf } from "../../core/layers/records.ts";
-import type { Ledger } from "../../core/ledger/ledger.ts";
 
 /** The outcome of comparing a document with its newest record. */
 export interface Correspondence {
   /**
    * `agrees`, `drift` when the document is another, `no_record` when the whole chain has none,
-   * `not_found` when the newest blocks have none, `unknown` when the chain cannot be read.
+   * `unknown` when the chain cannot be read.
    */
-  readonly status: "agrees" | "drift" | "no_record" | "not_found" | "unknown";
+  readonly status: "agrees" | "drift" | "no_record" | "unknown";
   /** SHA-256 the newest record gives, or `null`. */
   readonly recorded: string | null;
   /** The block of that record, or `null`. */
   readonly block: number | null;
-  /** How many of the newest blocks were looked at. */
-  readonly looked: number;
 }
-
-/** How many of the newest blocks are looked at. */
-const MAX_LOOK = 2000;
 
 /**
  * Compares a document with the newest record of its entry.
  *
- * @param ledger The chain
+ * @param records Finds blocks of the chain
  * @param entry The entry
- * @param maxLook How many of the newest blocks to look at
+ * @param signal Ends the search
  * @returns The outcome
  */
-export function correspondence(
-  ledger: Ledger,
+export async function correspondence(
+  records: RecordFinder,
   entry: EntrySummary,
-  maxLook: number = MAX_LOOK,
-): Correspondence {
-  let looked = 0;
+  signal?: AbortSignal,
+): Promise<Correspondence> {
+  const entries = [entry.name, entry.declaredName].filter((name) => name !== null);
   try {
-    for (const block of ledger.newest()) {
-      if (looked >= maxLook) return { status: "not_found", recorded: null, block: null, looked };
-      looked++;
+    for await (const block of records.blocks({ type: "knowledge_update", entries }, signal)) {
       const record = recordsOf(block).findLast((one) => isAbout(one, entry));
       if (record === undefined) continue;
       const status = record.nextHash === entry.hash ? "agrees" : "drift";
-      return { status, recorded: record.nextHash, block: block.index, looked };
+      return { status, recorded: record.nextHash, block: block.index };
     }
-    return { status: "no_record", recorded: null, block: null, looked };
+    return { status: "no_record", recorded: null, block: null };
   } catch (error) {
     if (!(error instanceof KairosError)) throw error;
-    return { status: "unknown", recorded: null, block: null, looked };
+    return { status: "unknown", recorded: null, block: null };
   }
 }
 
@@ -80,10 +73,6 @@ export function banner(name: string, hash: string | null, found: Correspondence)
   }
   if (found.status === "no_record") {
     return `> ℹ️ No recorded provenance — L1 '${name}': no block on the chain is about it.\n\n`;
-  }
-  if (found.status === "not_found") {
-    return `> ℹ️ Provenance not checked — L1 '${name}': the newest ${found.looked} blocks hold no ` +
-      "record of it; older ones were not looked at.\n\n";
   }
   return "";
 }

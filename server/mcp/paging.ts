@@ -6,7 +6,7 @@
 
 import type { Block } from "../../core/chain/block.ts";
 import { KairosError } from "../../core/errors.ts";
-import type { Ledger } from "../../core/ledger/ledger.ts";
+import type { RecordFilter, RecordFinder } from "../../core/layers/record_facts.ts";
 import { quote } from "../../core/text.ts";
 
 /**
@@ -38,6 +38,8 @@ export function positionOf(cursor: string | undefined): number | null {
 
 /** Bounds of a walk. */
 export interface WalkOptions {
+  /** Which blocks may hold something. */
+  readonly filter: RecordFilter;
   /** Only blocks below this height; all of them when `null`. */
   readonly below: number | null;
   /** Most things to find. */
@@ -58,33 +60,25 @@ export interface Walk<T> {
 
 /** Most characters of found items, so that an answer stays an answer. */
 const MAX_TEXT = 2 * 1024 * 1024;
-/** Blocks between two moments for others. */
-const TURN = 500;
 
 /**
- * Walks down from the newest block.
+ * Walks down from the newest block through those that may hold something.
  *
- * @param ledger The chain
+ * @param records Finds the blocks
  * @param options Bounds
  * @param pick What to take from a block; all of it counts as one thing found
  * @returns What was found, and where to go on
  * @throws {KairosError} `corrupt` at something that is no block
  */
 export async function walkDown<T>(
-  ledger: Ledger,
-  { below, limit, maxBlocks, signal }: WalkOptions,
+  records: RecordFinder,
+  { filter, below, limit, maxBlocks, signal }: WalkOptions,
   pick: (block: Block) => T[],
 ): Promise<Walk<T>> {
   const found: T[] = [];
   let looked = 0;
-  let passed = 0;
   let text = 0;
-  for (const block of ledger.newest()) {
-    if (++passed % TURN === 0) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      signal.throwIfAborted();
-    }
-    if (below !== null && block.index >= below) continue;
+  for await (const block of records.blocks({ ...filter, below: below ?? undefined }, signal)) {
     const taken = pick(block);
     const size = taken.length === 0 ? 0 : block.data.reduce((sum, item) => sum + item.length, 0);
     const isFull = found.length > 0 && (found.length >= limit || text + size > MAX_TEXT);

@@ -124,14 +124,18 @@ export function closeSession(instance: Instance, { session = "" }: PromptArgumen
  * @throws {KairosError} `invalid` for a count that is none
  */
 export async function reviewChanges(
-  { store, safety }: Instance,
+  { records, safety }: Instance,
   { name, count }: PromptArguments,
   signal: AbortSignal,
 ): Promise<PromptText> {
   const limit = changeCount(count);
+  const filter = {
+    type: "knowledge_update",
+    entries: name === undefined ? undefined : [name],
+  };
   const { found } = await walkDown(
-    store.ledger,
-    { below: null, limit, maxBlocks: MAX_WALK, signal },
+    records,
+    { filter, below: null, limit, maxBlocks: MAX_WALK, signal },
     (block) =>
       recordsOf(block).filter((record) =>
         (name === undefined || record.name === name) && !safety.isBlocked(record.name)

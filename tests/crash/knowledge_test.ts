@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Disk } from "../../core/disk/mod.ts";
 import { type Instance, openInstance } from "../../core/instance.ts";
-import { knowledgeRecords } from "../../core/layers/records.ts";
+import { recordsOf } from "../../core/layers/records.ts";
 import { auditLedger } from "../../core/ledger/audit.ts";
 import { pick } from "../counts.ts";
 import { ACTOR, document, NOON } from "../support/instance.ts";
@@ -90,7 +90,7 @@ function seen({ knowledge, view, store }: Instance): unknown {
   return {
     active: entries(false),
     archived: entries(true),
-    records: [...knowledgeRecords(store.ledger)].map((
+    records: [...store.ledger.newest()].flatMap(recordsOf).map((
       { block, name, action },
     ) => [block, name, action]),
   };
@@ -98,7 +98,8 @@ function seen({ knowledge, view, store }: Instance): unknown {
 
 /** Every version the chain speaks of is kept as an object. */
 function assertKept({ store }: Instance, label: string): void {
-  for (const { previousHash, nextHash, files } of knowledgeRecords(store.ledger)) {
+  const records = [...store.ledger.newest()].flatMap(recordsOf);
+  for (const { previousHash, nextHash, files } of records) {
     for (const id of [previousHash, nextHash, ...Object.values(files)]) {
       if (id !== null) assert.notEqual(store.objects.get(id), null, `${id} is lost: ${label}`);
     }

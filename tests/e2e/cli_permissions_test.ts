@@ -39,6 +39,8 @@ const CALLS: { readonly [path in Path]?: Call } = {
   "knowledge history": { argv: ["knowledge", "history", "a"] },
   "knowledge diff": { argv: ["knowledge", "diff", "a"] },
   "knowledge restore": { argv: ["knowledge", "restore", "a", "1"] },
+  history: { argv: ["history", "a"] },
+  blame: { argv: ["blame", "a"] },
   "context show": { argv: ["context", "show", "s", "one"] },
   "context save": { argv: ["context", "save", "two", "--session", "s"], stdin: document("two") },
   "context delete": { argv: ["context", "delete", "s", "three", "--yes"] },

@@ -90,7 +90,7 @@ Deno.test("kairos serve keeps what it acknowledged through every kill -9 under l
       assert.ok(found?.hash === hash || record.includes(`"next_hash":"${hash}"`), `block ${block}`);
     }
     for (let at = 0; at < ENTRIES; at++) {
-      const [last] = after.knowledge.history(`note_${at}`);
+      const [last] = await Array.fromAsync(after.knowledge.history(`note_${at}`));
       assert.equal(after.knowledge.get(`note_${at}`).hash, last?.nextHash, "record and file agree");
     }
   });

@@ -5,7 +5,11 @@ import { inTempFolder } from "../disk/temp_folder.ts";
 import { openLedger } from "./open_ledger.ts";
 
 Deno.test("FileLedger.placed() tells where every block stands in every layout", async (t) => {
-  const chains = [chainOfLength(1), chainOfLength(40), chainOf(["日".repeat(90_000)], ["🚀"], ["a"])];
+  const chains = [
+    chainOfLength(1),
+    chainOfLength(40),
+    chainOf(["日".repeat(90_000)], ["🚀"], ["a"]),
+  ];
   for (const [layout, encode] of Object.entries(LAYOUTS)) {
     await t.step(layout, () =>
       inTempFolder((folder) => {

@@ -5,6 +5,7 @@ import { walkDown } from "../../server/mcp/paging.ts";
 import { historyText, recordTypeOf } from "../../server/mcp/block_text.ts";
 import { correspondence } from "../../server/mcp/correspondence.ts";
 import type { Instance } from "../../core/instance.ts";
+import { TIME } from "../chain/samples.ts";
 import { count } from "../counts.ts";
 import { ACTOR, withInstance } from "../support/instance.ts";
 
@@ -70,22 +71,27 @@ Deno.test("walkDown() looks at no more blocks than it is told", async () => {
   await withInstance(async (instance) => {
     for (let at = 1; at <= 9; at++) await append(instance, `note ${at}`);
     const { signal } = new AbortController();
-    const walk = { below: null, limit: 5, maxBlocks: 4, signal };
-    const { found, next } = await walkDown(instance.store.ledger, walk, () => []);
+    const walk = { filter: {}, below: null, limit: 5, maxBlocks: 4, signal };
+    const { found, next } = await walkDown(instance.records, walk, () => []);
     assert.deepEqual([found, next], [[], 6]);
-    const on = await walkDown(instance.store.ledger, { ...walk, below: next }, () => []);
+    const on = await walkDown(instance.records, { ...walk, below: next }, () => []);
     assert.equal(on.next, 2);
   });
 });
 
-Deno.test("correspondence() says when it has not looked far enough", async () => {
+Deno.test("correspondence() finds the newest record however old it is", async () => {
   await withInstance(async (instance) => {
     await instance.knowledge.create({ name: "n", content: "text" }, ACTOR);
-    for (let at = 0; at < 3; at++) await append(instance, "note");
+    await instance.store.exclusive(() => {
+      for (let at = 0; at < 2100; at++) instance.store.ledger.append(["note"], TIME);
+    });
     const entry = instance.knowledge.get("n");
-    const { ledger } = instance.store;
-    assert.deepEqual(correspondence(ledger, entry, 3).status, "not_found");
-    assert.deepEqual(correspondence(ledger, entry, 4).status, "agrees");
+    const { status, block } = await correspondence(instance.records, entry);
+    assert.deepEqual([status, block], ["agrees", 1]);
+    const edited = { ...entry, hash: "0".repeat(64) };
+    assert.equal((await correspondence(instance.records, edited)).status, "drift");
+    const other = { ...entry, name: "other" };
+    assert.equal((await correspondence(instance.records, other)).status, "no_record");
   });
 });
 

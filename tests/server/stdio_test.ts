@@ -121,7 +121,7 @@ Deno.test("serveStdio() serves a client of the newest protocol", async () => {
       request(1, "tools/call", { name: "knowledge_update", arguments: args, _meta }) + "\n",
     );
     assert.match(answers[0].result.content[0].text, /^SUCCESS/);
-    assert.equal([...instance.knowledge.history("x")][0]?.agentId, "modern");
+    assert.equal((await Array.fromAsync(instance.knowledge.history("x")))[0]?.agentId, "modern");
   });
 });
 
@@ -130,7 +130,7 @@ Deno.test("serveStdio() notes the agent's name as a claim, with nothing hidden i
     const args = { command: "create", name: "x", content: "text" };
     const answers = await talk(instance, `${INITIALIZE}\n${call(1, "knowledge_update", args)}\n`);
     assert.deepEqual(byId(answers, "init")[0].result.serverInfo.version, "1.2.3");
-    const [record] = [...instance.knowledge.history("x")];
+    const [record] = await Array.fromAsync(instance.knowledge.history("x"));
     assert.deepEqual([record?.principal, record?.agentId], ["stdio:test", "pipe\\u{202e}"]);
   });
 });

@@ -4,14 +4,12 @@
  * @module
  */
 
-import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
-import { KairosError } from "../../../core/errors.ts";
 import type { KnowledgeLayer } from "../../../core/layers/knowledge.ts";
-import { quote, visible } from "../../../core/text.ts";
+import { unifiedDiff } from "../../../core/text_diff.ts";
 import { defineCommand } from "../../command.ts";
 import type { CliContext } from "../../context.ts";
 import { argument, optionalArgument } from "../../parameters.ts";
-import type { Style } from "../../render/style.ts";
+import { colouredDiff } from "../../render/diff.ts";
 
 /** One side of a comparison. */
 interface Side {
@@ -20,9 +18,6 @@ interface Side {
   readonly hash: string | null;
   readonly text: string;
 }
-
-/** Most lines that may differ; beyond, a comparison takes too long and helps nobody. */
-const MAX_EDITS = 20_000;
 
 /** Compares versions of an entry. */
 export default defineCommand({
@@ -52,14 +47,14 @@ export default defineCommand({
     to: string | undefined,
   ) {
     const { knowledge } = await context.open();
-    const right = to === undefined ? present(knowledge, name) : past(knowledge, name, to);
+    const right = to === undefined ? present(knowledge, name) : await past(knowledge, name, to);
     const left = from === undefined
-      ? lastOther(knowledge, name, right.hash)
-      : past(knowledge, name, from);
-    const diff = left.text === right.text ? "" : compare(left, right);
+      ? await lastOther(knowledge, name, right.hash)
+      : await past(knowledge, name, from);
+    const diff = unifiedDiff(left, right);
     context.print(
       { name, from: sideJson(left), to: sideJson(right), diff },
-      () => diff === "" ? "" : shown(diff, context),
+      () => colouredDiff(context.body(diff), context.style),
     );
     if (diff === "") context.say(`No difference between ${left.label} and ${right.label}`);
   },
@@ -70,49 +65,24 @@ function present(knowledge: KnowledgeLayer, name: string): Side {
   return { label: `${name} (present)`, block: null, hash, text };
 }
 
-function past(knowledge: KnowledgeLayer, name: string, version: string): Side {
-  const { record: { block, nextHash }, text } = knowledge.version(name, version);
+async function past(knowledge: KnowledgeLayer, name: string, version: string): Promise<Side> {
+  const { record: { block, nextHash }, text } = await knowledge.version(name, version);
   return { label: `${name} (block ${block})`, block, hash: nextHash, text };
 }
 
 /** The newest version that is another one; an empty side when there is none. */
-function lastOther(knowledge: KnowledgeLayer, name: string, hash: string | null): Side {
-  for (const { nextHash, block } of knowledge.history(name)) {
+async function lastOther(
+  knowledge: KnowledgeLayer,
+  name: string,
+  hash: string | null,
+): Promise<Side> {
+  for await (const { nextHash, block } of knowledge.history(name)) {
     if (nextHash === null || nextHash === hash) continue;
-    return past(knowledge, name, String(block));
+    return await past(knowledge, name, String(block));
   }
   return { label: `${name} (before it was published)`, block: null, hash: null, text: "" };
 }
 
-function compare(left: Side, right: Side): string {
-  const diff = createTwoFilesPatch(
-    visible(left.label),
-    visible(right.label),
-    left.text,
-    right.text,
-    undefined,
-    undefined,
-    { context: 3, maxEditLength: MAX_EDITS, headerOptions: FILE_HEADERS_ONLY },
-  );
-  if (diff !== undefined) return diff;
-  throw new KairosError(
-    "too_large",
-    `Cannot compare ${quote(left.label)} with ${quote(right.label)}: they differ too much`,
-    { hint: "Print both with `kairos knowledge show --version`" },
-  );
-}
-
 function sideJson({ block, hash }: Side): { block: number | null; hash: string | null } {
   return { block, hash };
-}
-
-function shown(diff: string, context: CliContext): string {
-  return context.body(diff).split("\n").map((line) => coloured(line, context.style)).join("\n");
-}
-
-function coloured(line: string, style: Style): string {
-  if (line.startsWith("---") || line.startsWith("+++")) return style.strong(line);
-  if (line.startsWith("+")) return style.good(line);
-  if (line.startsWith("-")) return style.bad(line);
-  return line.startsWith("@@") ? style.faint(line) : line;
 }

@@ -13,7 +13,6 @@ import { argument, numberOption } from "../../parameters.ts";
 import { recordJson } from "../../render/records.ts";
 import { renderTable } from "../../render/table.ts";
 import { shortHash, shortTime } from "../../render/text.ts";
-import { newestBlocks } from "../../walk.ts";
 
 const LIMIT = 100;
 
@@ -36,9 +35,9 @@ export default defineCommand({
     { limit = LIMIT }: { readonly limit: number | undefined },
     name: string,
   ) {
-    const { store, knowledge } = await context.open();
+    const { records: finder, knowledge } = await context.open();
     const records: KnowledgeRecord[] = [];
-    for await (const block of newestBlocks(store.ledger)) {
+    for await (const block of finder.blocks({ type: "knowledge_update", entries: [name] })) {
       records.push(...recordsOf(block).filter((record) => record.name === name).toReversed());
       if (records.length >= limit) break;
     }

@@ -4,18 +4,19 @@
  * @module
  */
 
-import { KairosError } from "../../../core/errors.ts";
 import type { SearchHit } from "../../../core/index/search_index.ts";
 import { markSnippet } from "../../../core/index/snippet.ts";
-import type { Instance } from "../../../core/instance.ts";
 import { visible } from "../../../core/text.ts";
 import { defineCommand } from "../../command.ts";
 import type { CliContext } from "../../context.ts";
-import { argument, flag, numberOption, type OptionalFlag, textOption } from "../../parameters.ts";
-
-const LAYERS = ["l0", "l1", "l2"] as const;
-
-type Layer = typeof LAYERS[number];
+import {
+  argument,
+  flag,
+  type Layer,
+  layerOption,
+  numberOption,
+  textOption,
+} from "../../parameters.ts";
 
 interface Flags {
   readonly layer: Layer | undefined;
@@ -42,7 +43,7 @@ export default defineCommand({
       minimum: 1,
     },
     flags: {
-      layer: layerOption(),
+      layer: layerOption("Only this layer"),
       tag: textOption("TAG", "Only documents with this tag"),
       session: textOption("SESSION", "Only contexts of this session"),
       days: numberOption("N", "Only what changed in the last N days", { min: 1, max: 100_000 }),
@@ -51,7 +52,7 @@ export default defineCommand({
     },
   },
   async run(context: CliContext, flags: Flags, ...words: string[]) {
-    const instance = await openFor(context);
+    const instance = await context.openToFind();
     const { hits, total, isPartial } = await instance.search({ query: words.join(" "), ...flags });
     context.print(
       { hits: hits.map(hitJson), total, partial: isPartial },
@@ -61,31 +62,6 @@ export default defineCommand({
     if (total > hits.length) context.say(`${total - hits.length} more: raise --limit`);
   },
 });
-
-/** Where a change cannot be ended first, there is still everything to be found. */
-async function openFor(context: CliContext): Promise<Instance> {
-  try {
-    return await context.open();
-  } catch (error) {
-    const isReadable = error instanceof KairosError && ["locked", "io"].includes(error.code);
-    if (!isReadable) throw error;
-    return await context.open("read");
-  }
-}
-
-function layerOption(): OptionalFlag<Layer> {
-  return {
-    kind: "parsed",
-    brief: "Only this layer: l0, l1 or l2",
-    placeholder: "LAYER",
-    optional: true,
-    parse: (input) => {
-      const layer = LAYERS.find((one) => one === input.toLowerCase());
-      if (layer !== undefined) return layer;
-      throw new KairosError("usage", "expected l0, l1 or l2");
-    },
-  };
-}
 
 function hitJson(hit: SearchHit): Record<string, unknown> {
   const { isPrivate, modified, ...fields } = hit;

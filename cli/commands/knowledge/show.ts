@@ -30,7 +30,7 @@ export default defineCommand({
   ) {
     const { knowledge } = await context.open();
     if (version !== undefined) {
-      const { record, text } = knowledge.version(name, version);
+      const { record, text } = await knowledge.version(name, version);
       context.print({ name, record: recordJson(record), content: text }, () => context.body(text));
       return;
     }

@@ -173,13 +173,13 @@ const chainHistory = defineTool({
   }),
   annotations: READS,
   example: { limit: 10, type: "knowledge_update" },
-  async run({ limit = 50, format, type = "all", cursor }, { instance: { store }, signal }) {
-    const { ledger } = store;
-    const { state } = ledger.head();
+  async run({ limit = 50, format, type = "all", cursor }, { instance, signal }) {
+    const { state } = instance.store.ledger.head();
     const below = positionOf(cursor);
+    const filter = { type: type === "all" ? undefined : type };
     const { found, next } = await walkDown(
-      ledger,
-      { below, limit, maxBlocks: MAX_WALK, signal },
+      instance.records,
+      { filter, below, limit, maxBlocks: MAX_WALK, signal },
       (block) => {
         const kind = recordTypeOf(block);
         return type === "all" || type === kind ? [{ ...historyBlock(block), type: kind }] : [];

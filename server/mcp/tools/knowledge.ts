@@ -88,18 +88,17 @@ const knowledgeGet = defineTool({
     entry: ENTRY,
     content: z.string().describe("The whole document, front matter included"),
     correspondence: z.object({
-      status: z.enum(["agrees", "drift", "no_record", "not_found", "unknown"]),
+      status: z.enum(["agrees", "drift", "no_record", "unknown"]),
       recorded: HASH,
       block: z.number().nullable(),
-      looked: z.number(),
     }),
     files: z.record(z.string(), z.array(FILE)).describe("Of the sub-folders asked for"),
   }),
   annotations: READS,
   example: { name: "naming_conventions" },
-  run(args, { instance }) {
+  async run(args, { instance, signal }) {
     const entry = instance.knowledge.get(args.name);
-    const found = correspondence(instance.store.ledger, entry);
+    const found = await correspondence(instance.records, entry, signal);
     const wanted = (["scripts", "assets", "references"] as const)
       .filter((subfolder) => args[`include_${subfolder}`] === true);
     const files = Object.fromEntries(wanted.map((subfolder) => [
@@ -187,12 +186,12 @@ const knowledgeHistory = defineTool({
   }),
   annotations: READS,
   example: { name: "naming_conventions" },
-  async run({ name, limit = 50, cursor }, { instance: { store }, signal }) {
+  async run({ name, limit = 50, cursor }, { instance: { records: finder }, signal }) {
     const below = positionOf(cursor);
-    const walk = { below, limit, maxBlocks: MAX_WALK, signal };
+    const filter = { type: "knowledge_update", entries: [name] };
     const { found, next } = await walkDown(
-      store.ledger,
-      walk,
+      finder,
+      { filter, below, limit, maxBlocks: MAX_WALK, signal },
       (block) => recordsOf(block).filter((record) => record.name === name),
     );
     const records = found.map((record) => ({
