@@ -25,3 +25,17 @@ export function recordJson(record: KnowledgeRecord): Record<string, unknown> {
     files: record.files,
   };
 }
+
+/**
+ * Who acted, taken apart.
+ *
+ * @param principal Door and name, such as `cli:alice`, or `null`
+ * @returns The two; `null` for what is not said
+ */
+export function doorOf(
+  principal: string | null,
+): { readonly door: string | null; readonly who: string | null } {
+  const at = principal?.indexOf(":") ?? -1;
+  if (principal === null || at < 0) return { door: null, who: principal };
+  return { door: principal.slice(0, at), who: principal.slice(at + 1) };
+}

@@ -21,6 +21,10 @@ export interface Around {
   readonly columns?: number;
   /** Standard output breaks after so many writes. */
   readonly closesAfter?: number;
+  /** Aborted when the person asks to stop. */
+  readonly signal?: AbortSignal;
+  /** Hears what is written to standard output. */
+  readonly onWrite?: (text: string) => void;
 }
 
 /** What a command did. */
@@ -61,6 +65,7 @@ export async function kairos(
       write: (text) => {
         if (writes++ >= (around.closesAfter ?? Infinity)) throw new OutputClosed();
         out += text;
+        around.onWrite?.(text);
       },
     },
     stderr: { isTerminal, columns, write: (text) => err += text },
@@ -74,7 +79,7 @@ export async function kairos(
     user: () => Promise.resolve("tester"),
     // The process of the tests keeps what it has.
     keepOnly: () => Promise.resolve(),
-    signal: new AbortController().signal,
+    signal: around.signal ?? new AbortController().signal,
     endsItself: () => {},
   };
   const code = await run(argv, io);

@@ -11,4 +11,10 @@ export const ROWS: readonly Requirement[] = [
     format: null,
     test: "tests/core/json_object_test.ts: parseJsonObject() refuses",
   },
+  {
+    id: "text-diff-bounds",
+    sentence: "A comparison of texts is right within any bound of its work",
+    format: null,
+    test: "tests/core/text_diff_test.ts: diffLines() gives both texts back, within any bounds",
+  },
 ];

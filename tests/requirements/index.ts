@@ -40,4 +40,36 @@ export const ROWS: readonly Requirement[] = [
     format: null,
     test: "tests/index/search_test.ts: search() follows no link that leads outside",
   },
+  {
+    id: "records-walk",
+    sentence: "What is found through the index of records is what a walk of the chain finds",
+    format: null,
+    test:
+      "tests/index/records_test.ts: records.blocks() finds what a walk finds in random ledgers that grow",
+  },
+  {
+    id: "records-damage",
+    sentence:
+      "An index of records that is missing, damaged, foreign, ahead or behind changes no answer",
+    format: null,
+    test: "tests/index/records_test.ts: records.blocks() finds what a walk finds whatever happened",
+  },
+  {
+    id: "records-optional",
+    sentence: "Nobody fails to find a record because the index cannot be used or written",
+    format: null,
+    test: "tests/index/records_test.ts: records.blocks() never fails because of its index",
+  },
+  {
+    id: "records-processes",
+    sentence: "Processes that bring the index of records up to date at once lose and double nothing",
+    format: null,
+    test: "tests/index/records_test.ts: records.blocks() catches up in many processes at once",
+  },
+  {
+    id: "records-new-only",
+    sentence: "Finding records walks no chain, and reads of the ledger only what is new",
+    format: null,
+    test: "tests/index/records_test.ts: records.blocks() walks no chain and reads new blocks only",
+  },
 ];

@@ -100,4 +100,16 @@ export const ROWS: readonly Requirement[] = [
     format: "entries.md#objects",
     test: "tests/layers/resource_object_test.ts: readObject() serves nothing but versions",
   },
+  {
+    id: "knowledge-blame",
+    sentence: "A line is given to the version that brought it, and never to one by a guess",
+    format: "entries.md#objects",
+    test: "tests/layers/blame_test.ts: blame() names the version that brought each line",
+  },
+  {
+    id: "knowledge-restore-fresh",
+    sentence: "A restore decides on what the chain says once nobody else writes",
+    format: "entries.md#objects",
+    test: "tests/layers/restore_test.ts: KnowledgeLayer.restore() brings back the files of a deletion",
+  },
 ];
