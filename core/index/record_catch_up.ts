@@ -37,6 +37,9 @@ interface LedgerFile {
 const BATCH = 1000;
 const BATCH_BYTES = 1024 * 1024;
 
+/** Bytes that may close the file; with more behind the last block somebody is appending just now. */
+const CLOSING = 4;
+
 /** Other processes may take blocks in at the same time; each time one of us gets on. */
 const MAX_ROUNDS = 10_000;
 
@@ -112,7 +115,9 @@ async function readOn(
     size = 0;
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
-  return database.add(state, batch, file, bytes);
+  const last = batch.at(-1) ?? state.last;
+  const isSettled = last !== null && bytes - last.at - last.size <= CLOSING;
+  return isSettled ? database.add(state, batch, file, bytes) : database.add(state, batch, "", 0);
 }
 
 /**

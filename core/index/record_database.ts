@@ -58,6 +58,7 @@ const TABLES = `
     PRIMARY KEY (hash, block)
   ) WITHOUT ROWID;
   CREATE INDEX chain_records_type ON chain_records (type, block);
+  CREATE INDEX chain_records_layer ON chain_records (layer, block);
   CREATE INDEX chain_records_entry ON chain_records (entry, block);
   CREATE INDEX chain_records_principal ON chain_records (principal, block);
   CREATE INDEX chain_records_agent ON chain_records (agent, block);
@@ -100,7 +101,9 @@ export class RecordDatabase implements Disposable {
     if (path !== ":memory:") new IndexDatabase(options)[Symbol.dispose]();
     this.#database = new DatabaseSync(path, { readOnly });
     try {
-      this.#database.exec(`PRAGMA busy_timeout = ${PATIENCE}; PRAGMA temp_store = MEMORY`);
+      this.#database.exec(
+        `PRAGMA busy_timeout = ${PATIENCE}; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000`,
+      );
       if (!readOnly) this.#database.exec("PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = 1");
       this.#prepare(readOnly);
     } catch (error) {

@@ -141,11 +141,11 @@ export class RecordIndex implements RecordFinder {
   async #covered(isAnew: boolean, signal?: AbortSignal): Promise<Covered | null> {
     if (isAnew && !this.#source.store.writable) return null;
     // Who asks meanwhile gets the same index, and whoever stops waiting stops nobody else.
-    while (this.#running !== null) await this.#running.catch(() => null);
+    while (this.#running !== null) {
+      await unlessAborted(this.#running.catch(() => null), signal);
+    }
     this.#running = this.#open(isAnew).finally(() => this.#running = null);
-    const covered = await this.#running;
-    signal?.throwIfAborted();
-    return covered;
+    return await unlessAborted(this.#running, signal);
   }
 
   async #open(isAnew: boolean): Promise<Covered | null> {
@@ -211,6 +211,20 @@ function usable(source: RecordSource): ReturnType<typeof indexFile> {
   } catch (error) {
     if (error instanceof KairosError) return null;
     throw error;
+  }
+}
+
+/** Waits for something that goes on whether somebody waits or not. */
+async function unlessAborted<T>(task: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (signal === undefined) return await task;
+  const aborted = Promise.withResolvers<never>();
+  const stop = () => aborted.reject(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    return await Promise.race([task, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
   }
 }
 

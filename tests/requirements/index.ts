@@ -62,7 +62,8 @@ export const ROWS: readonly Requirement[] = [
   },
   {
     id: "records-processes",
-    sentence: "Processes that bring the index of records up to date at once lose and double nothing",
+    sentence:
+      "Processes that bring the index of records up to date at once lose and double nothing",
     format: null,
     test: "tests/index/records_test.ts: records.blocks() catches up in many processes at once",
   },

@@ -110,6 +110,7 @@ export const ROWS: readonly Requirement[] = [
     id: "knowledge-restore-fresh",
     sentence: "A restore decides on what the chain says once nobody else writes",
     format: "entries.md#objects",
-    test: "tests/layers/restore_test.ts: KnowledgeLayer.restore() brings back the files of a deletion",
+    test:
+      "tests/layers/restore_test.ts: KnowledgeLayer.restore() brings back the files of a deletion",
   },
 ];

@@ -5,14 +5,13 @@
  */
 
 import type { Block } from "../../../core/chain/block.ts";
-import { KairosError } from "../../../core/errors.ts";
 import { parseRecord } from "../../../core/chain/parse_record.ts";
-import type { Ledger } from "../../../core/ledger/ledger.ts";
+import { KairosError } from "../../../core/errors.ts";
+import type { Instance } from "../../../core/instance.ts";
 import { defineCommand } from "../../command.ts";
 import type { CliContext } from "../../context.ts";
 import { wholeNumber } from "../../parameters.ts";
 import { renderPairs } from "../../render/text.ts";
-import { newestBlocks } from "../../walk.ts";
 
 /** Shows one block. */
 export default defineCommand({
@@ -34,8 +33,7 @@ export default defineCommand({
     },
   },
   async run(context: CliContext, _flags: NonNullable<unknown>, index: number | undefined) {
-    const { store } = await context.open();
-    const block = await findBlock(store.ledger, index);
+    const block = await findBlock(await context.open(), index);
     context.print(block, () =>
       renderPairs([
         ["Block", String(block.index)],
@@ -49,11 +47,15 @@ export default defineCommand({
   },
 });
 
-async function findBlock(ledger: Ledger, index: number | undefined): Promise<Block> {
-  const { state, length, problem } = ledger.head();
-  if (state === "readable" && (index === undefined || index < length)) {
-    for await (const block of newestBlocks(ledger)) {
-      if (index === undefined || block.index === index) return block;
+async function findBlock(
+  { store, records }: Pick<Instance, "store" | "records">,
+  index: number | undefined,
+): Promise<Block> {
+  const { state, length, last, problem } = store.ledger.head();
+  if (last !== null && index === undefined) return last;
+  if (index !== undefined && index < length) {
+    for await (const block of records.blocks({ below: index + 1 })) {
+      if (block.index === index) return block;
       if (block.index < index) break;
     }
   }

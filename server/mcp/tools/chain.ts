@@ -158,7 +158,7 @@ const chainHistory = defineTool({
   name: "chain_history",
   title: "Chain history",
   description: "Shows blocks from the newest down, all of them or those of one type. Pages with " +
-    "cursor; a page may hold fewer than limit when many blocks of other types lie between.",
+    "cursor.",
   input: z.strictObject({
     limit: z.int().min(1).max(1000).describe("Most blocks to show; 50 unless given").optional(),
     format: z.enum(["formatted", "json"]).describe("Shape of the text").optional(),
