@@ -308,3 +308,17 @@ Deno.test("records.blocks() walks no chain and reads new blocks only", () =>
     assert.equal((await rare()).length, 2);
     assert.deepEqual(from, [before - "\n]".length]);
   }));
+
+Deno.test("records.blocks() lets nobody wait who has stopped, and goes on for the others", () =>
+  withStorage(async (root, writer) => {
+    const many = Array.from({ length: 2500 }, () => [['{"type":"deployment"}'], 0] as const);
+    await write(root, encodeLedger(chainOf(many)));
+    const stop = new AbortController();
+    const filter = { type: "deployment", below: 3 };
+    const stopped = Array.fromAsync(writer.records.blocks(filter, stop.signal));
+    const other = Array.fromAsync(writer.records.blocks(filter));
+    stop.abort();
+    await assert.rejects(stopped, { name: "AbortError" });
+    assert.deepEqual(await other, walked(root, filter));
+    await assert.rejects(Array.fromAsync(writer.records.blocks(filter, stop.signal)));
+  }));
