@@ -5,6 +5,7 @@
  */
 
 import { KairosError } from "../errors.ts";
+import type { Block } from "../chain/block.ts";
 import type { Disk } from "../disk/mod.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { PlacedBlock } from "../ledger/placed.ts";
@@ -18,6 +19,8 @@ export interface Covered {
   readonly state: RecordState;
   /** The last block they know. */
   readonly last: NotedBlock;
+  /** The blocks behind it that could not be taken in, newest first. */
+  readonly newer: readonly Block[];
 }
 
 /** The ledger, and whether the index may be changed. */
@@ -37,6 +40,9 @@ interface LedgerFile {
 const BATCH = 1000;
 const BATCH_BYTES = 1024 * 1024;
 
+/** Most bytes of new blocks that are read each time, where they cannot be taken in. */
+const MAX_NEWER = 4 * 1024 * 1024;
+
 /** Bytes that may close the file; with more behind the last block somebody is appending just now. */
 const CLOSING = 4;
 
@@ -48,7 +54,7 @@ const MAX_ROUNDS = 10_000;
  *
  * @param database The records
  * @param followed The ledger
- * @returns The records, behind only while another process holds them; `null` when they are no help
+ * @returns The records, and the blocks they lack; `null` when they are no help
  * @throws {KairosError} `corrupt` when the ledger is no chain that could be indexed
  * @throws {Error} Of SQLite
  */
@@ -68,16 +74,19 @@ export async function catchUp(
     }
     const end = last === null ? 0 : last.at + last.size;
     const isWhole = state.file === now.file && state.bytes === now.bytes;
-    if (isWhole || !followed.writable) return last === null ? null : { database, state, last };
+    if (isWhole) return last === null ? null : { database, state, last, newer: [] };
+    if (!followed.writable) return asItIs(database, state, now, followed.ledger);
     try {
       if (!await readOn(database, state, end, now, followed.ledger)) continue;
     } catch (error) {
       // Another process writes it: as far as it goes it is good.
-      if (isBusy(error) && last !== null) return { database, state, last };
+      if (isBusy(error)) return asItIs(database, state, now, followed.ledger);
       throw error;
     }
     const reached = database.state();
-    return reached.last === null ? null : { database, state: reached, last: reached.last };
+    return reached.last === null
+      ? null
+      : { database, state: reached, last: reached.last, newer: [] };
   }
   return null;
 }
@@ -88,6 +97,23 @@ function isAbout(state: RecordState, last: NotedBlock, now: LedgerFile, ledger: 
   if (state.bytes === now.bytes && state.file !== now.file) return false;
   const block = ledger.blockAt(last.at, last.size);
   return block !== null && block.index === last.index && block.hash === last.hash;
+}
+
+/** The index with what it lacks; `null` when that is too much. */
+function asItIs(
+  database: RecordDatabase,
+  state: RecordState,
+  { bytes }: LedgerFile,
+  ledger: Ledger,
+): Covered | null {
+  const { last } = state;
+  if (last === null || bytes - last.at - last.size > MAX_NEWER) return null;
+  const newer: Block[] = [];
+  for (const { block } of ledger.placed(last.at + last.size)) {
+    if (block.index !== last.index + 1 + newer.length) return null;
+    newer.push(block);
+  }
+  return { database, state, last, newer: newer.reverse() };
 }
 
 /** Takes in what stands behind the last block; whether nobody else did meanwhile. */

@@ -85,27 +85,12 @@ export class RecordIndex implements RecordFinder {
 
   /** Goes through what is newer than the index, then through the index. */
   async *#search(
-    { database, state, last }: Covered,
+    { database, state, last, newer }: Covered,
     filter: RecordFilter,
     signal?: AbortSignal,
   ): AsyncGenerator<Block, Stopped | null> {
     const { ledger } = this.#source.store;
-    const head = ledger.head();
-    if (head.last?.index !== last.index || head.last.hash !== last.hash) {
-      let expected = head.length - 1;
-      let isPlain = false;
-      let isReached = false;
-      let walked = 0;
-      for (const block of ledger.newest()) {
-        if (++walked % TURN === 0) await turn(signal);
-        isReached = !isPlain && block.index === last.index && block.hash === last.hash;
-        if (isReached) break;
-        // No chain the index could be about: this walk goes on to its end.
-        isPlain ||= block.index !== expected-- || block.index <= last.index;
-        if (matchesBlock(block, filter)) yield block;
-      }
-      if (!isReached) return null;
-    }
+    yield* newer.filter((block) => matchesBlock(block, filter));
     let below = Math.min(filter.below ?? Infinity, last.index + 1);
     for (;;) {
       const places = this.#find(database, state.generation, { ...filter, below });

@@ -143,6 +143,10 @@ const HARMS: Readonly<Record<string, Harm>> = {
   "the index says it is of this instance and knows another chain": (root) =>
     inIndex(root, "UPDATE chain_blocks SET hash = randomblob(32)"),
   "the index names other places": (root) => inIndex(root, "UPDATE chain_blocks SET at = at + 1"),
+  "the index names one other place": (root) =>
+    inIndex(root, "UPDATE chain_blocks SET at = at + 1 WHERE id = 1"),
+  "the index knows one other block": (root) =>
+    inIndex(root, "UPDATE chain_blocks SET hash = randomblob(32) WHERE id = 1"),
   "the index names places that are none": (root) =>
     inIndex(root, "UPDATE chain_blocks SET at = -5, size = 1e300"),
   "a page of the index is overwritten": async (root) => {
@@ -155,6 +159,12 @@ const HARMS: Readonly<Record<string, Harm>> = {
   "the index is one block ahead": (root, chain) => write(root, encodeLedger(chain.slice(0, -1))),
   "the index is one block behind": (root, chain) =>
     write(root, encodeLedger([...chain, nextBlock(chain.at(-1)!, ["{}"], chain[0]!.timestamp)])),
+  "the last blocks come twice": (root, chain) =>
+    write(root, encodeLedger([...chain, ...chain.slice(-2)])),
+  "new blocks are out of order": (root, chain) => {
+    const more = nextBlock(chain.at(-1)!, ["{}"], chain[0]!.timestamp);
+    return write(root, encodeLedger([...chain, more, chain.at(-1)!, more]));
+  },
   "the ledger is another one": (root) =>
     write(root, encodeLedger(chainOf([[['{"type":"deployment"}'], 1], [["x"], 2], [["y"], 2]]))),
   "the ledger is gone": (root) => Deno.remove(`${root}/${LEDGER}`),
@@ -178,6 +188,23 @@ const HARMS: Readonly<Record<string, Harm>> = {
     write(root, JSON.stringify([chain[0], ...chain.slice(1).toReversed(), ...chain.slice(-2)])),
 };
 
+/** What the index says of a chain that is one is right, and is all of it. */
+function assertMended(root: string): void {
+  const chain = walked(root, {});
+  const isChain = typeof chain !== "string" && chain.length > 0 &&
+    chain.every(({ index }, at) => index === chain.length - 1 - at);
+  if (!isChain) return;
+  const disk = new Disk();
+  const ledger = new FileLedger({ disk, path: `${root}/${LEDGER}`, keep: () => "" });
+  const database = new DatabaseSync(`${root}/${INDEX}`);
+  const rows = database.prepare(
+    "SELECT at, size, lower(hex(hash)) AS hash FROM chain_blocks ORDER BY id DESC",
+  ).all();
+  database.close();
+  assert.deepEqual(rows.map(({ at, size }) => ledger.blockAt(Number(at), Number(size))), chain);
+  assert.deepEqual(rows.map(({ hash }) => hash), chain.map(({ hash }) => hash));
+}
+
 function inIndex(root: string, sql: string): Promise<void> {
   const database = new DatabaseSync(`${root}/${INDEX}`);
   database.exec(sql);
@@ -198,6 +225,7 @@ Deno.test("records.blocks() finds what a walk finds whatever happened", async (t
             await harm(root, chain);
             const fresh = await openInstance(root, { mode: "write" });
             await assertSame([reader, writer, fresh, reader], "after ");
+            assertMended(root);
           }),
       );
       await fc.assert(property, { numRuns: Math.ceil(count("fuzzRuns") / 200) });
@@ -272,12 +300,17 @@ Deno.test("records.blocks() catches up in many processes at once", () =>
     );
     const filter = { type: "deployment", below: 2000 };
     const wanted = walked(root, filter);
+    await write(root, encodeLedger(chainOf(many.slice(0, 1))));
+    await assertSame([writer], "");
+    const { ino } = await Deno.stat(`${root}/${INDEX}`);
+    await write(root, encodeLedger(chainOf(many)));
     const all = [writer, writer, ...others].map((instance) => found(instance, filter));
     for (const one of await Promise.all(all)) assert.deepEqual(one, wanted);
     const database = new DatabaseSync(`${root}/${INDEX}`);
     const sum = database.prepare("SELECT count(*) AS count FROM chain_records").get();
     database.close();
     assert.equal(sum?.["count"], 3500, "every record is there once");
+    assert.equal((await Deno.stat(`${root}/${INDEX}`)).ino, ino, "and nobody began anew");
   }));
 
 Deno.test("records.blocks() walks no chain and reads new blocks only", () =>
