@@ -81,8 +81,7 @@ const formalizationHistory = defineTool({
   name: "formalization_history",
   title: "History of formalizations",
   description:
-    "Shows which sentences were made rules and which were not, newest first. Pages with " +
-    "cursor; a page may hold fewer than limit when many other blocks lie between.",
+    "Shows which sentences were made rules and which were not, newest first. Pages with cursor.",
   input: z.strictObject({
     skill_id: NAME.describe("Only those about this skill").optional(),
     category: NAME.describe("Only those of this category").optional(),
@@ -92,10 +91,11 @@ const formalizationHistory = defineTool({
   output: z.object({ decisions: z.array(DECISION), next_cursor: NEXT_CURSOR }),
   annotations: READS,
   example: { skill_id: "core_safety" },
-  async run({ skill_id, category, limit = 20, cursor }, { instance: { store }, signal }) {
+  async run({ skill_id, category, limit = 20, cursor }, { instance: { records }, signal }) {
+    const filter = { type: "formalization_decision" };
     const { found, next } = await walkDown(
-      store.ledger,
-      { below: positionOf(cursor), limit, maxBlocks: MAX_WALK, signal },
+      records,
+      { filter, below: positionOf(cursor), limit, maxBlocks: MAX_WALK, signal },
       (block) => formalizationsOf(block, { skill_id, category }),
     );
     const next_cursor = next === null ? null : cursorOf(next);
