@@ -57,7 +57,7 @@ export function checkFiles(disk: Disk, root: string): CheckResult[] {
  * @param instance The instance, open for reading
  * @returns What was found
  */
-export function checkInstance(instance: Instance): CheckResult[] {
+export async function checkInstance(instance: Instance): Promise<CheckResult[]> {
   const { knowledge, context } = instance;
   const entries = [...knowledge.list(), ...knowledge.list({ archived: true })];
   const contexts = context.sessions().flatMap(({ id }) => context.list(id));
@@ -67,6 +67,7 @@ export function checkInstance(instance: Instance): CheckResult[] {
     checkPending(instance),
     ...checkEntries("knowledge", entries, "kairos knowledge show NAME"),
     ...checkEntries("context", contexts, "kairos context list SESSION"),
+    ...await checkSkills(instance),
   ];
 }
 
@@ -134,6 +135,19 @@ function checkEntries(
   if (broken.length === 0) return [ok(name, `${counted(entries.length, "entry", "entries")}`)];
   return broken.map((entry) =>
     warn(name, `${quote(entry.name)}: ${entry.problem?.message}`, `Correct it; see ${look}`)
+  );
+}
+
+/** An entry that clients cannot use as a skill can still be read in every other way. */
+async function checkSkills(instance: Instance): Promise<CheckResult[]> {
+  const catalog = await instance.skills();
+  const skipped = catalog.skipped();
+  if (skipped.length === 0) {
+    return [ok("skills", "every knowledge entry is served as one to clients that ask for skills")];
+  }
+  const fix = "Nothing, unless clients are to have it as a skill";
+  return skipped.map(({ entry, reason }) =>
+    warn("skills", `${quote(entry)} is not served as one: ${reason}`, fix)
   );
 }
 

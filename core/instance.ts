@@ -20,6 +20,8 @@ import { Journal } from "./journal/journal.ts";
 import { ContextLayer } from "./layers/contexts.ts";
 import { KnowledgeLayer } from "./layers/knowledge.ts";
 import type { RecordFinder } from "./layers/record_facts.ts";
+import type { ResourceSource } from "./layers/resources.ts";
+import type { SkillCatalog } from "./layers/skill_catalog.ts";
 import { View } from "./layers/view.ts";
 import { FileLedger } from "./ledger/file_ledger.ts";
 import { ObjectStore } from "./objects/objects.ts";
@@ -58,6 +60,8 @@ export interface Instance {
   readonly search: (request: SearchRequest) => Promise<SearchAnswer>;
   /** The blocks of the chain by their records. The database is loaded with the first question. */
   readonly records: RecordFinder;
+  /** The entries of L1 as Agent Skills; loaded when it is first asked for. */
+  readonly skills: () => Promise<SkillCatalog>;
 }
 
 /**
@@ -127,6 +131,7 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
     view,
     search: lazySearch({ root, safety, store, maxBytes, view }),
     records,
+    skills: lazySkills({ root, safety, store, view }),
   };
 }
 
@@ -148,6 +153,15 @@ function lazyRecords(source: RecordSource): RecordFinder {
       yield* (await index).blocks(filter, signal);
     },
   };
+}
+
+/** A catalog that is made when somebody wants it. */
+function lazySkills(source: ResourceSource): Instance["skills"] {
+  let catalog: Promise<SkillCatalog> | undefined;
+  return () =>
+    catalog ??= import("./layers/skill_catalog.ts").then((module) =>
+      new module.SkillCatalog(source)
+    );
 }
 
 /** Ends what a crash left halfway; a damaged chain is no reason not to open. */

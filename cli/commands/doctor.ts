@@ -24,16 +24,28 @@ export default defineCommand({
     const root = context.dataDir();
     const results = checkFiles(disk, root);
     const opens = results.every(({ status }) => status !== "fail");
-    if (opens) results.push(...checkInstance(await context.open()));
+    if (opens) results.push(...await checkInstance(await context.open()));
     const failed = results.some(({ status }) => status === "fail");
     context.print(
       { data_dir: root, ok: !failed, checks: results },
-      () => `${visible(root)}\n${results.map((one) => line(one, context)).join("")}`,
+      () => `${visible(root)}\n${lines(results, context)}`,
     );
     if (!opens) context.say("Correct these first: the rest can only be looked at then");
     return failed ? 3 : 0;
   },
 });
+
+/** Most lines about one thing; `--json` has all of them. */
+const MOST = 10;
+
+function lines(results: readonly CheckResult[], context: CliContext): string {
+  const groups = Map.groupBy(results, ({ name, status }) => `${status} ${name}`);
+  return [...groups.values()].map((group) => {
+    const shown = group.slice(0, MOST).map((one) => line(one, context)).join("");
+    const more = group.length - MOST;
+    return more <= 0 ? shown : `${shown}        and ${more} more; \`--json\` has all of them\n`;
+  }).join("");
+}
 
 function line({ name, status, found, fix }: CheckResult, { style }: CliContext): string {
   const mark =

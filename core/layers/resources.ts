@@ -208,6 +208,28 @@ function* folderResources(
   }
 }
 
+/**
+ * The files of a knowledge entry beside its document, those that may be served.
+ *
+ * @param source The instance
+ * @param entry Name of the entry
+ * @returns Path below the entry and size in bytes, sorted by path
+ * @throws {KairosError} `too_large` when there are more files than can be listed
+ */
+export function servedFiles(
+  source: ResourceSource,
+  entry: string,
+): { readonly path: string; readonly size: number }[] {
+  const view = source.view();
+  const folder = `${HOMES.l1}/${entry}`;
+  return listFiles(view, HOMES.l1, folder)
+    .filter(({ path }) =>
+      path.split("/").length - 1 <= source.safety.maxTreeDepth &&
+      obstacle(source, view, "l1", `${folder}/${path}`) === null
+    )
+    .map(({ path, size }) => ({ path, size }));
+}
+
 /** An entry with more files than can be listed shows none of them. */
 function filesOf(view: View, layer: ResourceLayer, folder: string): ReturnType<typeof listFiles> {
   try {

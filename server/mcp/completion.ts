@@ -6,6 +6,7 @@
 
 import type { CompleteRequestParams } from "@modelcontextprotocol/server";
 import type { Instance } from "../../core/instance.ts";
+import { skillName } from "../../core/layers/agent_skill.ts";
 import { contextNames, knowledgeNames, sessionNames } from "../../core/layers/resource_names.ts";
 import { PROMPTS } from "./prompts.ts";
 
@@ -50,6 +51,10 @@ function candidates(
     const prompt = PROMPTS.find(({ name }) => name === ref.name);
     const names = prompt?.arguments.find(({ name }) => name === argument.name)?.names;
     return names?.(instance) ?? [];
+  }
+  if (ref.uri.startsWith("skill://") && argument.name === "name") {
+    const names = knowledgeNames(instance).flatMap((name) => skillName(name) ?? []);
+    return [...new Set(names)].sort();
   }
   const isKnowledge = ref.uri.startsWith("knowledge://");
   const isContext = ref.uri.startsWith("context://");

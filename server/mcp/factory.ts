@@ -18,6 +18,7 @@ import type { Instance } from "../../core/instance.ts";
 import { quote, visible } from "../../core/text.ts";
 import { instructions } from "./instructions.ts";
 import { handleReading, READING_CAPABILITIES, READING_HINTS } from "./resource_handlers.ts";
+import { handleSkills, SKILLS_CAPABILITIES } from "./skill_handlers.ts";
 import type { ServedTools } from "./served_tools.ts";
 
 /** What a factory needs beside the instance. */
@@ -47,14 +48,19 @@ export function mcpFactory(instance: Instance, options: McpOptions): McpServerFa
   const served = () =>
     loading ??= import("./served_tools.ts").then((module) => module.servedTools());
   let told: string | null = null;
-  return () => {
+  return ({ era }) => {
     told ??= instructions(instance);
     const mcp = new McpServer({ name: "kairos", title: "kairos", version }, {
-      capabilities: { tools: { listChanged: false }, ...READING_CAPABILITIES },
+      capabilities: {
+        tools: { listChanged: false },
+        ...READING_CAPABILITIES,
+        ...SKILLS_CAPABILITIES,
+      },
       instructions: told,
       cacheHints: { "tools/list": { ttlMs: 60_000, cacheScope: "public" }, ...READING_HINTS },
     });
     handleReading(mcp.server, instance);
+    handleSkills(mcp.server, instance, era);
     mcp.server.setRequestHandler(
       "tools/list",
       async () => ({ tools: [...(await served()).list()] }),

@@ -16,6 +16,7 @@ import type { Instance } from "../../core/instance.ts";
 import { OBJECT_SCHEME, readObject } from "../../core/layers/resource_object.ts";
 import { parseResourceHref, resourceHref } from "../../core/layers/resource_uri.ts";
 import { readResourceAt } from "../../core/layers/resources.ts";
+import { readSkillFile, SKILL_SCHEME } from "./skills.ts";
 
 /** Addresses a client can make up by itself. */
 export const RESOURCE_TEMPLATES: readonly ResourceTemplateType[] = [
@@ -51,6 +52,12 @@ export const RESOURCE_TEMPLATES: readonly ResourceTemplateType[] = [
     title: "Past version",
     description: "A version the chain has a record of, by its SHA-256 as knowledge_history and " +
       "the records of the chain give it",
+  },
+  {
+    uriTemplate: `${SKILL_SCHEME}{name}/{+path}`,
+    name: "skill_file",
+    title: "File of a skill",
+    description: "SKILL.md or another file of a knowledge entry (L1), served as an Agent Skill",
   },
 ];
 
@@ -88,6 +95,9 @@ export async function readContents(
     if (uri.startsWith(OBJECT_SCHEME)) {
       const id = uri.slice(OBJECT_SCHEME.length);
       return contents(await readObject(instance, id, signal));
+    }
+    if (uri.startsWith(SKILL_SCHEME)) {
+      return contents({ ...readSkillFile(await instance.skills(), uri), uri });
     }
     const resource = readResourceAt(instance, parseResourceHref(uri), uri);
     return contents({ ...resource, uri: resourceHref(resource.uri) });

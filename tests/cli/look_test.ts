@@ -63,6 +63,23 @@ Deno.test("doctor finds nothing in a new data directory", async () => {
   });
 });
 
+Deno.test("doctor names every entry that is no skill to programs, and some to people", async () => {
+  await inInstance(async (folder, root) => {
+    for (let at = 10; at < 23; at++) {
+      await Deno.mkdir(`${root}/knowledge/bare_${at}`);
+      await Deno.writeTextFile(`${root}/knowledge/bare_${at}/bare_${at}.md`, "# Bare\n");
+    }
+    const { code, value } = await kairosJson<Doctor>(folder, ["doctor"]);
+    assert.deepEqual([code, value.ok], [0, true]);
+    const skills = value.checks.filter(({ name }) => name === "skills");
+    assert.equal(skills.length, 13);
+    assert.equal(skills[0]!.found, '"bare_10" is not served as one: it has no description');
+    const { out } = await kairos(folder, ["doctor"]);
+    assert.equal(out.match(/ {2}warn {2}skills: "bare_/g)?.length, 10);
+    assert.match(out, /\n {8}and 3 more; `--json` has all of them\n/);
+  });
+});
+
 Deno.test("doctor names what is wrong and how to mend it", async (t) => {
   const cases: [string, (root: string) => Promise<void>, string, RegExp, RegExp, number][] = [
     [

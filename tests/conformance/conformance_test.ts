@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { createApp } from "../../server/http/app.ts";
-import { ACTOR, withInstance } from "../support/instance.ts";
+import { type AppOptions, createApp } from "../../server/http/app.ts";
+import { ACTOR, document, withInstance } from "../support/instance.ts";
 import { conformanceFixture } from "./fixture.ts";
 import { installSuite, runSuite, type SuiteOutcome } from "./suite.ts";
 
@@ -88,22 +88,49 @@ Deno.test("createApp() conforms to the protocol, by its own suite", async (t) =>
   }
 });
 
+Deno.test("createApp() serves knowledge as skills that conform", async (t) => {
+  const folder = await installSuite("0.2.0-alpha.12");
+  // A warning is for SKILL.md, which resources/list leaves to skills/list.
+  for (const scenario of ["enumeration", "manifest", "directory"]) {
+    const fn = async () => {
+      await withInstance(async (instance, root) => {
+        await Deno.mkdir(`${root}/knowledge/first_one/scripts`, { recursive: true });
+        const path = `${root}/knowledge/first_one/first_one.md`;
+        await Deno.writeTextFile(path, document("first_one", "One."));
+        await Deno.writeTextFile(`${root}/knowledge/first_one/scripts/a.sh`, "echo\n");
+        const args = ["--scenario", `sep-2640-skills-${scenario}`];
+        const { code, output } = await served({ instance }, (url) => runSuite(folder!, url, args));
+        assert.match(output, /Passed: (\d+)\/\1, 0 failed/);
+        assert.equal(code, 0, output);
+      });
+    };
+    await t.step({ name: scenario, ignore: folder === null, fn });
+  }
+});
+
 /** Serves the suite's tools through everything requests to kairos go through. */
 async function withFixture(
   test: (url: string) => Promise<SuiteOutcome>,
 ): Promise<SuiteOutcome> {
   let outcome: SuiteOutcome | undefined;
   await withInstance(async (instance) => {
-    const mcp = await conformanceFixture();
-    const { app, close } = createApp({ instance, actor: ACTOR, version: "1.2.3", mcp });
-    const options = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
-    const server = Deno.serve(options, (request) => app.fetch(request));
-    try {
-      outcome = await test(`http://127.0.0.1:${server.addr.port}/mcp`);
-    } finally {
-      await close();
-      await server.shutdown();
-    }
+    outcome = await served({ instance, mcp: await conformanceFixture() }, test);
   });
   return outcome!;
+}
+
+/** Serves an instance while a test runs. */
+async function served<T>(
+  options: Pick<AppOptions, "instance" | "mcp">,
+  test: (url: string) => Promise<T>,
+): Promise<T> {
+  const { app, close } = createApp({ actor: ACTOR, version: "1.2.3", ...options });
+  const where = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
+  const server = Deno.serve(where, (request) => app.fetch(request));
+  try {
+    return await test(`http://127.0.0.1:${server.addr.port}/mcp`);
+  } finally {
+    await close();
+    await server.shutdown();
+  }
 }

@@ -11,10 +11,7 @@ import {
   type McpServerFactory,
   type ServerEventBus,
 } from "@modelcontextprotocol/server";
-import {
-  memorySkillFiles,
-  SkillsExtension,
-} from "npm:@modelcontextprotocol/server@2.4.0/ext/skills";
+import { memorySkillFiles, SkillsExtension } from "@modelcontextprotocol/server/ext/skills";
 import { addQuestions, type Round } from "./fixture_questions.ts";
 import { addPrompts, addResources } from "./fixture_texts.ts";
 import { addTools } from "./fixture_tools.ts";
