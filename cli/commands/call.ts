@@ -4,9 +4,9 @@
  * @module
  */
 
+import { type Config, defaultConfig, loadConfig } from "../../core/config/config.ts";
 import { KairosError } from "../../core/errors.ts";
-import { quote } from "../../core/text.ts";
-import { callTool, TOOLS } from "../../server/mcp/tools/mod.ts";
+import { callTool, toolNamed, toolsOf } from "../../server/mcp/tools/mod.ts";
 import { defineCommand } from "../command.ts";
 import type { CliContext } from "../context.ts";
 import { readDocument } from "../document.ts";
@@ -38,12 +38,7 @@ export default defineCommand({
   async run(context: CliContext, _flags: NonNullable<unknown>, ...words: string[]) {
     const [name, ...given] = words;
     if (name === undefined) return listTools(context);
-    const tool = TOOLS.find((one) => one.name === name);
-    if (tool === undefined) {
-      throw new KairosError("not_found", `Tool ${quote(name)} not found`, {
-        hint: "List the tools with `kairos call`",
-      });
-    }
+    const tool = toolNamed(settings(context), name);
     const args = given.length === 1 && given[0] === "-"
       ? jsonObject(await readDocument(context, "-", MAX_INPUT))
       : toolArguments(given);
@@ -58,8 +53,20 @@ export default defineCommand({
   },
 });
 
+/** Without an instance the tools are there to be looked at all the same. */
+function settings(context: CliContext): Config {
+  try {
+    return loadConfig(context.disk, context.dataDir());
+  } catch (error) {
+    if (error instanceof KairosError && error.code === "no_instance") return defaultConfig();
+    throw error;
+  }
+}
+
 function listTools(context: CliContext): number {
-  const rows = TOOLS.map(({ name, title, description, annotations, example }) => ({
+  const rows = toolsOf(settings(context)).map((
+    { name, title, description, annotations, example },
+  ) => ({
     name,
     title,
     description,

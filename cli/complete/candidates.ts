@@ -1,11 +1,13 @@
 /**
- * Names that can follow on a command line, found by looking at folders: nothing is opened or read.
+ * Names that can follow on a command line, found by looking at folders; of files, only the
+ * settings are read.
  *
  * @module
  */
 
 import { findDataDir } from "../../core/config/data_dir.ts";
 import { Disk } from "../../core/disk/mod.ts";
+import { KairosError } from "../../core/errors.ts";
 import { isListed } from "../../core/layers/names.ts";
 import type { Io } from "../io.ts";
 
@@ -58,22 +60,39 @@ export class Candidates {
   }
 
   /**
-   * The tools an agent can call.
+   * The tools an agent can call, all of them where the settings do not say.
    *
    * @returns Name and title
    */
   async tools(): Promise<{ readonly name: string; readonly title: string }[]> {
-    const { TOOLS } = await import("../../server/mcp/tools/mod.ts");
-    return TOOLS.map(({ name, title }) => ({ name, title }));
+    const [{ toolsOf }, { defaultConfig, loadConfig }] = await Promise.all([
+      import("../../server/mcp/tools/mod.ts"),
+      import("../../core/config/config.ts"),
+    ]);
+    const config = this.#known(() => loadConfig(this.#disk, this.#root())) ?? defaultConfig();
+    return toolsOf(config).map(({ name, title }) => ({ name, title }));
   }
 
-  #folders(path: string): string[] {
-    const root = findDataDir(this.#disk, {
+  #root(): string {
+    return findDataDir(this.#disk, {
       explicit: this.#dataDir,
       env: this.#io.env("KAIROS_DATA_DIR"),
       cwd: this.#io.cwd,
     });
-    return this.#disk.list(`${root}/${path}`)
+  }
+
+  /** What can be found out; a name is worth having without an instance and with bad settings. */
+  #known<T>(find: () => T): T | null {
+    try {
+      return find();
+    } catch (error) {
+      if (error instanceof KairosError) return null;
+      throw error;
+    }
+  }
+
+  #folders(path: string): string[] {
+    return this.#disk.list(`${this.#root()}/${path}`)
       .filter(({ name, kind }) => isListed(name) && (kind === "folder" || kind === "link"))
       .map(({ name }) => name);
   }

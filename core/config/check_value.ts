@@ -9,7 +9,7 @@ import { quote } from "../text.ts";
 import type { YamlValue } from "../yaml.ts";
 import { asBoolean } from "../yaml_boolean.ts";
 import { keyPosition } from "./key_position.ts";
-import type { Setting } from "./settings.ts";
+import type { Setting, SettingValue } from "./settings.ts";
 
 /** Where a value comes from. */
 export interface ValueSource {
@@ -43,7 +43,7 @@ export function checkValue(
   value: YamlValue,
   setting: Setting,
   source: ValueSource,
-): boolean | number | string {
+): SettingValue {
   if (setting.kind === "boolean") {
     const boolean = asBoolean(value);
     if (boolean !== null) return boolean;
@@ -57,8 +57,22 @@ export function checkValue(
     const expected = `a whole number from ${min} to ${max}`;
     throw invalidValue(value, expected, source, setting.default);
   }
+  if (setting.kind === "names") return checkNames(value, setting, source);
   if (typeof value === "string" && setting.pattern.test(value)) return value;
   throw invalidValue(value, setting.expected, source, setting.default);
+}
+
+function checkNames(
+  value: YamlValue,
+  setting: Extract<Setting, { kind: "names" }>,
+  source: ValueSource,
+): readonly string[] {
+  const expected = `a list of names out of ${setting.of.join(", ")}`;
+  if (!Array.isArray(value)) throw invalidValue(value, expected, source, setting.default);
+  const isName = (one: YamlValue) => typeof one === "string" && setting.of.includes(one);
+  const wrong = value.find((one) => !isName(one));
+  if (wrong !== undefined) throw invalidValue(wrong, expected, source, setting.default);
+  return setting.of.filter((name) => value.includes(name));
 }
 
 /**
@@ -74,14 +88,16 @@ export function invalidValue(
   value: YamlValue,
   expected: string,
   source: ValueSource,
-  fallback?: boolean | number | string,
+  fallback?: SettingValue,
 ): KairosError {
   const { file, text, key } = source;
   const at = keyPosition(text, key);
   const place = at === null ? "" : ` at line ${at.line}, column ${at.column}`;
   const change = fallback === undefined
     ? "Correct the value"
-    : `Correct the value, or remove it to use ${quote(fallback)}`;
+    : `Correct the value, or remove it to use ${
+      typeof fallback === "object" ? fallback.join(", ") : quote(fallback)
+    }`;
   return new KairosError(
     "invalid",
     `Cannot use ${key} in ${quote(file)}${place}: found ${shown(value)}, expected ${expected}`,

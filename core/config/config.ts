@@ -7,7 +7,13 @@
 import type { Disk } from "../disk/mod.ts";
 import type { YamlMap, YamlValue } from "../yaml.ts";
 import { checkValue, invalidValue } from "./check_value.ts";
-import { type Config, type Setting, type SettingKey, SETTINGS } from "./settings.ts";
+import {
+  type Config,
+  type Setting,
+  type SettingKey,
+  SETTINGS,
+  type SettingValue,
+} from "./settings.ts";
 import { isMap, readYamlFile } from "./yaml_file.ts";
 
 export type { Config } from "./settings.ts";
@@ -59,7 +65,7 @@ export function loadConfig(disk: Disk, root: string): Config {
 }
 
 function collect(
-  valueOf: (key: SettingKey, setting: Setting) => boolean | number | string,
+  valueOf: (key: SettingKey, setting: Setting) => SettingValue,
 ): Config {
   const entries = Object.entries(SETTINGS).map(([key, setting]) =>
     [key, valueOf(key as SettingKey, setting)] as const

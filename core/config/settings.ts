@@ -24,7 +24,31 @@ export type Setting =
     /** The pattern in words. */
     readonly expected: string;
     readonly meaning: string;
+  }
+  | {
+    readonly kind: "names";
+    readonly default: readonly string[];
+    /** The names there are. */
+    readonly of: readonly string[];
+    readonly meaning: string;
   };
+
+/** A value of some setting. */
+export type SettingValue = boolean | number | string | readonly string[];
+
+/** Families of tools, in the order lists show them. */
+export const TOOL_FAMILIES = [
+  "hello",
+  "knowledge",
+  "search",
+  "context",
+  "resource",
+  "chain",
+  "guide",
+] as const;
+
+/** A family of {@linkcode TOOL_FAMILIES}. */
+export type ToolFamily = typeof TOOL_FAMILIES[number];
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -99,6 +123,12 @@ export const SETTINGS = {
     max: 10_080,
     meaning: "Pause between two such verifications, in minutes",
   },
+  "tools.families": {
+    kind: "names",
+    default: TOOL_FAMILIES,
+    of: TOOL_FAMILIES,
+    meaning: "Families of tools that agents are given",
+  },
 } as const satisfies Readonly<Record<string, Setting>>;
 
 /** A key of {@linkcode SETTINGS}. */
@@ -107,6 +137,7 @@ export type SettingKey = keyof typeof SETTINGS;
 /** Type of a setting's value. */
 type ValueOf<S extends Setting> = S["kind"] extends "boolean" ? boolean
   : S["kind"] extends "integer" ? number
+  : S extends { readonly kind: "names"; readonly of: readonly (infer Name)[] } ? readonly Name[]
   : string;
 
 /** Values of all settings by their dotted keys. */

@@ -46,7 +46,7 @@ export function mcpFactory(instance: Instance, options: McpOptions): McpServerFa
   // Schemas take their time to make, and the first reply needs none of them.
   let loading: Promise<ServedTools> | null = null;
   const served = () =>
-    loading ??= import("./served_tools.ts").then((module) => module.servedTools());
+    loading ??= import("./served_tools.ts").then((module) => module.servedTools(instance.config));
   let told: string | null = null;
   return ({ era }) => {
     told ??= instructions(instance);

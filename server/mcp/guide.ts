@@ -44,7 +44,12 @@ export function guideEntries(
   tools: readonly Tool[],
 ): { entries: GuideEntry[]; problems: readonly string[] } {
   const { tools: metadata, problems } = readToolMetadata(instance.store.disk, instance.root);
-  return { entries: tools.map((tool) => entryOf(tool, metadata.get(tool.name))), problems };
+  const names = new Set(tools.map(({ name }) => name));
+  const entries = tools.map((tool) => {
+    const entry = entryOf(tool, metadata.get(tool.name));
+    return { ...entry, related: entry.related.filter((name) => names.has(name)) };
+  });
+  return { entries, problems };
 }
 
 /**

@@ -45,8 +45,8 @@ const MAX_WALK = 20_000;
 export function startSession(instance: Instance, { task, session }: PromptArguments): PromptText {
   if (session !== undefined) checkSession(instance, session);
   const steps = [
-    "Look for what the project knows about the task: knowledge_list with search, then knowledge_get " +
-    "for every entry that may apply. Read before you solve anything anew.",
+    "Look for what the project knows about the task: knowledge_search with its words, then " +
+    "knowledge_get for every entry that may apply. Read before you solve anything anew.",
     session === undefined
       ? "Save your first note with context_save, without session_id: what the task is, what you " +
         "found, how you will go about it. Keep the session_id it gives you and pass it each time."
@@ -100,7 +100,7 @@ export function closeSession(instance: Instance, { session = "" }: PromptArgumen
     "Pick what is likely to help in later sessions and has proved true: rules, causes of faults, " +
     "ways that work, decisions. Leave out what only mattered today, what you merely suppose, and " +
     "anything secret or personal.",
-    "For each pick look with knowledge_list and search whether an entry says it already. Prefer to " +
+    "For each pick look with knowledge_search whether an entry says it already. Prefer to " +
     "amend that entry over making a new one, and name what contradicts it.",
     "Show me the picks as a list: name of the entry, new or amended, the text, the reason. Wait for " +
     "my yes to each before you call knowledge_update; pass reason, and base_hash when you amend.",

@@ -6,7 +6,8 @@
 
 import type { Tool as WireTool } from "@modelcontextprotocol/server";
 import { z } from "zod";
-import { callTool, type Tool, TOOLS } from "./tools/mod.ts";
+import type { Config } from "../../core/config/config.ts";
+import { callTool, type Tool, toolsOf } from "./tools/mod.ts";
 
 /** What the MCP server needs of the tools. */
 export interface ServedTools {
@@ -21,13 +22,15 @@ export interface ServedTools {
 /**
  * The tools, with a place to keep their JSON schemas.
  *
+ * @param config Which families there are
  * @returns What the MCP server needs
  */
-export function servedTools(): ServedTools {
+export function servedTools(config: Config): ServedTools {
+  const tools = toolsOf(config);
   let list: readonly WireTool[] | null = null;
   return {
-    list: () => list ??= TOOLS.map(wireTool),
-    has: (name) => TOOLS.some((tool) => tool.name === name),
+    list: () => list ??= tools.map(wireTool),
+    has: (name) => tools.some((tool) => tool.name === name),
     call: callTool,
   };
 }

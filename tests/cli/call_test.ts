@@ -93,3 +93,33 @@ Deno.test("call of a tool that only reads changes no byte", async () => {
     assert.deepEqual([...Deno.readDirSync(`${root}/storage/intents`)], []);
   });
 });
+
+Deno.test("call and its completion follow the families that are switched on", async () => {
+  await inInstance(async (folder, root) => {
+    const config = `${root}/skills/config.yml`;
+    await Deno.writeTextFile(config, "tools:\n  families: [chain]\n");
+    const { value } = await kairosJson<{ name: string }[]>(folder, ["call"]);
+    const on = TOOLS.map(({ name }) => name).filter((name) => name.startsWith("chain_"));
+    assert.deepEqual(value.map(({ name }) => name), on);
+    const { out } = await kairos(folder, ["__complete", "zsh", "call", "="]);
+    const offered = out.match(/^\w+_\w+(?=\t|$)/gm);
+    assert.deepEqual(offered?.toSorted(), on.toSorted());
+    const refused = await kairosJson<{ error: { code: string; hint: string } }>(
+      folder,
+      ["call", "knowledge_get", "name=a"],
+    );
+    assert.equal(refused.value.error.code, "refused");
+    assert.match(refused.value.error.hint, /add knowledge to tools\.families/);
+
+    await Deno.writeTextFile(config, "tools:\n  families: [chain, knowlege]\n");
+    const doctor = await kairos(folder, ["doctor"]);
+    assert.equal(doctor.code, 3);
+    assert.match(
+      doctor.out,
+      /tools\.families in "skills\/config\.yml" at line 2, column 3: found "k/,
+    );
+    assert.equal((await kairos(folder, ["call"])).code, 1);
+    const names = await kairos(folder, ["__complete", "zsh", "call", "="]);
+    assert.match(names.out, /^knowledge_get/m);
+  });
+});

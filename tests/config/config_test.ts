@@ -51,6 +51,7 @@ Deno.test("loadConfig() gives the documented defaults without a file", () => {
     "limits.request_bytes": 1_048_576,
     "verify.background": true,
     "verify.interval_minutes": 60,
+    "tools.families": ["hello", "knowledge", "search", "context", "resource", "chain", "guide"],
   });
 });
 
@@ -77,6 +78,8 @@ Deno.test("loadConfig() reads what is accepted", async (t) => {
     ["storage.lock_timeout_ms", "0", 0],
     ["storage.lock_timeout_ms", "600000", 600_000],
     ["limits.entry_bytes", "1024", 1024],
+    ["tools.families", "[guide, knowledge, guide]", ["knowledge", "guide"]],
+    ["tools.families", "[]", []],
   ];
   for (const [key, written, expected] of cases) {
     await t.step(`${key}: ${written}`, () => {
@@ -98,6 +101,8 @@ Deno.test("loadConfig() refuses every value outside of the bounds", async (t) =>
       ? ["1", '"true"', "maybe", "[true]", "{a: 1}"]
       : setting.kind === "integer"
       ? [`${setting.min - 1}`, `${setting.max + 1}`, "1.5", '"80"', "many", "true", "[1]", ".inf"]
+      : setting.kind === "names"
+      ? ["1", "chain", "[chains]", "[chain, 1]", "[[chain]]", "{chain: true}", "true"]
       : ["1", "true", "[a]", '""', '"a\\nb"', "../x", "a/b", '" "'];
     for (const written of wrong) {
       await t.step(`${key}: ${written}`, () => {

@@ -6,9 +6,11 @@
 
 import { z } from "zod";
 import { type ToolMetadata, writeToolMetadata } from "../../../core/config/tool_metadata.ts";
+import type { Config } from "../../../core/config/config.ts";
 import { KairosError } from "../../../core/errors.ts";
 import { quote, visible } from "../../../core/text.ts";
 import { defineTool, type Tool, type ToolContext } from "../define_tool.ts";
+import { familiesOff, offText } from "../families.ts";
 import {
   guideEntries,
   type GuideEntry,
@@ -75,6 +77,7 @@ const OUTPUT = z.object({
     related_tools: z.array(z.string()),
   }).nullable(),
   problems: z.array(z.string()),
+  off: z.array(z.string()).describe("Families of tools that are switched off here"),
 });
 
 type Args = z.output<typeof INPUT>;
@@ -101,7 +104,11 @@ const COMMANDS: Readonly<Record<Args["command"], Command>> = {
       const members = entries.filter((entry) => entry.category === category);
       return members.length === 0 ? [] : [`## ${category}\n${about}\n\n${list(members)}`];
     });
-    return { tools: entries, problems, text: `# Tool Catalog\n\n${parts.join("\n\n")}` };
+    return {
+      tools: entries,
+      problems,
+      text: `# Tool Catalog\n\n${parts.join("\n\n")}${offText(instance.config)}`,
+    };
   },
   search({ query }, { instance }, tools) {
     const found = searchTools(guideEntries(instance, tools).entries, needed("query", query));
@@ -116,17 +123,20 @@ const COMMANDS: Readonly<Record<Args["command"], Command>> = {
     const entry = guideEntries(instance, tools).entries.find((one) => one.name === name)!;
     return { tools: [entry], text: detailText(entry) };
   },
-  workflow({ workflow_name }) {
+  workflow({ workflow_name }, _context, tools) {
     const names = workflow_name === undefined ? Object.keys(WORKFLOWS) : [workflow_name];
-    const workflows = names.map((name) => {
+    const workflows = names.flatMap((name) => {
       const { description, steps } = WORKFLOWS[name as WorkflowName];
-      return { name, description, steps: steps.map((step) => ({ ...step })) };
+      const open = steps.filter(({ tool }) => tools.some((one) => one.name === tool));
+      return open.length === 0
+        ? []
+        : [{ name, description, steps: open.map((step) => ({ ...step })) }];
     });
     const text = workflows.map(({ name, description, steps }) => {
       const lines = steps.map(({ tool, purpose }, at) => `${at + 1}. ${tool}: ${purpose}`);
       return `# Workflow ${name}\n\n${description}\n\n${lines.join("\n")}`;
     }).join("\n\n");
-    return { workflows, text };
+    return { workflows, text: text === "" ? "No workflow has a tool that is switched on." : text };
   },
   suggest({ tool_name }, _context, tools) {
     const metadata = suggestMetadata(toolNamed(tools, tool_name), tools);
@@ -160,10 +170,10 @@ const COMMANDS: Readonly<Record<Args["command"], Command>> = {
 /**
  * Makes the guide to a table of tools.
  *
- * @param tools Gives the table, the guide itself included
+ * @param tools Gives the tools of an instance, the guide itself included
  * @returns The tool
  */
-export function guideTool(tools: () => readonly Tool[]): Tool {
+export function guideTool(tools: (config: Config) => readonly Tool[]): Tool {
   return defineTool({
     name: "tool_guide",
     title: "Tool guide",
@@ -175,13 +185,15 @@ export function guideTool(tools: () => readonly Tool[]): Tool {
     annotations: REPLACES,
     example: { command: "recommend", goal: "remember a decision" },
     async run(args, context) {
-      const answer = await COMMANDS[args.command](args, context, tools());
+      const { config } = context.instance;
+      const answer = await COMMANDS[args.command](args, context, tools(config));
       const structured = {
         command: args.command,
         tools: [...answer.tools ?? []],
         workflows: answer.workflows ?? [],
         metadata: answer.metadata === undefined ? null : wireMetadata(answer.metadata),
         problems: [...answer.problems ?? []],
+        off: familiesOff(config),
       };
       return { structured, text: answer.text };
     },

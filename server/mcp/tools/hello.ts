@@ -8,6 +8,7 @@ import { z } from "zod";
 import { isListed } from "../../../core/layers/names.ts";
 import { visible } from "../../../core/text.ts";
 import { defineTool, type Tool } from "../define_tool.ts";
+import { familiesOff, offText } from "../families.ts";
 import { READS } from "../schemas.ts";
 
 /** Greets and tells what there is. */
@@ -24,6 +25,7 @@ const helloWorld = defineTool({
     knowledge: z.number().describe("Entries in L1"),
     sessions: z.number().describe("Sessions in L2"),
     chain: z.object({ state: z.string(), length: z.number() }),
+    off: z.array(z.string()).describe("Families of tools that are switched off here"),
   }),
   annotations: READS,
   example: { name: "Alice" },
@@ -36,10 +38,12 @@ const helloWorld = defineTool({
     const greeting = `Hello, ${whom}! This is kairos.`;
     const knowledge = count("knowledge");
     const sessions = count("context");
+    const { config } = instance;
+    const off = familiesOff(config);
     return {
-      structured: { greeting, knowledge, sessions, chain: { state, length } },
+      structured: { greeting, knowledge, sessions, chain: { state, length }, off },
       text: `${greeting}\n\nKnowledge entries: ${knowledge}\nSessions: ${sessions}\n` +
-        `Chain: ${state}, ${length} blocks`,
+        `Chain: ${state}, ${length} blocks${offText(config)}`,
     };
   },
 });

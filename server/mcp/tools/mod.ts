@@ -5,11 +5,14 @@
  */
 
 import type { Actor } from "../../../core/actor.ts";
+import type { Config } from "../../../core/config/config.ts";
+import { TOOL_FAMILIES, type ToolFamily } from "../../../core/config/settings.ts";
 import { KairosError } from "../../../core/errors.ts";
 import type { Instance } from "../../../core/instance.ts";
 import { quote } from "../../../core/text.ts";
 import type { Tool, ToolResult } from "../define_tool.ts";
 import { badArguments, failure } from "../explain.ts";
+import { familiesOff } from "../families.ts";
 import { CHAIN_TOOLS } from "./chain.ts";
 import { CONTEXT_TOOLS } from "./context.ts";
 import { guideTool } from "./guide.ts";
@@ -20,16 +23,54 @@ import { SEARCH_TOOLS } from "./search.ts";
 
 export type { Tool, ToolResult } from "../define_tool.ts";
 
+/** Every tool by its family. */
+const FAMILIES: Readonly<Record<ToolFamily, readonly Tool[]>> = {
+  hello: HELLO_TOOLS,
+  knowledge: KNOWLEDGE_TOOLS,
+  search: SEARCH_TOOLS,
+  context: CONTEXT_TOOLS,
+  resource: RESOURCE_TOOLS,
+  chain: CHAIN_TOOLS,
+  guide: [guideTool((config) => toolsOf(config))],
+};
+
 /** Every tool, in the order lists show them. */
-export const TOOLS: readonly Tool[] = [
-  ...HELLO_TOOLS,
-  ...KNOWLEDGE_TOOLS,
-  ...SEARCH_TOOLS,
-  ...CONTEXT_TOOLS,
-  ...RESOURCE_TOOLS,
-  ...CHAIN_TOOLS,
-  guideTool(() => TOOLS),
-];
+export const TOOLS: readonly Tool[] = TOOL_FAMILIES.flatMap((family) => FAMILIES[family]);
+
+/**
+ * The tools an instance gives to agents.
+ *
+ * @param config Its settings
+ * @returns The tools of its families, in the order lists show them
+ */
+export function toolsOf(config: Config): readonly Tool[] {
+  return config["tools.families"].flatMap((family) => FAMILIES[family]);
+}
+
+/**
+ * One tool of an instance.
+ *
+ * @param config Its settings
+ * @param name The tool's name
+ * @returns The tool
+ * @throws {KairosError} `not_found` when there is no such tool, `refused` when it is switched off
+ */
+export function toolNamed(config: Config, name: string): Tool {
+  const tools = toolsOf(config);
+  const tool = tools.find((one) => one.name === name);
+  if (tool !== undefined) return tool;
+  const off = familiesOff(config).find((family) =>
+    FAMILIES[family].some((one) => one.name === name)
+  );
+  if (off === undefined) {
+    throw new KairosError("not_found", `Tool ${quote(name)} not found`, {
+      hint: `Tools: ${tools.map((one) => one.name).join(", ")}`,
+    });
+  }
+  throw new KairosError("refused", `Cannot call ${name}: its family ${off} is switched off`, {
+    hint: `A person can add ${off} to tools.families in skills/config.yml`,
+  });
+}
 
 /** What may go with a call. */
 export interface CallOptions {
@@ -48,7 +89,7 @@ export interface CallOptions {
  * @param args Its arguments, as they came
  * @param options Cancellation and progress
  * @returns The result; bad arguments and refusals are results too
- * @throws {KairosError} `not_found` when there is no such tool
+ * @throws {KairosError} As {@linkcode toolNamed}
  *
  * @example
  * ```ts
@@ -70,12 +111,7 @@ export async function callTool(
   args: unknown,
   options: CallOptions = {},
 ): Promise<ToolResult> {
-  const tool = TOOLS.find((one) => one.name === name);
-  if (tool === undefined) {
-    throw new KairosError("not_found", `Tool ${quote(name)} not found`, {
-      hint: `Tools: ${TOOLS.map((one) => one.name).join(", ")}`,
-    });
-  }
+  const tool = toolNamed(instance.config, name);
   const parsed = tool.input.safeParse(args ?? {}, { reportInput: true });
   if (!parsed.success) return badArguments(tool, parsed.error);
   try {
