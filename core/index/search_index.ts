@@ -54,6 +54,10 @@ export interface SearchRequest {
   readonly archived?: boolean | undefined;
   /** Most documents; 10 unless given, never more than 100. */
   readonly limit?: number | undefined;
+  /** Ends the search; what was read until then stays in the index. */
+  readonly signal?: AbortSignal | undefined;
+  /** Hears how many documents were looked at, while changed ones are read. */
+  readonly onProgress?: ((documents: number) => void) | undefined;
 }
 
 /** A document that was found. */
@@ -118,6 +122,7 @@ export class SearchIndex {
    * @param request What for
    * @returns What was found; nothing in it is older than the call
    * @throws {KairosError} `invalid` for a query without a word, `io` when the files cannot be read
+   * @throws The reason of the signal
    */
   async search(request: SearchRequest): Promise<SearchAnswer> {
     const terms = parseQuery(request.query);
@@ -130,6 +135,7 @@ export class SearchIndex {
         this.#memory = null;
         return answer;
       } catch (error) {
+        request.signal?.throwIfAborted();
         if (!isFirst || !isDamage(error) || !discardIndex(this.#source)) break;
       }
     }
@@ -145,7 +151,7 @@ export class SearchIndex {
   ): Promise<SearchAnswer> {
     const source = this.#source;
     const view = source.view();
-    const places = await sweep(database, view, source, mayWrite);
+    const places = await sweep(database, view, source, { ...request, mayWrite });
     const { layer, session, tag, days, archived } = request;
     const since = days === undefined ? undefined : source.store.clock() - days * DAY;
     const limit = Math.min(request.limit ?? LIMIT, MAX_LIMIT);

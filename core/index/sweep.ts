@@ -32,6 +32,16 @@ interface Change {
   readonly before: Known | undefined;
 }
 
+/** How a sweep goes. */
+export interface SweepOptions {
+  /** Whether the index may be changed. */
+  readonly mayWrite: boolean;
+  /** Ends it between two batches; what was read until then is in the index. */
+  readonly signal?: AbortSignal | undefined;
+  /** Hears how many documents were looked at, after each batch that had to be read. */
+  readonly onProgress?: ((documents: number) => void) | undefined;
+}
+
 /** Says that an index that may not be written is out of date. */
 export class StaleIndex extends Error {
   override readonly name = "StaleIndex";
@@ -43,15 +53,16 @@ export class StaleIndex extends Error {
  * @param database The index
  * @param view The files
  * @param source What is served
- * @param mayWrite Whether the index may be changed
+ * @param options Whether the index may be changed, progress and cancellation
  * @returns Every place by its path
  * @throws {StaleIndex} When it may not be changed and would have to be
+ * @throws The reason of the signal
  */
 export async function sweep(
   database: IndexDatabase,
   view: View,
   source: PlaceSource,
-  mayWrite: boolean,
+  { mayWrite, signal, onProgress }: SweepOptions,
 ): Promise<Map<string, Place>> {
   const known = database.known();
   const places = new Map<string, Place>();
@@ -75,7 +86,9 @@ export async function sweep(
     due.push(look(view, place, source, before));
     if (due.length < BATCH) continue;
     flush();
+    onProgress?.(places.size);
     await new Promise((resolve) => setTimeout(resolve, 0));
+    signal?.throwIfAborted();
   }
   flush();
   const gone = [...known.keys()].filter((path) => !places.has(path));

@@ -17,6 +17,7 @@ import type { Actor } from "../../core/actor.ts";
 import type { Instance } from "../../core/instance.ts";
 import { quote, visible } from "../../core/text.ts";
 import { instructions } from "./instructions.ts";
+import { progressOf } from "./progress.ts";
 import { handleReading, READING_CAPABILITIES, READING_HINTS } from "./resource_handlers.ts";
 import { handleSkills, SKILLS_CAPABILITIES } from "./skill_handlers.ts";
 import type { ServedTools } from "./served_tools.ts";
@@ -31,8 +32,6 @@ export interface McpOptions {
 
 const INVALID_PARAMS = -32602;
 const MAX_AGENT = 128;
-/** Milliseconds between two notes about progress. */
-const PROGRESS_PAUSE = 100;
 
 /**
  * Makes the factory of MCP servers.
@@ -75,7 +74,7 @@ export function mcpFactory(instance: Instance, options: McpOptions): McpServerFa
       const caller = agent === undefined ? actor : { ...actor, agentId: agent };
       const result = await call(instance, caller, name, args, {
         signal: context.mcpReq.signal,
-        progress: progressOf(context),
+        progress: progressOf(context.mcpReq),
       });
       const content = [{ type: "text" as const, text: result.text }];
       return result.structured === null
@@ -100,21 +99,4 @@ function agentName(name: unknown): string | undefined {
   if (typeof name !== "string") return undefined;
   const clean = visible(name.toWellFormed().trim().slice(0, MAX_AGENT)).toWellFormed();
   return clean === "" ? undefined : clean;
-}
-
-/** Tells the client how far a call has come, if it wants to know. */
-function progressOf(
-  { mcpReq }: ServerContext,
-): ((done: number, total?: number) => void) | undefined {
-  const progressToken = mcpReq._meta?.progressToken;
-  if (progressToken === undefined) return undefined;
-  let last = -Infinity;
-  return (progress, total) => {
-    const now = performance.now();
-    if (now - last < PROGRESS_PAUSE) return;
-    last = now;
-    const params = { progressToken, progress, ...(total === undefined ? {} : { total }) };
-    // A client that has gone need not hear of it.
-    mcpReq.notify({ method: "notifications/progress", params }).catch(() => {});
-  };
 }

@@ -54,12 +54,14 @@ const knowledgeSearch = defineTool({
   }),
   annotations: READS,
   example: { query: "naming conventions" },
-  async run({ query, layer, session_id, ...filter }, { instance }) {
+  async run({ query, layer, session_id, ...filter }, { instance, signal, progress }) {
     const { hits, total, isPartial } = await instance.search({
       query,
       layer: layer === "all" ? undefined : layer,
       session: session_id,
       ...filter,
+      signal,
+      onProgress: progress,
     });
     const lines = [`## Search: ${cell(query)}`, ""];
     if (hits.length === 0) lines.push("Nothing found.");
