@@ -5,6 +5,7 @@
  */
 
 import type { IndexDatabase, PlaceFilter } from "./database.ts";
+import { fuse } from "./fusion.ts";
 import { looserTerms } from "./query.ts";
 
 /** A document that fits. */
@@ -33,19 +34,36 @@ export interface Ranking {
  * @param database The index
  * @param terms Folded terms, at least one
  * @param filter Which documents count
- * @returns The ranking
+ * @param others Paths of documents as other rankings have them, best first
+ * @returns The ranking, fused with the others
  */
 export function rank(
   database: IndexDatabase,
   terms: readonly string[],
   filter: PlaceFilter,
+  others: readonly (readonly string[])[] = [],
 ): Ranking {
   const allowed = database.allowed(filter);
   const all = order(collect(database, terms, allowed), allowed, terms.length);
-  if (all.length > 0) return { ranked: all, terms, isPartial: false };
+  if (all.length > 0) return { ranked: fused(all, others, allowed), terms, isPartial: false };
   const looser = looserTerms(terms);
   const some = order(collect(database, looser, allowed), allowed, 1);
-  return { ranked: some, terms: looser, isPartial: some.length > 0 };
+  const ranked = fused(some, others, allowed);
+  return { ranked, terms: looser, isPartial: ranked.length > 0 };
+}
+
+/** The index's own ranking and those of others, which may name what a filter leaves out. */
+function fused(
+  own: readonly Ranked[],
+  others: readonly (readonly string[])[],
+  allowed: Allowed,
+): readonly Ranked[] {
+  if (others.length === 0) return own;
+  const documents = new Map(allowed.values().map((one) => [one.path, one]));
+  const theirs = others.map((paths) => paths.filter((path) => documents.has(path)));
+  return [...fuse([own.map(({ path }) => path), ...theirs])]
+    .sort(([a, forA], [b, forB]) => forB - forA || (a < b ? -1 : 1))
+    .map(([path, score]) => ({ ...documents.get(path)!, score }));
 }
 
 interface Tally {

@@ -14,6 +14,7 @@ import { type ResourceLayer, SCHEMES } from "../layers/resource_uri.ts";
 import type { View } from "../layers/view.ts";
 import { IndexDatabase, isDamage } from "./database.ts";
 import { discardIndex, indexFile } from "./index_file.ts";
+import type { Ranker } from "./fusion.ts";
 import { type Place, type PlaceContent, readPlace } from "./places.ts";
 import { parseQuery } from "./query.ts";
 import { rank, type Ranking } from "./rank.ts";
@@ -34,6 +35,8 @@ export interface SearchSource {
   };
   /** Largest document in bytes. */
   readonly maxBytes: number;
+  /** Other ways to find documents; none unless given. */
+  readonly rankers?: readonly Ranker[];
   /** The files as readers see them. */
   view(): View;
 }
@@ -102,6 +105,12 @@ const LIMIT = 10;
 const MAX_LIMIT = 100;
 const DAY = 86_400_000;
 
+/** A request, its terms, and what other rankers found. */
+interface PreparedRequest extends SearchRequest {
+  readonly terms: readonly string[];
+  readonly others: readonly (readonly string[])[];
+}
+
 /** Times a search begins anew because documents change under its hands. */
 const MAX_ROUNDS = 3;
 
@@ -126,12 +135,21 @@ export class SearchIndex {
    */
   async search(request: SearchRequest): Promise<SearchAnswer> {
     const terms = parseQuery(request.query);
+    const others = await Promise.all(
+      (this.#source.rankers ?? []).map((ranker) =>
+        ranker.search(request.query, MAX_LIMIT, request.signal)
+      ),
+    );
     for (const isFirst of [true, false]) {
       try {
         const database = this.#openFile();
         if (database === null) break;
         using _closed = database;
-        const answer = await this.#answer(database, terms, request, this.#source.store.writable);
+        const answer = await this.#answer(
+          database,
+          { ...request, terms, others },
+          this.#source.store.writable,
+        );
         this.#memory = null;
         return answer;
       } catch (error) {
@@ -140,24 +158,23 @@ export class SearchIndex {
       }
     }
     this.#memory ??= new IndexDatabase({ instance: "" });
-    return await this.#answer(this.#memory, terms, request, true);
+    return await this.#answer(this.#memory, { ...request, terms, others }, true);
   }
 
   async #answer(
     database: IndexDatabase,
-    terms: readonly string[],
-    request: SearchRequest,
+    request: PreparedRequest,
     mayWrite: boolean,
   ): Promise<SearchAnswer> {
     const source = this.#source;
     const view = source.view();
     const places = await sweep(database, view, source, { ...request, mayWrite });
-    const { layer, session, tag, days, archived } = request;
+    const { terms, others, layer, session, tag, days, archived } = request;
     const since = days === undefined ? undefined : source.store.clock() - days * DAY;
     const limit = Math.min(request.limit ?? LIMIT, MAX_LIMIT);
     for (let round = 1;; round++) {
       const filter = { layer, session, tag, since, archived };
-      const ranking = database.transaction("read", () => rank(database, terms, filter));
+      const ranking = database.transaction("read", () => rank(database, terms, filter, others));
       const hits: SearchHit[] = [];
       const changed: Place[] = [];
       for (const { path, score, version } of ranking.ranked.slice(0, limit)) {

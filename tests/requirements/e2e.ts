@@ -79,4 +79,12 @@ export const ROWS: readonly Requirement[] = [
     format: null,
     test: "tests/e2e/cli_permissions_test.ts: every command works with the kinds of its row,",
   },
+  {
+    id: "mcp-skills",
+    sentence:
+      "The official client lists, reads and verifies knowledge entries as skills, through both doors",
+    format: null,
+    test:
+      "tests/e2e/mcp_skills_test.ts: kairos serve lets the official client use entries as skills",
+  },
 ];

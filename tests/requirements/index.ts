@@ -73,4 +73,11 @@ export const ROWS: readonly Requirement[] = [
     format: null,
     test: "tests/index/records_test.ts: records.blocks() walks no chain and reads new blocks only",
   },
+  {
+    id: "index-fusion",
+    sentence: "What another ranking finds is fused with what the words find, within the filters",
+    format: null,
+    test:
+      "tests/index/fusion_test.ts: search() fuses what other rankers find with what the words find",
+  },
 ];

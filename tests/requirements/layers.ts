@@ -113,4 +113,17 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/layers/restore_test.ts: KnowledgeLayer.restore() brings back the files of a deletion",
   },
+  {
+    id: "layers-skills-written",
+    sentence: "A skill says of itself what its entry says, to every reader of front matter",
+    format: null,
+    test:
+      "tests/layers/skill_catalog_test.ts: skillDocument() writes front matter that every reader reads alike",
+  },
+  {
+    id: "layers-skills-skipped",
+    sentence: "An entry that breaks a limit of skills is left out, and the reason can be told",
+    format: null,
+    test: "tests/layers/skill_catalog_test.ts: SkillCatalog skips what breaks a limit and says why",
+  },
 ];

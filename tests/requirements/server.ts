@@ -71,4 +71,25 @@ export const ROWS: readonly Requirement[] = [
     format: null,
     test: "tests/server/http_sessions_test.ts: mcpEndpoint() lets nobody else use a session",
   },
+  {
+    id: "mcp-families",
+    sentence:
+      "A family of tools that a person switches off is neither listed nor callable nor recommended",
+    format: null,
+    test:
+      "tests/server/families_test.ts: a family that is switched off is neither listed nor callable nor recommended",
+  },
+  {
+    id: "mcp-cancel",
+    sentence: "A call that a client takes back ends its work, and the server goes on",
+    format: null,
+    test: "tests/server/cancel_test.ts: a call that is taken back ends, and the server goes on",
+  },
+  {
+    id: "mcp-progress",
+    sentence: "Progress is told at most ten times a second, and each time more than before",
+    format: null,
+    test:
+      "tests/server/progress_test.ts: progressOf() tells at most ten times a second, and never less than before",
+  },
 ];
