@@ -9,12 +9,14 @@ import type { Config } from "./config/config.ts";
 import { loadSafety, type Safety } from "./config/safety.ts";
 import { Disk } from "./disk/mod.ts";
 import { KairosError } from "./errors.ts";
+import type { Following, FollowOptions } from "./index/follow.ts";
 import type {
   SearchAnswer,
   SearchIndex,
   SearchRequest,
   SearchSource,
 } from "./index/search_index.ts";
+import { Touched } from "./index/touched.ts";
 import { Journal } from "./journal/journal.ts";
 import { ContextLayer } from "./layers/contexts.ts";
 import { KnowledgeLayer } from "./layers/knowledge.ts";
@@ -54,6 +56,8 @@ export interface Instance {
   readonly view: () => View;
   /** Full-text search over all layers. The database is loaded with the first search. */
   readonly search: (request: SearchRequest) => Promise<SearchAnswer>;
+  /** Follows changes of the files, whoever makes them; for servers. To be stopped by the caller. */
+  readonly follow: (options: FollowOptions) => Promise<Following>;
 }
 
 /**
@@ -109,6 +113,7 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
     : () => new View(disk, root, store.pendingSteps());
   const maxBytes = config["limits.entry_bytes"];
   const safety = loadSafety(disk, root);
+  const source = { root, safety, store, maxBytes, view, touched: new Touched() };
   return {
     root,
     config,
@@ -117,7 +122,8 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
     knowledge: new KnowledgeLayer(store, view, { maxBytes, enabled: config["layers.L1.enabled"] }),
     context: new ContextLayer(store, view, { maxBytes }),
     view,
-    search: lazySearch({ root, safety, store, maxBytes, view }),
+    search: lazySearch(source),
+    follow: async (options) => (await import("./index/follow.ts")).follow(source, options),
   };
 }
 

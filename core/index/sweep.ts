@@ -26,8 +26,9 @@ const UNSETTLED = 2000;
 
 /** What one document needs. */
 interface Change {
-  readonly place: Place;
-  readonly content: PlaceContent | null;
+  readonly path: string;
+  /** What is there, or `null`. */
+  readonly found: { readonly place: Place; readonly content: PlaceContent } | null;
   readonly known: Known;
   readonly before: Known | undefined;
 }
@@ -44,7 +45,7 @@ export class StaleIndex extends Error {
  * @param view The files
  * @param source What is served
  * @param mayWrite Whether the index may be changed
- * @returns Every place by its path
+ * @param scopes Paths; only what lies at or below one of them is looked at. Everything unless given
  * @throws {StaleIndex} When it may not be changed and would have to be
  */
 export async function sweep(
@@ -52,9 +53,8 @@ export async function sweep(
   view: View,
   source: PlaceSource,
   mayWrite: boolean,
-): Promise<Map<string, Place>> {
-  const known = database.known();
-  const places = new Map<string, Place>();
+  scopes: readonly string[] = [""],
+): Promise<void> {
   let due: Change[] = [];
   const flush = () => {
     const changes = due.filter((change) => !isSame(change));
@@ -68,22 +68,22 @@ export async function sweep(
     }
     database.transaction("write", () => changes.forEach((change) => apply(database, change)));
   };
-  for (const place of listPlaces(view, source)) {
-    places.set(place.path, place);
-    const before = known.get(place.path);
-    if (before?.settled === true && before.stamp === stampOf(view, place)) continue;
-    due.push(look(view, place, source, before));
-    if (due.length < BATCH) continue;
-    flush();
-    await new Promise((resolve) => setTimeout(resolve, 0));
+  for (const scope of scopes) {
+    const known = database.known(scope);
+    for (const place of listPlaces(view, source, scope)) {
+      const before = known.get(place.path);
+      known.delete(place.path);
+      if (before?.settled === true && before.stamp === stampOf(view, place)) continue;
+      due.push(look(view, place, source, before));
+      if (due.length < BATCH) continue;
+      flush();
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    for (const [path, before] of known) {
+      due.push({ path, found: null, known: { ...before, version: GONE }, before });
+    }
   }
   flush();
-  const gone = [...known.keys()].filter((path) => !places.has(path));
-  if (gone.length > 0) {
-    if (!mayWrite) throw new StaleIndex();
-    database.transaction("write", () => gone.forEach((path) => database.drop(path)));
-  }
-  return places;
 }
 
 /**
@@ -117,16 +117,17 @@ function look(
   const version = content?.version ?? GONE;
   const settled = content !== null && content.problem === null &&
     content.modified + UNSETTLED < now;
-  return { place, content, before, known: { stamp, settled, version } };
+  const found = content === null ? null : { place, content };
+  return { path: place.path, found, before, known: { stamp, settled, version } };
 }
 
-function apply(
-  database: IndexDatabase,
-  { place, content, known, before }: Change,
-): void {
-  if (content === null) database.drop(place.path);
-  else if (before?.version === known.version) database.touch(place.path, known, content.modified);
-  else database.put(place, content, known);
+function apply(database: IndexDatabase, { path, found, known, before }: Change): void {
+  if (found === null) return database.drop(path);
+  const { place, content } = found;
+  const isSame = before?.version === known.version;
+  // Somebody else may have dropped it meanwhile.
+  if (isSame && database.touch(path, known, content.modified)) return;
+  database.put(place, content, known);
 }
 
 function isSame({ before, known }: Change): boolean {

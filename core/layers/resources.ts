@@ -284,6 +284,18 @@ function subfolders(view: View, home: string): string[] {
     .filter((name) => isListed(name) && view.stat(`${home}/${name}`)?.kind === "folder");
 }
 
+/**
+ * Whether a file may be served, judged by its own path and by where its links lead.
+ *
+ * @param source The instance
+ * @param layer Its layer
+ * @param path Its path, relative to the data directory; nothing need be there
+ * @returns `false` for what is blocked or lies outside of its layer's folder
+ */
+export function isServed(source: ResourceSource, layer: ResourceLayer, path: string): boolean {
+  return obstacle(source, source.view(), layer, path) === null;
+}
+
 /** Files of the law that may be read: the texts, and the skills of another implementation. */
 function isLaw(name: string): boolean {
   return !name.startsWith(".") && (name.endsWith(".md") || name === "kairos.rb");
