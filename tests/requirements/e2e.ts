@@ -79,4 +79,10 @@ export const ROWS: readonly Requirement[] = [
     format: null,
     test: "tests/e2e/cli_permissions_test.ts: every command works with the kinds of its row,",
   },
+  {
+    id: "mcp-notices",
+    sentence: "Clients of both eras are told of changes at both doors, whoever made them",
+    format: null,
+    test: "tests/e2e/notices_test.ts: kairos serve tells a client what others change",
+  },
 ];
