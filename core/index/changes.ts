@@ -165,8 +165,10 @@ export class Snapshot {
 function signatureOf(view: View, { path, layer, name }: Place): string | undefined {
   const home = path.slice(0, path.indexOf("/"));
   const facts = attempt(() => {
-    const document = layer === "l0" ? path : documentPath(view, path, name);
-    return document === null ? null : view.stat(document);
+    const own = view.stat(layer === "l0" ? path : `${path}/${name}.md`);
+    if (own?.kind === "file" || layer === "l0") return own;
+    const other = documentPath(view, path, name);
+    return other === null ? null : view.stat(other);
   });
   const files = layer === "l0" ? [] : attempt(() => listFiles(view, home, path)) ?? [];
   const lines = files.map((file) => line(file.path, file));

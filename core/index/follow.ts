@@ -94,11 +94,8 @@ class Follower {
 
   get isReliable(): boolean {
     if (this.#isDeaf || !this.#watches.has("") || this.#stop.signal.aborted) return false;
-    const { disk } = this.#source.store;
     // The data directory's watch tells when a missing room appears, but not where a link leads.
-    return ROOMS.every((room) =>
-      this.#watches.has(room) || disk.statLink(this.#path(room)) === null
-    );
+    return ROOMS.every((room) => this.#watches.has(room) || this.#isMissing(room));
   }
 
   start(): Promise<void> {
@@ -119,7 +116,7 @@ class Follower {
   #watch(): void {
     const { disk } = this.#source.store;
     for (const room of ["", ...ROOMS]) {
-      const real = disk.realPath(this.#path(room));
+      const real = this.#realPath(room);
       if (real === this.#watches.get(room)?.real || this.#refused.has(room)) continue;
       this.#unwatch(room);
       if (this.#snapshot.isComplete) this.#touch(room);
@@ -236,6 +233,23 @@ class Follower {
         resolve();
       }, { once: true });
     });
+  }
+
+  /** `null` also for what cannot be looked at; then nothing can be watched there. */
+  #realPath(room: string): string | null {
+    try {
+      return this.#source.store.disk.realPath(this.#path(room));
+    } catch {
+      return null;
+    }
+  }
+
+  #isMissing(room: string): boolean {
+    try {
+      return this.#source.store.disk.statLink(this.#path(room)) === null;
+    } catch {
+      return false;
+    }
   }
 
   #path(room: string): string {

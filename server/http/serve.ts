@@ -61,6 +61,7 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
   });
   let { port } = options;
   let isAnnounced = false;
+  let isAnswering = false;
   const start = () =>
     listen({
       hostname: options.host.replace(/^\[|\]$/g, ""),
@@ -73,7 +74,8 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
     }, async (request) => {
       const response = await app.fetch(request);
       // When the answer is on its way.
-      setTimeout(() => notices.start(), 0);
+      if (!isAnswering) setTimeout(() => notices.start(), 0);
+      isAnswering = true;
       return response;
     });
   try {
