@@ -119,7 +119,7 @@ class Follower {
       const real = this.#realPath(room);
       if (real === this.#watches.get(room)?.real || this.#refused.has(room)) continue;
       this.#unwatch(room);
-      if (this.#snapshot.isComplete) this.#touch(room);
+      if (this.#snapshot.isComplete) this.#touchAll(room);
       if (real === null) continue;
       try {
         const watch = disk.watch(this.#path(room), {
@@ -150,7 +150,12 @@ class Follower {
 
   #onLost(room: string): void {
     this.#unwatch(room);
-    this.#touch(room === "" ? ROOMS[0]! : room);
+    this.#touchAll(room);
+  }
+
+  /** Nobody told what happened in a room. */
+  #touchAll(room: string): void {
+    for (const one of room === "" ? ROOMS : [room]) this.#touch(one);
   }
 
   #touch(path: string): void {

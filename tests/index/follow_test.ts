@@ -5,7 +5,14 @@ import { count } from "../counts.ts";
 import { ACTOR, document } from "../support/instance.ts";
 import { until } from "../support/until.ts";
 import { edit, found, searchFresh } from "./folders.ts";
-import { CountingLooks, DeafDisk, RefusingDisk, type Stage, withFollowing } from "./following.ts";
+import {
+  CountingLooks,
+  DeafDisk,
+  LateDisk,
+  RefusingDisk,
+  type Stage,
+  withFollowing,
+} from "./following.ts";
 
 const HOUR = 3_600_000;
 
@@ -87,22 +94,27 @@ Deno.test("follow() tells what others change, file by file", async (t) => {
 });
 
 Deno.test("follow() tells nothing of what may not be read, nor of what is no resource", async () => {
+  const prepare = (root: string) => editBefore(root, "knowledge/seen", "alpha");
   await withFollowing(async ({ root, told, instance }) => {
     await edit(root, "knowledge/.hidden", "x");
     await Deno.mkdir(`${root}/knowledge/.archived`);
     await edit(root, "knowledge/.archived/old", "x");
     await edit(root, "knowledge/a.bak", "x");
     await edit(root, "knowledge/key.pem", "x");
+    await Deno.mkdir(`${root}/knowledge/seen/assets`);
+    await Deno.writeTextFile(`${root}/knowledge/seen/assets/tls.pem`, "x");
     await Deno.writeTextFile(`${root}/skills/config.yml`, "");
     await Deno.mkdir(`${root}/outside`);
     await Deno.writeTextFile(`${root}/outside/outside.md`, "x");
     await Deno.symlink(`${root}/outside`, `${root}/knowledge/outside`);
     await edit(root, "knowledge/last", "x");
-    await until(() => told.size > 0, "the last one");
-    assert.deepEqual([...told], ["created knowledge://last"]);
+    await edit(root, "knowledge/seen", "longer");
+    await until(() => told.has("created knowledge://last"), "the last one");
+    await until(() => told.has("updated knowledge://seen"), "beside the blocked file");
+    assert.deepEqual([...told].sort(), ["created knowledge://last", "updated knowledge://seen"]);
     const archived = await instance.search({ query: "old", archived: true });
     assert.deepEqual(found(archived), ["old"]);
-  });
+  }, { prepare });
 });
 
 Deno.test("follow() tells own writes as it tells those of others", async () => {
@@ -171,20 +183,31 @@ Deno.test("search() looks at hits alone while changes are followed", async () =>
     const none = await looksOf("nothing");
     const one = await looksOf("w299");
     assert.ok(none < 10 && one < 20, `${none} and ${one} looks`);
-    await edit(root, "knowledge/new", "gamma");
-    await until(() => finds(instance, "gamma", "knowledge://new"), "the new one");
-    assert.ok(await looksOf("nothing") < 10);
+    for (let at = 0; at < 50; at++) await edit(root, `knowledge/n${at}`, "gamma");
+    await until(async () => (await instance.search({ query: "gamma" })).total === 50, "all");
+    await until(async () => await looksOf("nothing") < 10, "they are not looked at again");
   }, { disk, prepare });
 });
 
 Deno.test("search() looks at everything once the index is another", async () => {
   await withFollowing(async ({ instance, root }) => {
-    await edit(root, "knowledge/a", "alpha");
-    await until(() => finds(instance, "alpha", "knowledge://a"), "the index is there");
+    assert.equal(await finds(instance, "alpha", "knowledge://a"), true);
     await Deno.remove(`${root}/storage/index.db`);
     assert.equal(await finds(instance, "alpha", "knowledge://a"), true);
     await Deno.writeTextFile(`${root}/storage/index.db`, "no database ".repeat(99));
     assert.equal(await finds(instance, "alpha", "knowledge://a"), true);
+  }, { prepare: (root) => editBefore(root, "knowledge/a", "alpha") });
+});
+
+Deno.test("search() looks at everything once changes are followed again", async () => {
+  await withFollowing(async ({ instance, root, following }) => {
+    assert.equal(await finds(instance, "alpha", "knowledge://a"), false);
+    await following.stop();
+    await edit(root, "knowledge/a", "alpha");
+    const again = await instance.follow({ onChanges: () => {} });
+    await again.ready;
+    assert.equal(await finds(instance, "alpha", "knowledge://a"), true);
+    await again.stop();
   });
 });
 
@@ -269,22 +292,22 @@ Deno.test("follow() relies no more on a system that does not tell", async () => 
     await instance.search({ query: "alpha" });
     await edit(root, "knowledge/a", "alpha");
     await until(() => told.has("created knowledge://a"), "the next look tells it");
-    await until(() => finds(instance, "alpha", "knowledge://a"), "it is found then");
+    assert.equal(await finds(instance, "alpha", "knowledge://a"), true, "and finds it");
     await until(() => !following.isReliable, "it was not told");
     await edit(root, "knowledge/b", "alpha");
     assert.equal(await finds(instance, "alpha", "knowledge://b"), true);
-  }, { disk: new DeafDisk(), interval: 50, patience: 100 });
+  }, { disk: new DeafDisk(), interval: 50, patience: 500 });
 });
 
 Deno.test("follow() goes on relying on a system that tells", async () => {
   await withFollowing(async ({ root, told, following }) => {
-    for (let at = 0; at < 40; at++) {
-      await edit(root, `knowledge/n${at % 4}`, "x".repeat(at));
-      await new Promise((resolve) => setTimeout(resolve, 10));
+    for (let at = 0; at < 4; at++) {
+      // The look that finds it waits to be told; only then comes the next one.
+      await edit(root, `knowledge/n${at}`, "x");
+      await until(() => told.has(`created knowledge://n${at}`), "a look finds it");
     }
-    await until(() => told.size >= 4, "all of them");
     assert.equal(following.isReliable, true);
-  }, { interval: 20 });
+  }, { interval: 20, patience: 800, disk: new LateDisk() });
 });
 
 const PLACES = ["knowledge/a", "knowledge/b", "context/s/a", "context/t/c"];

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Disk, type FileFacts } from "../../core/disk/mod.ts";
+import { Disk, type FileFacts, type WatchOptions } from "../../core/disk/mod.ts";
 import type { Change } from "../../core/index/changes.ts";
 import type { Following, FollowOptions } from "../../core/index/follow.ts";
 import type { Instance } from "../../core/instance.ts";
@@ -22,6 +22,25 @@ export class RefusingDisk extends Disk {
 export class DeafDisk extends Disk {
   protected override watchSystem(): Disposable {
     return { [Symbol.dispose]: () => {} };
+  }
+}
+
+/** A disk that tells late what others do. */
+export class LateDisk extends Disk {
+  protected override watchSystem(real: string, options: WatchOptions): Disposable {
+    const timers = new Set<ReturnType<typeof setTimeout>>();
+    const watch = super.watchSystem(real, {
+      ...options,
+      onTouched: (path) => {
+        timers.add(setTimeout(() => options.onTouched(path), 200));
+      },
+    });
+    return {
+      [Symbol.dispose]: () => {
+        watch[Symbol.dispose]();
+        for (const timer of timers) clearTimeout(timer);
+      },
+    };
   }
 }
 
