@@ -186,9 +186,10 @@ export class SearchIndex {
     const looked = touched.entries();
     if (mark !== "" && mark === this.#swept) {
       if (looked.length === 0) return;
-      await sweep(database, view, this.#source, mayWrite, looked.map(([unit]) => unit));
+      const scopes = looked.map(([unit]) => unit);
+      await sweep(database, view, this.#source, { mayWrite, scopes });
     } else {
-      await sweep(database, view, this.#source, mayWrite);
+      await sweep(database, view, this.#source, { mayWrite });
       if (mark !== "") this.#swept = mark;
     }
     if (mark !== "") touched.settle(looked);

@@ -38,22 +38,28 @@ export class StaleIndex extends Error {
   override readonly name = "StaleIndex";
 }
 
+/** How a sweep goes. */
+export interface SweepOptions {
+  /** Whether the index may be changed. */
+  readonly mayWrite: boolean;
+  /** Paths: only what lies at or below one of them is looked at. Everything unless given. */
+  readonly scopes?: readonly string[];
+}
+
 /**
  * Sweeps the files.
  *
  * @param database The index
  * @param view The files
  * @param source What is served
- * @param mayWrite Whether the index may be changed
- * @param scopes Paths; only what lies at or below one of them is looked at. Everything unless given
+ * @param options Whether the index may be changed, and what is looked at
  * @throws {StaleIndex} When it may not be changed and would have to be
  */
 export async function sweep(
   database: IndexDatabase,
   view: View,
   source: PlaceSource,
-  mayWrite: boolean,
-  scopes: readonly string[] = [""],
+  { mayWrite, scopes = [""] }: SweepOptions,
 ): Promise<void> {
   let due: Change[] = [];
   const flush = () => {

@@ -8,6 +8,7 @@
 
 import {
   CLIENT_INFO_META_KEY,
+  type McpRequestContext,
   McpServer,
   ProtocolError,
   type ServerContext,
@@ -39,7 +40,10 @@ const PROGRESS_PAUSE = 100;
  * @param options Actor and version
  * @returns The factory, for stdio and HTTP, for old and new clients
  */
-export function mcpFactory(instance: Instance, options: McpOptions): () => McpServer {
+export function mcpFactory(
+  instance: Instance,
+  options: McpOptions,
+): (context: McpRequestContext) => McpServer {
   const { actor, version } = options;
   // Schemas take their time to make, and the first reply needs none of them.
   let loading: Promise<ServedTools> | null = null;

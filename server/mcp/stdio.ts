@@ -51,9 +51,9 @@ export async function serveStdio(instance: Instance, options: StdioOptions): Pro
   const transport = new LineTransport({ input, output, refuse, onAnswer: () => notices.start() });
   const verify = startBackgroundVerify(instance);
   const make = mcpFactory(instance, { actor, version });
-  const handle = sdk.serveStdio(({ era }) => {
-    const server = make();
-    notices.attach(server, { era, ready: () => transport.ready() });
+  const handle = sdk.serveStdio((context) => {
+    const server = make(context);
+    notices.attach(server, { era: context.era, ready: () => transport.ready() });
     return server;
   }, { transport, maxSubscriptions });
   if (stop.signal.aborted) transport.drain();

@@ -23,7 +23,7 @@ const line = (id: number | null, method: string, params: unknown = {}) =>
 /** A client whose messages go to a server of kairos, and that takes notices when it is told to. */
 async function connect(instance: Instance, hello = true) {
   const notices = new Notices(instance);
-  const server: McpServer = mcpFactory(instance, { actor: ACTOR, version: "1" })();
+  const server: McpServer = mcpFactory(instance, { actor: ACTOR, version: "1" })({ era: "legacy" });
   const gate = Promise.withResolvers<boolean>();
   let waits = 0;
   const ready = () => {
