@@ -79,6 +79,8 @@ class Follower {
   /** What the next look is for. */
   readonly #due = new Set<string>();
   #firstDue = 0;
+  /** Whether a look waits for another one to end: one is enough. */
+  #isLookWaiting = false;
   /** What was told since a look at everything began. */
   #told: Set<string> | null = null;
   #isDeaf = false;
@@ -117,7 +119,8 @@ class Follower {
     const { disk } = this.#source.store;
     for (const room of ["", ...ROOMS]) {
       const real = this.#realPath(room);
-      if (real === this.#watches.get(room)?.real || this.#refused.has(room)) continue;
+      const known = this.#watches.get(room)?.real ?? null;
+      if (real === known || this.#refused.has(room)) continue;
       this.#unwatch(room);
       if (this.#snapshot.isComplete) this.#touchAll(room);
       if (real === null) continue;
@@ -168,10 +171,11 @@ class Follower {
     this.#due.add(unit);
     const { quiet = QUIET, patience = PATIENCE } = this.#options;
     const wait = Math.min(quiet, Math.max(0, this.#firstDue + patience - now));
-    this.#after("look", wait, () => this.#lookAtDue());
+    if (!this.#isLookWaiting) this.#after("look", wait, () => this.#lookAtDue());
   }
 
   async #lookAtDue(): Promise<void> {
+    this.#isLookWaiting = false;
     this.#watch();
     const units = [...this.#due];
     this.#due.clear();
@@ -213,7 +217,10 @@ class Follower {
   #after(name: "look" | "sweep", wait: number, task: () => Promise<void>): void {
     clearTimeout(this.#timers.get(name));
     if (this.#stop.signal.aborted) return;
-    const timer = setTimeout(() => void this.#run(task), wait);
+    const timer = setTimeout(() => {
+      if (name === "look") this.#isLookWaiting = true;
+      void this.#run(task);
+    }, wait);
     Deno.unrefTimer(timer);
     this.#timers.set(name, timer);
   }

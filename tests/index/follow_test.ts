@@ -258,6 +258,19 @@ Deno.test("follow() outlives what becomes of a room", async (t) => {
   });
 });
 
+Deno.test("follow() looks at nothing while nothing happens, in rooms that are missing either", async () => {
+  const disk = new CountingLooks();
+  await withFollowing(async ({ root, told, following }) => {
+    for (const room of ["knowledge", "context"]) await Deno.remove(`${root}/${room}`);
+    await until(() => following.isReliable, "the data directory tells when they are there");
+    await Deno.writeTextFile(`${root}/skills/kairos.md`, "# Law");
+    await until(() => told.size > 0, "it goes on");
+    const before = disk.looks;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.equal(disk.looks, before);
+  }, { disk, quiet: 5 });
+});
+
 Deno.test("follow() watches a room behind a link", async () => {
   const prepare = async (root: string) => {
     await Deno.mkdir(`${root}/elsewhere`);
