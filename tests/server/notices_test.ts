@@ -198,6 +198,22 @@ Deno.test("LineTransport.ready() asks for no notice once the input has ended", a
   assert.equal(await transport.ready(), false);
 });
 
+Deno.test("LineTransport.ready() waits for a client that does not read", async () => {
+  const input = new TransformStream<Uint8Array, Uint8Array>();
+  const taken = Promise.withResolvers<void>();
+  const output = new WritableStream<Uint8Array>({ write: () => taken.promise });
+  const transport = new LineTransport({ input: input.readable, output });
+  await transport.start();
+  const sent = transport.send({ jsonrpc: "2.0", method: "notifications/message" });
+  let isReady = false;
+  const ready = transport.ready().then(() => isReady = true);
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assert.equal(isReady, false);
+  taken.resolve();
+  await Promise.all([sent, ready]);
+  await transport.close();
+});
+
 Deno.test("createApp() keeps what a session has not heard until its stream is open", async () => {
   await withInstance(async (instance, root) => {
     await edit(root, "knowledge/a", "x");
