@@ -9,6 +9,7 @@ import type { Config } from "./config/config.ts";
 import { loadSafety, type Safety } from "./config/safety.ts";
 import { Disk } from "./disk/mod.ts";
 import { KairosError } from "./errors.ts";
+import type { Following, FollowOptions } from "./index/follow.ts";
 import type {
   SearchAnswer,
   SearchIndex,
@@ -16,6 +17,7 @@ import type {
   SearchSource,
 } from "./index/search_index.ts";
 import type { RecordIndex, RecordSource } from "./index/records.ts";
+import { Touched } from "./index/touched.ts";
 import { Journal } from "./journal/journal.ts";
 import { ContextLayer } from "./layers/contexts.ts";
 import { KnowledgeLayer } from "./layers/knowledge.ts";
@@ -62,6 +64,8 @@ export interface Instance {
   readonly records: RecordFinder;
   /** The entries of L1 as Agent Skills; loaded when it is first asked for. */
   readonly skills: () => Promise<SkillCatalog>;
+  /** Follows changes of the files, whoever makes them; for servers. To be stopped by the caller. */
+  readonly follow: (options: FollowOptions) => Promise<Following>;
 }
 
 /**
@@ -118,6 +122,7 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
   const maxBytes = config["limits.entry_bytes"];
   const safety = loadSafety(disk, root);
   const records = lazyRecords({ root, store });
+  const source = { root, safety, store, maxBytes, view, touched: new Touched() };
   return {
     root,
     config,
@@ -129,9 +134,10 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
     }),
     context: new ContextLayer(store, view, { maxBytes }),
     view,
-    search: lazySearch({ root, safety, store, maxBytes, view }),
+    search: lazySearch(source),
     records,
     skills: lazySkills({ root, safety, store, view }),
+    follow: async (options) => (await import("./index/follow.ts")).follow(source, options),
   };
 }
 

@@ -12,6 +12,7 @@ import { asKairosError, KairosError } from "../errors.ts";
 import { quote } from "../text.ts";
 import type { Announcer, Effect, EffectHook } from "./effect.ts";
 import { DiskFile, factsOf, type FileFacts } from "./file.ts";
+import { pathInside, type WatchOptions, watchSystem } from "./watch.ts";
 
 /** How a file is opened. */
 export type OpenMode = "read" | "write" | "create" | "createNew";
@@ -47,6 +48,8 @@ export interface DiskOptions {
  */
 export class Disk implements Announcer {
   readonly #hook: EffectHook | undefined;
+  /** Hear of own effects when they have been made. */
+  readonly #watches = new Set<(path: string) => void>();
 
   /** @param options Who hears of effects */
   constructor(options: DiskOptions = {}) {
@@ -70,7 +73,61 @@ export class Disk implements Announcer {
       throw fault.error;
     } catch (error) {
       throw asKairosError(error, `Cannot ${VERBS[effect.kind]} ${quote(baseName(effect.path))}`);
+    } finally {
+      // Also when it failed: it may have been made in part.
+      if (this.#watches.size > 0 && effect.kind !== "sync" && effect.kind !== "syncDir") {
+        for (const tell of this.#watches) {
+          tell(effect.path);
+          if (effect.kind === "rename") tell(effect.to);
+        }
+      }
     }
+  }
+
+  /**
+   * Watches a folder. Own effects by this disk are told as soon as they are made, those of others when
+   * the system tells of them; a system that does not, as on many network file systems, is not noticed.
+   *
+   * @param folder The folder; a link is followed now, and not again when it is changed
+   * @param options What is told
+   * @returns What ends it
+   * @throws {KairosError} `not_found` when it is missing, `io` when the system refuses
+   */
+  watch(folder: string, options: WatchOptions): Disposable {
+    const real = this.realPath(folder);
+    if (real === null) {
+      throw new KairosError("not_found", `Cannot watch ${quote(baseName(folder))}: it is missing`);
+    }
+    const { isDeep, onTouched } = options;
+    const own = (path: string) => {
+      const inside = pathInside(folder, path) ?? pathInside(real, path);
+      if (inside !== null && (isDeep || !inside.includes("/"))) onTouched(inside);
+    };
+    let system: Disposable;
+    try {
+      system = this.watchSystem(real, options);
+    } catch (cause) {
+      const attempt = `Cannot watch ${quote(baseName(folder))}`;
+      throw new KairosError("io", `${attempt}: the system refuses`, { cause });
+    }
+    this.#watches.add(own);
+    return {
+      [Symbol.dispose]: () => {
+        this.#watches.delete(own);
+        system[Symbol.dispose]();
+      },
+    };
+  }
+
+  /**
+   * How {@linkcode watch} hears of others; a disk for tests may hear nothing, or refuse.
+   *
+   * @param real The real path of a folder
+   * @param options What is told
+   * @returns What ends it
+   */
+  protected watchSystem(real: string, options: WatchOptions): Disposable {
+    return watchSystem(real, options);
   }
 
   /**

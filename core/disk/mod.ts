@@ -10,3 +10,4 @@ export * from "./effect.ts";
 export * from "./file.ts";
 export * from "./intents.ts";
 export * from "./lock.ts";
+export * from "./watch.ts";

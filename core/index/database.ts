@@ -105,6 +105,11 @@ export class IndexDatabase implements Disposable {
     }
   }
 
+  /** Tells this index from any that was or will be in its place. */
+  get mark(): number {
+    return Number(this.#run("PRAGMA application_id").get()!["application_id"]);
+  }
+
   /** Closes the file. */
   [Symbol.dispose](): void {
     this.#database.close();
@@ -130,9 +135,18 @@ export class IndexDatabase implements Disposable {
     }
   }
 
-  /** Everything the index knows, by path. */
-  known(): Map<string, Known> {
-    const rows = this.#run("SELECT path, stamp, settled, version FROM docs").all();
+  /**
+   * What the index knows, by path.
+   *
+   * @param scope Only what is at or below this path; everything when it is empty
+   * @returns Stamps and versions
+   */
+  known(scope = ""): Map<string, Known> {
+    const columns = "SELECT path, stamp, settled, version FROM docs";
+    const rows = scope === "" ? this.#run(columns).all() : this.#run(
+      // What begins with the path and a slash lies before the character that follows the slash.
+      `${columns} WHERE path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0')`,
+    ).all(scope);
     return new Map(rows.map(({ path, stamp, settled, version }) => [
       String(path),
       { stamp: String(stamp), settled: settled === 1, version: String(version) },
@@ -180,10 +194,13 @@ export class IndexDatabase implements Disposable {
    * @param path Where it is
    * @param known Its new stamp
    * @param modified Its last change
+   * @returns Whether the index knows it
    */
-  touch(path: string, { stamp, settled }: Known, modified: number): void {
-    this.#run("UPDATE docs SET stamp = ?, settled = ?, modified = ? WHERE path = ?")
-      .run(stamp, settled ? 1 : 0, modified, path);
+  touch(path: string, { stamp, settled }: Known, modified: number): boolean {
+    const { changes } = this.#run(
+      "UPDATE docs SET stamp = ?, settled = ?, modified = ? WHERE path = ?",
+    ).run(stamp, settled ? 1 : 0, modified, path);
+    return changes !== 0;
   }
 
   /**
@@ -281,7 +298,8 @@ export class IndexDatabase implements Disposable {
         if (version() !== 0) return;
         this.#database.exec(TABLES);
         this.#run("INSERT INTO meta (instance) VALUES (?)").run(instance);
-        this.#database.exec(`PRAGMA user_version = ${SCHEMA}`);
+        const [mark] = crypto.getRandomValues(new Int32Array(1));
+        this.#database.exec(`PRAGMA application_id = ${mark}; PRAGMA user_version = ${SCHEMA}`);
       });
     }
     if (version() !== SCHEMA) throw new UnfitIndex("another schema");

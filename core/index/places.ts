@@ -14,10 +14,14 @@ import type { View } from "../layers/view.ts";
 import { asKairosError } from "../errors.ts";
 import { sha256 } from "../objects/objects.ts";
 
-/** What the index needs to know of an instance to look at its files. */
-export interface PlaceSource {
+/** What is served of an instance. */
+export interface ServedSource {
   /** What is not served. */
-  readonly safety: Safety;
+  readonly safety: Pick<Safety, "isBlocked">;
+}
+
+/** What the index needs to know of an instance to look at its files. */
+export interface PlaceSource extends ServedSource {
   /** Largest document in bytes. */
   readonly maxBytes: number;
 }
@@ -56,36 +60,100 @@ export interface PlaceContent {
   readonly problem: string | null;
 }
 
-const CONTEXT = "context";
-const LAW = "skills";
+/** The room of L2. */
+export const CONTEXT = "context";
+/** The room of L0. */
+export const LAW = "skills";
+
+/** The rooms documents live in. */
+export const ROOMS: readonly string[] = [LAW, KNOWLEDGE, CONTEXT];
 
 /**
  * Every document that may be found.
  *
  * @param view The files
  * @param source What is not served
+ * @param scope Only what is at or below this path, such as `context/session`; everything unless given
  * @returns The places, found as far as they are asked for
  */
-export function* listPlaces(view: View, source: PlaceSource): Generator<Place> {
-  for (const { name, kind } of view.list(LAW)) {
-    if (!name.endsWith(".md") || name.startsWith(".") || (kind !== "file" && kind !== "link")) {
-      continue;
-    }
-    if (source.safety.isBlocked(name)) continue;
-    yield { path: `${LAW}/${name}`, layer: "l0", session: null, archived: false, name };
+export function* listPlaces(view: View, source: PlaceSource, scope = ""): Generator<Place> {
+  const one = placeAt(scope, source);
+  if (one !== null) {
+    if (view.stat(scope)?.kind === (one.layer === "l0" ? "file" : "folder")) yield one;
+    return;
   }
-  for (const home of [KNOWLEDGE, ARCHIVE]) {
-    for (const name of entryNames(view, home, source)) {
-      const archived = home === ARCHIVE;
-      yield { path: `${home}/${name}`, layer: "l1", session: null, archived, name };
-    }
-  }
-  for (const session of entryNames(view, CONTEXT, source)) {
-    const home = `${CONTEXT}/${session}`;
-    for (const name of entryNames(view, home, source)) {
-      yield { path: `${home}/${name}`, layer: "l2", session, archived: false, name };
+  for (const home of homesAt(view, source, scope)) {
+    for (const { name, kind } of view.list(home)) {
+      const place = placeAt(`${home}/${name}`, source);
+      const own = place?.layer === "l0" ? "file" : "folder";
+      if (place !== null && (kind === own || kind === "link")) yield place;
     }
   }
+}
+
+/**
+ * The document that belongs to a path.
+ *
+ * @param path Path of an entry's folder or of a file of L0, relative to the data directory
+ * @param source What is not served
+ * @returns The place, whether or not anything is there; `null` when nothing there could be found
+ *
+ * @example
+ * ```ts
+ * import { placeAt } from "./places.ts";
+ *
+ * const source = { safety: { isBlocked: () => false } };
+ * if (placeAt("context/s/note", source)?.session !== "s") throw new Error("a context");
+ * if (placeAt("knowledge/.stage-1", source) !== null) throw new Error("not an entry");
+ * ```
+ */
+export function placeAt(path: string, { safety }: ServedSource): Place | null {
+  const segments = path.split("/");
+  const [room, ...inside] = segments;
+  const name = inside.at(-1) ?? "";
+  const archived = room === KNOWLEDGE && inside.length === 2 && path.startsWith(`${ARCHIVE}/`);
+  const names = archived ? [name] : inside;
+  if (names.some((one) => one === "" || safety.isBlocked(one))) return null;
+  if (room === LAW) {
+    if (inside.length !== 1 || !name.endsWith(".md") || name.startsWith(".")) return null;
+    return { path, layer: "l0", session: null, archived: false, name };
+  }
+  if (!names.every(isListed)) return null;
+  if (room === KNOWLEDGE && names.length === 1) {
+    return { path, layer: "l1", session: null, archived, name };
+  }
+  if (room !== CONTEXT || names.length !== 2) return null;
+  return { path, layer: "l2", session: names[0]!, archived: false, name };
+}
+
+/** Folders whose entries are places. */
+function homesAt(view: View, source: PlaceSource, scope: string): string[] {
+  const isWide = scope === "" || scope === CONTEXT;
+  const sessions = isWide
+    ? sessionHomes(view, source)
+    : scope.startsWith(`${CONTEXT}/`)
+    ? [scope]
+    : [];
+  return [LAW, KNOWLEDGE, ARCHIVE, ...sessions].filter((home) => isWithin(home, scope));
+}
+
+function sessionHomes(view: View, { safety }: PlaceSource): string[] {
+  return view.list(CONTEXT)
+    .filter(({ name, kind }) =>
+      (kind === "folder" || kind === "link") && isListed(name) && !safety.isBlocked(name)
+    )
+    .map(({ name }) => `${CONTEXT}/${name}`);
+}
+
+/**
+ * Whether a path lies at or below another.
+ *
+ * @param path The path
+ * @param scope The other; everything lies below the empty one
+ * @returns Whether it does
+ */
+export function isWithin(path: string, scope: string): boolean {
+  return scope === "" || path === scope || path.startsWith(`${scope}/`);
 }
 
 /**
@@ -145,14 +213,6 @@ function readLaw(view: View, { path, name }: Place, source: PlaceSource): PlaceC
     const nothing = { declaredName: null, description: null, tags: [], body: "", modified: 0 };
     return { ...nothing, version: `! ${problem}`, isPrivate: false, problem };
   }
-}
-
-/** Names of the folders that count as entries and may be served. */
-function entryNames(view: View, home: string, { safety }: PlaceSource): string[] {
-  return view.list(home)
-    .filter(({ kind }) => kind === "folder" || kind === "link")
-    .map(({ name }) => name)
-    .filter((name) => isListed(name) && !safety.isBlocked(name));
 }
 
 function stamp(

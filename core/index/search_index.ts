@@ -1,8 +1,8 @@
 /**
  * Full-text search over all layers.
  *
- * The index is derived: a search first looks whether files changed, and reads every document again
- * before it is named in an answer. Whatever happens to `storage/index.db`, the answer is that of a
+ * The index is derived: a search first looks whether files changed, at all of them or, while changes
+ * are told, at those that were; and it reads every document again before it is named in an answer. Whatever happens to `storage/index.db`, the answer is that of a
  * fresh one; at worst it is made in memory for one search.
  *
  * @module
@@ -15,11 +15,12 @@ import type { View } from "../layers/view.ts";
 import { IndexDatabase, isDamage } from "./database.ts";
 import { discardIndex, indexFile } from "./index_file.ts";
 import type { Ranker } from "./fusion.ts";
-import { type Place, type PlaceContent, readPlace } from "./places.ts";
+import { type Place, placeAt, type PlaceContent, readPlace } from "./places.ts";
 import { parseQuery } from "./query.ts";
 import { rank, type Ranking } from "./rank.ts";
 import { type Snippet, snippetOf } from "./snippet.ts";
-import { refresh, sweep } from "./sweep.ts";
+import { refresh, sweep, type SweepOptions } from "./sweep.ts";
+import type { Touched } from "./touched.ts";
 
 /** What searching needs of an instance. */
 export interface SearchSource {
@@ -37,6 +38,8 @@ export interface SearchSource {
   readonly maxBytes: number;
   /** Other ways to find documents; none unless given. */
   readonly rankers?: readonly Ranker[];
+  /** Which files may have changed, as far as somebody tells. */
+  readonly touched: Touched;
   /** The files as readers see them. */
   view(): View;
 }
@@ -119,6 +122,8 @@ export class SearchIndex {
   readonly #source: SearchSource;
   /** Kept while no file can be used, so that the next search need not read everything. */
   #memory: IndexDatabase | null = null;
+  /** Index and era of the last sweep of everything; what changed since then is told. */
+  #swept = "";
 
   /** @param source The instance */
   constructor(source: SearchSource) {
@@ -129,7 +134,8 @@ export class SearchIndex {
    * Searches.
    *
    * @param request What for
-   * @returns What was found; nothing in it is older than the call
+   * @returns What was found; nothing in it is older than the call. While changes are told, what others
+   *   wrote just before may still be missing
    * @throws {KairosError} `invalid` for a query without a word, `io` when the files cannot be read
    * @throws The reason of the signal
    */
@@ -168,7 +174,7 @@ export class SearchIndex {
   ): Promise<SearchAnswer> {
     const source = this.#source;
     const view = source.view();
-    const places = await sweep(database, view, source, { ...request, mayWrite });
+    await this.#update(database, view, { ...request, mayWrite });
     const { terms, others, layer, session, tag, days, archived } = request;
     const since = days === undefined ? undefined : source.store.clock() - days * DAY;
     const limit = Math.min(request.limit ?? LIMIT, MAX_LIMIT);
@@ -178,17 +184,41 @@ export class SearchIndex {
       const hits: SearchHit[] = [];
       const changed: Place[] = [];
       for (const { path, score, version } of ranking.ranked.slice(0, limit)) {
-        const place = places.get(path);
-        const content = place === undefined ? null : readPlace(view, place, source);
-        if (content !== null && content.version === version) {
-          hits.push(hitOf(place!, content, score, ranking));
-        } else if (place !== undefined) changed.push(place);
+        const place = placeAt(path, source);
+        const content = place === null ? null : readPlace(view, place, source);
+        if (place !== null && content?.version === version) {
+          hits.push(hitOf(place, content, score, ranking));
+        } else if (place !== null) changed.push(place);
       }
       if (changed.length === 0 || round === MAX_ROUNDS) {
         return { hits, total: ranking.ranked.length, isPartial: ranking.isPartial };
       }
       for (const place of changed) refresh(database, view, place, source);
     }
+  }
+
+  /** Brings an index up to date. */
+  async #update(
+    database: IndexDatabase,
+    view: View,
+    { mayWrite, signal, onProgress }: SweepOptions,
+  ): Promise<void> {
+    const { touched } = this.#source;
+    const { era } = touched;
+    // Only the file is known to the next search, and only a writer's view stays as it is.
+    const mark = era === null || !mayWrite || database === this.#memory
+      ? ""
+      : `${era} ${database.mark}`;
+    const looked = touched.entries();
+    if (mark !== "" && mark === this.#swept) {
+      if (looked.length === 0) return;
+      const scopes = looked.map(([unit]) => unit);
+      await sweep(database, view, this.#source, { mayWrite, signal, onProgress, scopes });
+    } else {
+      await sweep(database, view, this.#source, { mayWrite, signal, onProgress });
+      if (mark !== "") this.#swept = mark;
+    }
+    if (mark !== "") touched.settle(looked);
   }
 
   /** The index file, opened; `null` when there is none that could be used. */

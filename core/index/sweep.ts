@@ -26,8 +26,9 @@ const UNSETTLED = 2000;
 
 /** What one document needs. */
 interface Change {
-  readonly place: Place;
-  readonly content: PlaceContent | null;
+  readonly path: string;
+  /** What is there, or `null`. */
+  readonly found: { readonly place: Place; readonly content: PlaceContent } | null;
   readonly known: Known;
   readonly before: Known | undefined;
 }
@@ -36,6 +37,8 @@ interface Change {
 export interface SweepOptions {
   /** Whether the index may be changed. */
   readonly mayWrite: boolean;
+  /** Paths: only what lies at or below one of them is looked at. Everything unless given. */
+  readonly scopes?: readonly string[];
   /** Ends it between two batches; what was read until then is in the index. */
   readonly signal?: AbortSignal | undefined;
   /** Hears how many documents were looked at, after each batch that had to be read. */
@@ -53,8 +56,7 @@ export class StaleIndex extends Error {
  * @param database The index
  * @param view The files
  * @param source What is served
- * @param options Whether the index may be changed, progress and cancellation
- * @returns Every place by its path
+ * @param options Whether the index may be changed, what is looked at, progress and cancellation
  * @throws {StaleIndex} When it may not be changed and would have to be
  * @throws The reason of the signal
  */
@@ -62,10 +64,9 @@ export async function sweep(
   database: IndexDatabase,
   view: View,
   source: PlaceSource,
-  { mayWrite, signal, onProgress }: SweepOptions,
-): Promise<Map<string, Place>> {
-  const known = database.known();
-  const places = new Map<string, Place>();
+  { mayWrite, scopes = [""], signal, onProgress }: SweepOptions,
+): Promise<void> {
+  let seen = 0;
   let due: Change[] = [];
   const flush = () => {
     const changes = due.filter((change) => !isSame(change));
@@ -79,24 +80,25 @@ export async function sweep(
     }
     database.transaction("write", () => changes.forEach((change) => apply(database, change)));
   };
-  for (const place of listPlaces(view, source)) {
-    places.set(place.path, place);
-    const before = known.get(place.path);
-    if (before?.settled === true && before.stamp === stampOf(view, place)) continue;
-    due.push(look(view, place, source, before));
-    if (due.length < BATCH) continue;
-    flush();
-    onProgress?.(places.size);
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    signal?.throwIfAborted();
+  for (const scope of scopes) {
+    const known = database.known(scope);
+    for (const place of listPlaces(view, source, scope)) {
+      const before = known.get(place.path);
+      known.delete(place.path);
+      seen++;
+      if (before?.settled === true && before.stamp === stampOf(view, place)) continue;
+      due.push(look(view, place, source, before));
+      if (due.length < BATCH) continue;
+      flush();
+      onProgress?.(seen);
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      signal?.throwIfAborted();
+    }
+    for (const [path, before] of known) {
+      due.push({ path, found: null, known: { ...before, version: GONE }, before });
+    }
   }
   flush();
-  const gone = [...known.keys()].filter((path) => !places.has(path));
-  if (gone.length > 0) {
-    if (!mayWrite) throw new StaleIndex();
-    database.transaction("write", () => gone.forEach((path) => database.drop(path)));
-  }
-  return places;
 }
 
 /**
@@ -130,16 +132,17 @@ function look(
   const version = content?.version ?? GONE;
   const settled = content !== null && content.problem === null &&
     content.modified + UNSETTLED < now;
-  return { place, content, before, known: { stamp, settled, version } };
+  const found = content === null ? null : { place, content };
+  return { path: place.path, found, before, known: { stamp, settled, version } };
 }
 
-function apply(
-  database: IndexDatabase,
-  { place, content, known, before }: Change,
-): void {
-  if (content === null) database.drop(place.path);
-  else if (before?.version === known.version) database.touch(place.path, known, content.modified);
-  else database.put(place, content, known);
+function apply(database: IndexDatabase, { path, found, known, before }: Change): void {
+  if (found === null) return database.drop(path);
+  const { place, content } = found;
+  const isSame = before?.version === known.version;
+  // Somebody else may have dropped it meanwhile.
+  if (isSame && database.touch(path, known, content.modified)) return;
+  database.put(place, content, known);
 }
 
 function isSame({ before, known }: Change): boolean {

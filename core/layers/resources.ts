@@ -8,7 +8,7 @@
  */
 
 import type { Safety } from "../config/safety.ts";
-import type { Disk } from "../disk/mod.ts";
+import type { Disk, FileFacts } from "../disk/mod.ts";
 import { baseName } from "../disk/mod.ts";
 import { KairosError } from "../errors.ts";
 import { quote } from "../text.ts";
@@ -129,18 +129,8 @@ export function readResourceAt(
   uri: string,
 ): Resource {
   const view = source.view();
-  const { layer, segments } = address;
-  const located = locate(view, layer, segments);
-  if (located === null) throw missing(uri);
-  const { path, type, canonical } = located;
-  guard(source, view, layer, path, uri);
-  const facts = view.stat(path);
-  if (facts === null) throw missing(uri);
-  if (facts.kind !== "file") {
-    throw new KairosError("invalid", `Cannot read resource ${quote(uri)}: it is a folder`, {
-      hint: "Name a file in it; `resource_list` gives them all",
-    });
-  }
+  const { layer } = address;
+  const { path, type, canonical, facts } = findResourceAt(source, address, uri);
   const limit = source.safety.maxReadBytes;
   if (facts.size > limit) {
     throw new KairosError(
@@ -169,6 +159,46 @@ export function readResourceAt(
     bytes,
     language,
   };
+}
+
+/** Where a resource is. */
+export interface ResourcePlace {
+  /** Path relative to the data directory. */
+  readonly path: string;
+  /** As lists show it. */
+  readonly type: string;
+  /** Its address in full. */
+  readonly canonical: string;
+  /** Size and time. */
+  readonly facts: FileFacts;
+}
+
+/**
+ * Finds a resource that may be read, without reading it.
+ *
+ * @param source The instance
+ * @param address Layer and segments
+ * @param uri The address as it was asked for, for messages
+ * @returns Where it is
+ * @throws {KairosError} As {@linkcode readResource}, but never for its size
+ */
+export function findResourceAt(
+  source: ResourceSource,
+  { layer, segments }: ResourceUri,
+  uri: string,
+): ResourcePlace {
+  const view = source.view();
+  const located = locate(view, layer, segments);
+  if (located === null) throw missing(uri);
+  guard(source, view, layer, located.path, uri);
+  const facts = view.stat(located.path);
+  if (facts === null) throw missing(uri);
+  if (facts.kind !== "file") {
+    throw new KairosError("invalid", `Cannot read resource ${quote(uri)}: it is a folder`, {
+      hint: "Name a file in it; `resource_list` gives them all",
+    });
+  }
+  return { ...located, facts };
 }
 
 function* layerResources(source: ResourceSource, layer: ResourceLayer): Generator<ResourceSummary> {
@@ -304,6 +334,18 @@ function newestSessionWith(view: View, context: string): string | null {
 function subfolders(view: View, home: string): string[] {
   return view.list(home).map(({ name }) => name)
     .filter((name) => isListed(name) && view.stat(`${home}/${name}`)?.kind === "folder");
+}
+
+/**
+ * Whether a file may be served, judged by its own path and by where its links lead.
+ *
+ * @param source The instance
+ * @param layer Its layer
+ * @param path Its path, relative to the data directory; nothing need be there
+ * @returns `false` for what is blocked or lies outside of its layer's folder
+ */
+export function isServed(source: ResourceSource, layer: ResourceLayer, path: string): boolean {
+  return obstacle(source, source.view(), layer, path) === null;
 }
 
 /** Files of the law that may be read: the texts, and the skills of another implementation. */

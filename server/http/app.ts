@@ -9,6 +9,7 @@ import type { Actor } from "../../core/actor.ts";
 import { asKairosError, ERROR_MEANINGS, KairosError } from "../../core/errors.ts";
 import type { Instance } from "../../core/instance.ts";
 import { mcpFactory } from "../mcp/factory.ts";
+import { Notices } from "../mcp/notices.ts";
 import { readVerifyStatus, type VerifyStatus } from "../verify_status.ts";
 import { InFlight } from "./in_flight.ts";
 import { foreignRequest } from "./loopback.ts";
@@ -29,6 +30,8 @@ export interface AppOptions {
   readonly bodyTimeout?: number;
   /** Most requests at once; 256 unless given. */
   readonly maxInFlight?: number;
+  /** Tells clients of changes, once somebody starts it. */
+  readonly notices?: Notices;
   /** What answers MCP; kairos itself unless given. */
   readonly mcp?: Partial<Pick<McpEndpointOptions, "factory" | "bus" | "sessions">>;
 }
@@ -55,12 +58,18 @@ const FINISH = 2_000;
 export function createApp(options: AppOptions): HttpApp {
   const { instance, actor, version } = options;
   const { store, config, root } = instance;
+  const notices = options.notices ?? new Notices(instance);
   const inFlight = new InFlight(options.maxInFlight ?? MAX_IN_FLIGHT);
   const mcp = mcpEndpoint({
     factory: mcpFactory(instance, { actor, version }),
     maxBytes: config["limits.request_bytes"],
     timeout: options.bodyTimeout ?? BODY_TIMEOUT,
     principalOf: () => actor.principal,
+    bus: notices.bus,
+    // Another factory has its own ways.
+    onSession: options.mcp?.factory === undefined
+      ? (server, ready) => notices.attach(server, { era: "legacy", ready })
+      : undefined,
     ...options.mcp,
   });
   const lastVerify = options.lastVerify ?? (() => readVerifyStatus(store.disk, root));

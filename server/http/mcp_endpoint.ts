@@ -12,7 +12,9 @@ import {
   type ServerEventBus,
 } from "@modelcontextprotocol/server";
 import { INVALID_REQUEST, NO_BATCHES, PARSE_ERROR, rpcError } from "../mcp/rpc_error.ts";
+import { isListen, MAX_LISTENING, refuseListen } from "../mcp/listen_limit.ts";
 import { type BodyLimits, readBody } from "./body.ts";
+import { boundedBody } from "./bounded_body.ts";
 import { errorReply, methodReply, rpcReply } from "./reply.ts";
 import { Sessions, type SessionsOptions } from "./sessions.ts";
 
@@ -22,10 +24,12 @@ export interface McpEndpointOptions extends BodyLimits {
   readonly factory: McpServerFactory;
   /** Where changes are told that newer clients listen to; sessions hear of them by the factory. */
   readonly bus?: ServerEventBus;
+  /** Called with the server of each new session; see `Sessions`. */
+  readonly onSession?: SessionsOptions["onOpen"] | undefined;
   /** Who makes a request; always the same one unless given. */
   readonly principalOf?: SessionsOptions["principalOf"];
   /** Bounds of the sessions. */
-  readonly sessions?: Omit<SessionsOptions, "factory" | "principalOf">;
+  readonly sessions?: Omit<SessionsOptions, "factory" | "principalOf" | "onOpen">;
 }
 
 /** The endpoint. */
@@ -40,8 +44,8 @@ const ALLOW = "GET, POST, DELETE, OPTIONS";
 /** What there is without a session. */
 const ALLOW_ALONE = "POST, OPTIONS";
 const SESSION = "mcp-session-id";
-/** Most streams that stay open for news. */
-const MAX_SUBSCRIPTIONS = 32;
+/** Pieces of news that wait for a client that does not read them; then its stream ends. */
+const MAX_UNREAD = 1000;
 
 /**
  * Makes the endpoint.
@@ -51,12 +55,13 @@ const MAX_SUBSCRIPTIONS = 32;
  *   send `initialize`, and are served without one when they do not
  */
 export function mcpEndpoint(options: McpEndpointOptions): McpEndpoint {
-  const { factory, bus, principalOf = () => "" } = options;
+  const { factory, bus, onSession, principalOf = () => "" } = options;
   const handler = createMcpHandler(factory, {
-    maxSubscriptions: MAX_SUBSCRIPTIONS,
+    maxSubscriptions: MAX_LISTENING,
     ...(bus === undefined ? {} : { bus }),
   });
-  const sessions = new Sessions({ ...options.sessions, factory, principalOf });
+  const onOpen = onSession === undefined ? {} : { onOpen: onSession };
+  const sessions = new Sessions({ ...options.sessions, ...onOpen, factory, principalOf });
   return {
     fetch: async (request) => {
       const { method } = request;
@@ -77,7 +82,8 @@ export function mcpEndpoint(options: McpEndpointOptions): McpEndpoint {
           ? await sessions.open(request, body)
           : await sessions.serve(session, request, body);
       }
-      return await handler.fetch(request, { parsedBody: body });
+      const response = await handler.fetch(request, { parsedBody: body });
+      return isListen(body) ? boundedBody(response, MAX_UNREAD) : response;
     },
     close: async () => {
       await Promise.all([handler.close(), sessions.close()]);
@@ -115,7 +121,9 @@ async function readMessage(
   }
   try {
     const body: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    return Array.isArray(body) ? rpcReply(rpcError(INVALID_REQUEST, NO_BATCHES)) : { body };
+    if (Array.isArray(body)) return rpcReply(rpcError(INVALID_REQUEST, NO_BATCHES));
+    const refusal = refuseListen(body);
+    return refusal === null ? { body } : rpcReply(refusal);
   } catch {
     return rpcReply(rpcError(PARSE_ERROR, "Cannot read the message: it is no JSON"));
   }

@@ -9,6 +9,7 @@ import { asKairosError, KairosError } from "../../core/errors.ts";
 import type { Instance } from "../../core/instance.ts";
 import { quote } from "../../core/text.ts";
 import { startBackgroundVerify } from "../background_verify.ts";
+import { Notices } from "../mcp/notices.ts";
 import { stopSignal } from "../stop_signal.ts";
 import { createApp } from "./app.ts";
 import { isLoopback } from "./loopback.ts";
@@ -53,12 +54,14 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
   using stop = stopSignal(options.signal);
   if (stop.signal.aborted) return;
   const verify = startBackgroundVerify(instance);
-  const { app, close } = createApp({ instance, actor, version, lastVerify: verify.last });
+  const notices = new Notices(instance);
+  const { app, close } = createApp({ instance, actor, version, notices, lastVerify: verify.last });
   const stopped = new Promise<"stop">((resolve) => {
     stop.signal.addEventListener("abort", () => resolve("stop"), { once: true });
   });
   let { port } = options;
   let isAnnounced = false;
+  let isAnswering = false;
   const start = () =>
     listen({
       hostname: options.host.replace(/^\[|\]$/g, ""),
@@ -68,7 +71,13 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
         isAnnounced = true;
         port = address.port;
       },
-    }, (request) => app.fetch(request));
+    }, async (request) => {
+      const response = await app.fetch(request);
+      // When the answer is on its way.
+      if (!isAnswering) setTimeout(() => notices.start(), 0);
+      isAnswering = true;
+      return response;
+    });
   try {
     let server = start();
     while (await Promise.race([stopped, failureOf(server)]) !== "stop") {
@@ -76,6 +85,7 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
     }
     await finish(server, close);
   } finally {
+    await notices.stop();
     await verify.stop();
   }
 }

@@ -9,8 +9,10 @@
 
 import {
   type JSONRPCMessage,
+  type McpServer,
   type McpServerFactory,
   type RequestId,
+  type Server,
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
 import { rpcError } from "../mcp/rpc_error.ts";
@@ -21,6 +23,13 @@ import { watchBody } from "./watch_body.ts";
 export interface SessionsOptions {
   /** Makes a server for each session. */
   readonly factory: McpServerFactory;
+  /**
+   * Called with the server of each new session, before it is connected.
+   *
+   * @param server The server
+   * @param ready Fulfilled when the client reads notices; with `false` when the session has ended
+   */
+  readonly onOpen?: (server: McpServer | Server, ready: () => Promise<boolean>) => void;
   /** Who makes a request. A session serves only whom it was opened for. */
   readonly principalOf: (request: Request) => string;
   /** Most sessions at once; 128 unless given. */
@@ -49,6 +58,8 @@ const MOST = 128;
 const IDLE_TIME = 30 * 60_000;
 /** Notices that wait for a client that does not read them; then its stream ends. */
 const MAX_UNREAD = 1000;
+/** So many may wait while there are more to come. */
+const FEW_UNREAD = 16;
 const NOT_FOUND = -32001;
 
 /** The sessions of one endpoint. */
@@ -95,6 +106,7 @@ export class Sessions {
     let isKept = false;
     try {
       const server = await this.#options.factory({ era: "legacy", requestInfo: request });
+      this.#options.onOpen?.(server, () => transport.ready());
       await server.connect(transport);
       const principal = this.#options.principalOf(request);
       const session = { transport, principal, requests: 0, streams: 0, usedAt: this.#clock() };
@@ -148,6 +160,7 @@ export class Sessions {
     const kind = request.method === "GET" ? "streams" : "requests";
     const ended = () => {
       session[kind]--;
+      if (kind === "streams" && session.streams === 0) transport.isHeard = false;
       this.#touch(session);
       if (this.#isClosed && session.requests === 0) void transport.close();
     };
@@ -158,8 +171,8 @@ export class Sessions {
       if (kind === "requests" || response.status !== 200) {
         return watchBody(response, { onEnd: ended });
       }
-      transport.unread = 0;
-      return watchBody(response, { onEnd: ended, onRead: () => void transport.unread-- });
+      transport.hear();
+      return watchBody(response, { onEnd: ended, onRead: () => transport.take() });
     } catch (error) {
       ended();
       throw error;
@@ -213,8 +226,12 @@ export class Sessions {
 
 /** The transport of one session; does not keep notices for ever for a client that reads none. */
 class SessionTransport extends WebStandardStreamableHTTPServerTransport {
+  /** Whether the stream for notices is open. */
+  isHeard = false;
   /** Notices on the stream that were not taken. */
-  unread = 0;
+  #unread = 0;
+  #isClosed = false;
+  #wake = () => {};
 
   constructor(onEnd: (id: string) => void) {
     super({ sessionIdGenerator: () => crypto.randomUUID(), onsessionclosed: onEnd });
@@ -225,8 +242,35 @@ class SessionTransport extends WebStandardStreamableHTTPServerTransport {
     options?: { relatedRequestId?: RequestId },
   ): Promise<void> {
     const isNotice = "method" in message && options?.relatedRequestId === undefined;
-    if (isNotice && ++this.unread > MAX_UNREAD) this.closeStandaloneSSEStream();
+    if (isNotice && ++this.#unread > MAX_UNREAD) this.closeStandaloneSSEStream();
     await super.send(message, options);
+  }
+
+  override async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#wake();
+    await super.close();
+  }
+
+  /** The stream for notices has been opened. */
+  hear(): void {
+    this.isHeard = true;
+    this.#unread = 0;
+    this.#wake();
+  }
+
+  /** A piece of the stream has been taken. */
+  take(): void {
+    this.#unread--;
+    this.#wake();
+  }
+
+  /** Waits until notices are read, for one who waits; `false` when they never will be. */
+  async ready(): Promise<boolean> {
+    while (!this.#isClosed && (!this.isHeard || this.#unread >= FEW_UNREAD)) {
+      await new Promise<void>((resolve) => this.#wake = resolve);
+    }
+    return !this.#isClosed;
   }
 }
 

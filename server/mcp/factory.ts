@@ -8,8 +8,8 @@
 
 import {
   CLIENT_INFO_META_KEY,
+  type McpRequestContext,
   McpServer,
-  type McpServerFactory,
   ProtocolError,
   type ServerContext,
 } from "@modelcontextprotocol/server";
@@ -40,7 +40,10 @@ const MAX_AGENT = 128;
  * @param options Actor and version
  * @returns The factory, for stdio and HTTP, for old and new clients
  */
-export function mcpFactory(instance: Instance, options: McpOptions): McpServerFactory {
+export function mcpFactory(
+  instance: Instance,
+  options: McpOptions,
+): (context: McpRequestContext) => McpServer {
   const { actor, version } = options;
   // Schemas take their time to make, and the first reply needs none of them.
   let loading: Promise<ServedTools> | null = null;

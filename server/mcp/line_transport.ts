@@ -24,6 +24,10 @@ export interface LineTransportOptions {
   readonly grace?: number;
   /** Calls that may run at once before reading pauses. */
   readonly maxOpen?: number;
+  /** Called when a call has been answered, while more may come. */
+  readonly onAnswer?: () => void;
+  /** The answer to a message that is not taken; `null` for one that is. */
+  readonly refuse?: (message: JSONRPCMessage) => RpcError | null;
 }
 
 const MAX_LINE = 10_000_000;
@@ -74,7 +78,20 @@ export class LineTransport implements Transport {
    */
   async send(message: JSONRPCMessage): Promise<void> {
     await this.#write(message);
-    if (!("method" in message) && message.id !== undefined) this.#settle(message.id);
+    if ("method" in message) return;
+    if (message.id !== undefined) this.#settle(message.id);
+    if (!this.#isEnded) this.#options.onAnswer?.();
+  }
+
+  /**
+   * Waits until the other side takes more.
+   *
+   * @returns `false` when it asks for no more, so that nothing but answers is sent
+   */
+  async ready(): Promise<boolean> {
+    // A reader that goes away shows at the next write.
+    await this.#writer.ready.catch(() => {});
+    return !this.#isEnded;
   }
 
   /** Reads no more, lets running calls finish, then closes. */
@@ -116,6 +133,8 @@ export class LineTransport implements Transport {
     const parsed = parseLine(line);
     if (parsed === null) return;
     if ("answer" in parsed) return await this.#write(parsed.answer);
+    const refusal = this.#options.refuse?.(parsed.message) ?? null;
+    if (refusal !== null) return await this.#write(refusal);
     this.#note(parsed.message);
     this.onmessage?.(parsed.message);
     const most = this.#options.maxOpen ?? MAX_OPEN;

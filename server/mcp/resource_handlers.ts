@@ -10,7 +10,7 @@ import type { Instance } from "../../core/instance.ts";
 
 /** What the server says it can do beside tools. */
 export const READING_CAPABILITIES = {
-  resources: { listChanged: false, subscribe: false },
+  resources: { listChanged: true, subscribe: true },
   prompts: { listChanged: false },
   completions: {},
 } as const;

@@ -15,7 +15,7 @@ import { asKairosError } from "../../core/errors.ts";
 import type { Instance } from "../../core/instance.ts";
 import { OBJECT_SCHEME, readObject } from "../../core/layers/resource_object.ts";
 import { parseResourceHref, resourceHref } from "../../core/layers/resource_uri.ts";
-import { readResourceAt } from "../../core/layers/resources.ts";
+import { findResourceAt, readResourceAt } from "../../core/layers/resources.ts";
 import { readSkillFile, SKILL_SCHEME } from "./skills.ts";
 
 /** Addresses a client can make up by itself. */
@@ -101,6 +101,23 @@ export async function readContents(
     }
     const resource = readResourceAt(instance, parseResourceHref(uri), uri);
     return contents({ ...resource, uri: resourceHref(resource.uri) });
+  } catch (error) {
+    throw protocolError(error, uri);
+  }
+}
+
+/**
+ * The one address of a resource that may be read, whichever of its addresses is given.
+ *
+ * @param instance The instance
+ * @param uri An address, names percent-encoded
+ * @returns The address as notices give it; `null` for a past version, which never changes
+ * @throws {ProtocolError} As {@linkcode readContents}
+ */
+export function canonicalHref(instance: Instance, uri: string): string | null {
+  if (uri.startsWith(OBJECT_SCHEME)) return null;
+  try {
+    return resourceHref(findResourceAt(instance, parseResourceHref(uri), uri).canonical);
   } catch (error) {
     throw protocolError(error, uri);
   }

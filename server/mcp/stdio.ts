@@ -39,17 +39,27 @@ export async function serveStdio(instance: Instance, options: StdioOptions): Pro
   using _console = quietConsole();
   using stop = stopSignal(options.signal);
   // Loaded only now, so that nothing they print while loading reaches standard output.
-  const [sdk, { mcpFactory }, { LineTransport }] = await Promise.all([
+  const [sdk, { mcpFactory }, { LineTransport }, { Notices }, limit] = await Promise.all([
     import("@modelcontextprotocol/server/stdio"),
     import("./factory.ts"),
     import("./line_transport.ts"),
+    import("./notices.ts"),
+    import("./listen_limit.ts"),
   ]);
-  const transport = new LineTransport({ input, output });
+  const notices = new Notices(instance);
+  const { refuseListen: refuse, MAX_LISTENING: maxSubscriptions } = limit;
+  const transport = new LineTransport({ input, output, refuse, onAnswer: () => notices.start() });
   const verify = startBackgroundVerify(instance);
-  const handle = sdk.serveStdio(mcpFactory(instance, { actor, version }), { transport });
+  const make = mcpFactory(instance, { actor, version });
+  const handle = sdk.serveStdio((context) => {
+    const server = make(context);
+    notices.attach(server, { era: context.era, ready: () => transport.ready() });
+    return server;
+  }, { transport, maxSubscriptions });
   if (stop.signal.aborted) transport.drain();
   else stop.signal.addEventListener("abort", () => transport.drain(), { once: true });
   await transport.finished;
   await handle.close();
+  await notices.stop();
   await verify.stop();
 }

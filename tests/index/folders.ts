@@ -8,6 +8,7 @@ import { Disk } from "../../core/disk/mod.ts";
 import type { FileFacts } from "../../core/disk/mod.ts";
 import { SearchIndex } from "../../core/index/search_index.ts";
 import type { SearchAnswer, SearchRequest } from "../../core/index/search_index.ts";
+import { Touched } from "../../core/index/touched.ts";
 import type { Instance } from "../../core/instance.ts";
 
 /** A disk on which no index is kept. */
@@ -28,7 +29,8 @@ export function searchFresh(instance: Instance, request: SearchRequest): Promise
   const { root, safety, store: { clock }, config, view } = instance;
   const store = { disk: new WithoutIndex(), writable: false, clock };
   const maxBytes = config["limits.entry_bytes"];
-  return new SearchIndex({ root, safety, store, maxBytes, view }).search(request);
+  const touched = new Touched();
+  return new SearchIndex({ root, safety, store, maxBytes, view, touched }).search(request);
 }
 
 /** What a document is made of. */

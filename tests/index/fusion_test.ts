@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fuse, type Ranker } from "../../core/index/fusion.ts";
 import { SearchIndex, type SearchRequest } from "../../core/index/search_index.ts";
+import { Touched } from "../../core/index/touched.ts";
 import type { Instance } from "../../core/instance.ts";
 import { ACTOR, document, withInstance } from "../support/instance.ts";
 
@@ -21,7 +22,7 @@ class TableRanker implements Ranker {
 
 function searchWith(instance: Instance, rankers: readonly Ranker[]) {
   const maxBytes = instance.config["limits.entry_bytes"];
-  const index = new SearchIndex({ ...instance, maxBytes, rankers });
+  const index = new SearchIndex({ ...instance, touched: new Touched(), maxBytes, rankers });
   return async (request: SearchRequest) => {
     const { hits, total, isPartial } = await index.search(request);
     return { names: hits.map(({ name }) => name), total, isPartial };

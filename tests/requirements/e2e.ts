@@ -87,4 +87,10 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/e2e/mcp_skills_test.ts: kairos serve lets the official client use entries as skills",
   },
+  {
+    id: "mcp-notices",
+    sentence: "Clients of both eras are told of changes at both doors, whoever made them",
+    format: null,
+    test: "tests/e2e/notices_test.ts: kairos serve tells a client what others change",
+  },
 ];

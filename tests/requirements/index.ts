@@ -80,4 +80,46 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/index/fusion_test.ts: search() fuses what other rankers find with what the words find",
   },
+  {
+    id: "index-stale",
+    sentence: "No hit shows text that its file does not hold, while changes are followed either",
+    format: null,
+    test: "tests/index/follow_test.ts: search() never shows stale text, whatever others edit",
+  },
+  {
+    id: "index-own-writes",
+    sentence: "A server's search finds at once what the server itself wrote",
+    format: null,
+    test: "tests/index/follow_test.ts: search() finds at once what this process wrote",
+  },
+  {
+    id: "index-no-scan",
+    sentence: "A search of a server whose files are watched looks at its hits and at nothing else",
+    format: null,
+    test: "tests/index/follow_test.ts: search() looks at hits alone while changes are followed",
+  },
+  {
+    id: "index-follow",
+    sentence: "A server hears of every change of a file that may be read, own and of others",
+    format: null,
+    test: "tests/index/follow_test.ts: follow() tells what others change, file by file",
+  },
+  {
+    id: "index-unwatched",
+    sentence: "Where nothing can be watched, everything is looked at",
+    format: null,
+    test: "tests/index/follow_test.ts: follow() looks by itself where nothing can be watched",
+  },
+  {
+    id: "index-deaf",
+    sentence: "A system that was found not to tell of changes is not relied upon",
+    format: null,
+    test: "tests/index/follow_test.ts: follow() relies no more on a system that does not tell",
+  },
+  {
+    id: "index-private",
+    sentence: "No notice names what may not be read",
+    format: null,
+    test: "tests/index/follow_test.ts: follow() tells nothing of what may not be read",
+  },
 ];

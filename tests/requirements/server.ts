@@ -92,4 +92,16 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/server/progress_test.ts: progressOf() tells at most ten times a second, and never less than before",
   },
+  {
+    id: "mcp-notices-bounded",
+    sentence: "A client that takes no notices costs a bounded amount of memory",
+    format: null,
+    test: "tests/server/notices_test.ts: Notices keep each resource once for a client that takes",
+  },
+  {
+    id: "mcp-subscriptions",
+    sentence: "Clients subscribe to what may be read, and to a bounded number",
+    format: null,
+    test: "tests/server/notices_test.ts: resources/subscribe takes no more than a bounded number",
+  },
 ];

@@ -1,0 +1,91 @@
+/**
+ * What may have changed, as far as somebody tells.
+ *
+ * @module
+ */
+
+import { ARCHIVE } from "../layers/knowledge_home.ts";
+import { CONTEXT, isWithin, LAW, ROOMS } from "./places.ts";
+
+/** More than this, and everything may have changed. */
+const MOST = 5000;
+
+/** Documents and folders that are to be looked at again. */
+export class Touched {
+  /** Path to the number of the last change. */
+  readonly #units = new Map<string, number>();
+  #changes = 0;
+  #era = 0;
+  #isTold = false;
+
+  /**
+   * Whether every change is told here, and since when: a number that is another after each time it was
+   * not; `null` while it is not.
+   */
+  get era(): number | null {
+    return this.#isTold ? this.#era : null;
+  }
+
+  /**
+   * Says whether every change is told from now on.
+   *
+   * @param isTold Whether it is
+   */
+  tell(isTold: boolean): void {
+    if (isTold && !this.#isTold) this.#era++;
+    this.#isTold = isTold;
+  }
+
+  /**
+   * Notes that something may have changed.
+   *
+   * @param unit From {@linkcode unitAt}; empty for anything
+   */
+  add(unit: string): void {
+    if (this.#units.size >= MOST) {
+      this.#units.clear();
+      this.#units.set("", ++this.#changes);
+    } else this.#units.set(unit, ++this.#changes);
+  }
+
+  /** What is to be looked at, with numbers for {@linkcode settle}. */
+  entries(): [unit: string, change: number][] {
+    return [...this.#units];
+  }
+
+  /**
+   * Forgets what has been looked at, unless it has changed since.
+   *
+   * @param looked From {@linkcode entries}, called before anything was looked at
+   */
+  settle(looked: Iterable<readonly [unit: string, change: number]>): void {
+    for (const [unit, change] of looked) {
+      if (this.#units.get(unit) === change) this.#units.delete(unit);
+    }
+  }
+}
+
+/**
+ * What has to be looked at when something at a path changed.
+ *
+ * @param path The path, relative to the data directory
+ * @returns The entry, file of L0 or folder of entries it belongs to; `null` when it belongs to none
+ *
+ * @example
+ * ```ts
+ * import { unitAt } from "./touched.ts";
+ *
+ * if (unitAt("knowledge/a/scripts/run.sh") !== "knowledge/a") throw new Error("an entry");
+ * if (unitAt("context/.stage-1/a.md") !== null) throw new Error("on its way in");
+ * ```
+ */
+export function unitAt(path: string): string | null {
+  const segments = path.split("/");
+  const [room = "", inner] = segments;
+  if (!ROOMS.includes(room)) return null;
+  const isArchived = isWithin(path, ARCHIVE);
+  const depth = room === CONTEXT || isArchived ? 3 : 2;
+  const unit = segments.slice(0, depth);
+  if (unit.slice(isArchived ? 2 : 1).some((name) => name.startsWith("."))) return null;
+  return room === LAW && inner !== undefined && !/\.(?:md|rb)$/.test(inner) ? null : unit.join("/");
+}
