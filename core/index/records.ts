@@ -62,7 +62,9 @@ export class RecordIndex implements RecordFinder {
   /** The blocks that fit, see {@linkcode RecordFinder.blocks}. */
   async *blocks(filter: RecordFilter, signal?: AbortSignal): AsyncGenerator<Block> {
     let below = filter.below;
-    if (Object.values(filter).some((wanted) => wanted !== undefined)) {
+    const asks = Object.values(filter).some((wanted) => wanted !== undefined);
+    // Of a chain whose end is damaged a walk tells what is wrong.
+    if (asks && this.#source.store.ledger.head().state === "readable") {
       let isWrong = false;
       for (let round = 0; round < MAX_ROUNDS; round++) {
         const covered = await this.#covered(isWrong, signal);

@@ -95,7 +95,7 @@ export function factsOf({ data }: Pick<Block, "data">): RecordFacts[] {
     return [{
       type,
       layer: /^l[012]$/.test(layer) ? layer : Object.hasOwn(LAYERS, type) ? LAYERS[type]! : "",
-      entry: SUBJECTS.map((key) => text(record[key])).find((name) => name !== "") ?? "",
+      entry: text(SUBJECTS.map((key) => record[key]).find((name) => typeof name === "string")),
       principal: text(record.principal),
       agent: text(record.agent_id),
     }];
