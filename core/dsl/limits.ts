@@ -1,0 +1,22 @@
+/**
+ * How much a law may hold. See `kairos_formats/law.md#bounds`.
+ *
+ * @module
+ */
+
+/** The bounds of a law, asked before or while it is read. */
+export const LAW_LIMITS = {
+  /** UTF-16 units of a source, or of the canonical JSON. */
+  source: 1024 * 1024,
+  /** Skills of a law. */
+  skills: 1000,
+  /** Lists and objects inside each other, counted from the fields of a skill. */
+  depth: 32,
+  /**
+   * Levels of a function's syntax tree. Far below what the parser's stack can hold, so that what is
+   * refused does not depend on how large the stack happens to be.
+   */
+  codeDepth: 128,
+  /** Problems told at once. */
+  problems: 20,
+} as const;
