@@ -76,7 +76,7 @@ class Checker {
   }
 
   #add(at: unknown, message: string, hint: string): null {
-    this.#found.push({ at, message, hint });
+    if (this.#found.length < LAW_LIMITS.problems) this.#found.push({ at, message, hint });
     return null;
   }
 
@@ -97,7 +97,9 @@ class Checker {
   }
 
   #list(items: readonly Tree<unknown>[], of: Shape, what: string): Json[] {
-    return items.map((item) => this.value(item, of, `An item of ${what.replace(/^A/, "a")}`));
+    return items.map((item) =>
+      this.value(item, of, `An item of ${what[0]!.toLowerCase()}${what.slice(1)}`)
+    );
   }
 
   #uniqueList(tree: Tree<unknown>, shape: Shape & { is: "list" }, what: string): Json {

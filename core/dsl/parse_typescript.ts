@@ -14,6 +14,12 @@ import { LAW } from "./schema.ts";
 import { SourceReader } from "./source_tree.ts";
 import { parseStatements } from "./syntax.ts";
 
+/** What costs the parser more than its length tells, counted before it is called. */
+const DENSITY = [
+  { pattern: /[,;.([{`\n]/g, what: "commas, brackets and other marks", most: LAW_LIMITS.marks },
+  { pattern: /\/\*/g, what: "times /*", most: LAW_LIMITS.comments },
+] as const;
+
 /**
  * Reads a law.
  *
@@ -37,6 +43,17 @@ export function parseLaw(source: string, options: { readonly file: string }): La
     throw new LawError(file, "", [{ at: 0, message, hint }], "too_large");
   }
   const text = source.replaceAll("\r\n", "\n");
+  for (const { pattern, what, most } of DENSITY) {
+    const many = text.match(pattern)?.length ?? 0;
+    if (many <= most) continue;
+    const message = `The source has ${many} ${what}`;
+    throw new LawError(
+      file,
+      "",
+      [{ at: 0, message, hint: `Keep them within ${most}` }],
+      "too_large",
+    );
+  }
   const fail = (found: readonly Found<number>[]): never => {
     throw new LawError(file, text, found);
   };

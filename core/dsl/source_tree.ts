@@ -328,7 +328,7 @@ export class SourceReader {
   }
 
   #add(at: number, message: string, hint: string): null {
-    this.#found.push({ at, message, hint });
+    if (this.#found.length < LAW_LIMITS.problems) this.#found.push({ at, message, hint });
     return null;
   }
 }

@@ -28,6 +28,8 @@ export type FunctionNode = Extract<
 const OPTIONS = {
   sourceType: "module",
   attachComment: false,
+  // Offsets are enough, and a source full of commas would take twice the memory with lines.
+  locations: false,
   createParenthesizedExpressions: true,
 } as const;
 
@@ -45,11 +47,11 @@ const DEEP = {
 export function parseStatements(source: string): Statement[] | Found<number> {
   const parsed = attempt(() => parse(source, OPTIONS).program);
   if ("message" in parsed) return parsed;
-  const [directive] = parsed.directives;
-  if (directive === undefined) return parsed.body;
+  const other = parsed.interpreter ?? parsed.directives[0];
+  if (other === undefined) return parsed.body;
   return {
-    at: directive.start ?? 0,
-    message: "A text stands where a skill was expected",
+    at: other.start ?? 0,
+    message: "Something else stands where a skill was expected",
     hint: 'Write skill("id", { ... });',
   };
 }
@@ -92,7 +94,7 @@ export function isDeep(node: FunctionNode): boolean {
     // A list of children is no level of its own.
     const below = Array.isArray(value) ? depth : depth + 1;
     for (const [key, child] of Object.entries(value)) {
-      if (key !== "loc" && key !== "extra") open.push({ value: child, depth: below });
+      if (key !== "extra") open.push({ value: child, depth: below });
     }
   }
   return false;
