@@ -86,15 +86,18 @@ export function isFunctionNode(node: { readonly type: string }): node is Functio
  * @returns `true` when it is too deep
  */
 export function isDeep(node: FunctionNode): boolean {
-  const open: { value: unknown; depth: number }[] = [{ value: node, depth: 0 }];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { value, depth } = next;
-    if (typeof value !== "object" || value === null) continue;
+  const open: object[] = [node];
+  const depths = [0];
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    const depth = depths.pop()!;
     if (depth > LAW_LIMITS.codeDepth) return true;
     // A list of children is no level of its own.
     const below = Array.isArray(value) ? depth : depth + 1;
-    for (const [key, child] of Object.entries(value)) {
-      if (key !== "extra") open.push({ value: child, depth: below });
+    const children: unknown[] = Object.values(value);
+    for (const child of children) {
+      if (typeof child !== "object" || child === null) continue;
+      open.push(child);
+      depths.push(below);
     }
   }
   return false;

@@ -46,12 +46,11 @@ export function readText(raw: string, block: boolean): Literal {
       hint: "Break the line before the backtick, behind a \\ if the text ends without a line break",
     };
   }
-  let text = "";
-  for (let at = 1; at < last;) {
-    const end = raw.indexOf("\n", at) + 1;
-    const line = raw.slice(at, end);
-    if (/^[ \t]*\n$/.test(line)) text += "\n";
-    else if (line.startsWith(indent)) text += line.slice(indent.length);
+  const lines: string[] = [];
+  let at = 1;
+  for (const line of raw.slice(1, last).split("\n")) {
+    if (/^[ \t]*$/.test(line)) lines.push("");
+    else if (line.startsWith(indent)) lines.push(line.slice(indent.length));
     else {
       return {
         at,
@@ -59,9 +58,9 @@ export function readText(raw: string, block: boolean): Literal {
         hint: "Indent the line like the backtick that ends the block",
       };
     }
-    at = end;
+    at += line.length + 1;
   }
-  return unescape(text);
+  return unescape(lines.join("\n"));
 }
 
 function unescape(raw: string): Literal {
