@@ -24,6 +24,8 @@ export const COUNTS = {
   writesPerProcess: { full: 50, least: 5 },
   /** Generated inputs of one property. */
   fuzzRuns: { full: 1000, least: 50 },
+  /** Generated laws that are printed and read back. */
+  laws: { full: 10_000, least: 200 },
   /** Single bytes of a long ledger that are changed before it is verified. */
   flips: { full: 20_000, least: 500 },
   /** Connections to the HTTP server that are opened and left. */

@@ -3,7 +3,7 @@
  *
  * Both front ends, `skills/kairos.ts` and `skills/kairos.rb`, end in this one tree. It holds JSON
  * values only, so that it can be hashed, diffed and sent; code stays text and is never run. See
- * `kairos_formats/law.md#ast`.
+ * `kairos_formats/law.md#the-tree`.
  *
  * @module
  */

@@ -30,6 +30,7 @@ const HOLDS = [
   "config/safety.yml",
   "config/tool_metadata.yml",
   "skills/config.yml",
+  "skills/kairos.d.ts",
   "skills/kairos.md",
 ];
 
@@ -115,7 +116,9 @@ Deno.test("initInstance() makes a complete instance", async (t) => {
         kairos_mcp_version: "9.8.7",
         initialized_at: "2026-01-20T10:30:05Z",
         template_hashes: Object.fromEntries(
-          [...files, "skills/config.yml", "skills/kairos.md"].map((path) => [path, digest(path)]),
+          [...files, "skills/config.yml", "skills/kairos.d.ts", "skills/kairos.md"].map((
+            path,
+          ) => [path, digest(path)]),
         ),
         knowledge_hashes: Object.fromEntries(
           entries.map((name) => [name, digest(`knowledge/${name}/${name}.md`)]),

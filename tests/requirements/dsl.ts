@@ -76,4 +76,62 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/dsl/formalization_test.ts: formalizationsOf() passes over every item that is no",
     deviation: "The existing implementation fails",
   },
+  {
+    id: "dsl-source",
+    sentence:
+      "The law is read from plain data and functions kept as text; whatever else stands there is refused with its place",
+    format: "law.md#the-source",
+    test: "tests/dsl/parse_test.ts: parseLaw() refuses what is no law, and says where and why",
+    deviation:
+      "The existing implementation runs its law to read it; ours runs nothing and shares no L0 with it",
+  },
+  {
+    id: "dsl-statements",
+    sentence: "The source holds skills and nothing else, and no character that nobody sees",
+    format: "law.md#the-source",
+    test: "tests/dsl/parse_test.ts: parseLaw() refuses a source that is more than skills",
+    deviation: "An id that stands twice is refused; others keep both and find the first",
+  },
+  {
+    id: "dsl-text",
+    sentence: "Text is read as written, blocks without their indentation",
+    format: "law.md#text",
+    test: "tests/dsl/parse_test.ts: parseLaw() reads text as law.md tells",
+  },
+  {
+    id: "dsl-bounds",
+    sentence: "Hostile sources end in a clean error, within bounded memory",
+    format: "law.md#bounds",
+    test: "tests/dsl/hostile_test.ts: parseLaw() ends hostile sources in a clean error",
+  },
+  {
+    id: "dsl-memory",
+    sentence: "What the bounds of a source let in takes less than 200 MB",
+    format: "law.md#bounds",
+    test: "tests/dsl/hostile_test.ts: parseLaw() takes less than 200 MB",
+  },
+  {
+    id: "dsl-printing",
+    sentence: "Every law has one printed form, which is read back to the same law",
+    format: "law.md#printing",
+    test: "tests/dsl/print_test.ts: printLaw() and parseLaw() give back every law",
+  },
+  {
+    id: "dsl-tree",
+    sentence: "Every field of the source has its place in the tree",
+    format: "law.md#the-tree",
+    test: "tests/dsl/parse_test.ts: parseLaw() reads every field to the tree",
+  },
+  {
+    id: "dsl-canonical",
+    sentence: "A law travels as its canonical JSON and in no other form",
+    format: "law.md#canonical-json",
+    test: "tests/dsl/law_json_test.ts: lawFromJson() refuses every text but the canonical one",
+  },
+  {
+    id: "dsl-hash",
+    sentence: "The hash of a law is that of its canonical JSON",
+    format: "law.md#canonical-json",
+    test: "tests/dsl/declaration_test.ts: law.md shows a law as it is printed, with its hashes",
+  },
 ];

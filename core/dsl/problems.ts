@@ -1,0 +1,96 @@
+/**
+ * What is wrong with a law, said so that a person finds the place.
+ *
+ * @module
+ */
+
+import { type ErrorCode, KairosError } from "../errors.ts";
+import { quote, visible } from "../text.ts";
+import { LAW_LIMITS } from "./limits.ts";
+
+/** One thing that is wrong, at an offset of the source or at a JSON pointer. */
+export interface Found<Where> {
+  /** Where. */
+  readonly at: Where;
+  /** What was found, a sentence without a trailing period. */
+  readonly message: string;
+  /** What to do. */
+  readonly hint: string;
+}
+
+/** One thing that is wrong with a source. */
+export interface LawProblem {
+  /** Line, from 1. */
+  readonly line: number;
+  /** Column in characters, from 1. */
+  readonly column: number;
+  /** What was found, a sentence without a trailing period. */
+  readonly message: string;
+  /** What to do. */
+  readonly hint: string;
+  /** The line and, below it, a caret under the place; a long line is cut. */
+  readonly excerpt: string;
+}
+
+/** A source that is no law; says where and why, for several places at once. */
+export class LawError extends KairosError {
+  /** What is wrong, in the order of the source; at least one, at most `LAW_LIMITS.problems`. */
+  readonly problems: readonly LawProblem[];
+
+  /**
+   * @param file Name of the source
+   * @param source Its text
+   * @param found What is wrong, at offsets of the text; at least one
+   * @param code `too_large` when a bound is exceeded
+   */
+  constructor(
+    file: string,
+    source: string,
+    found: readonly Found<number>[],
+    code: ErrorCode = "invalid",
+  ) {
+    const problems = locate(source, found);
+    const { line, column, message, hint } = problems[0]!;
+    const more = found.length - 1;
+    super(
+      code,
+      `Cannot read the law ${quote(file)}: line ${line}, column ${column}: ${message}` +
+        (more === 0 ? "" : ` (and ${more} more ${more === 1 ? "problem" : "problems"})`),
+      { hint, data: { file, problems } },
+    );
+    this.problems = problems;
+  }
+}
+
+/** Characters that take two columns of a terminal, roughly. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+
+/** Characters shown before and behind the place. */
+const BEFORE = 60;
+const BEHIND = 40;
+
+function locate(source: string, found: readonly Found<number>[]): LawProblem[] {
+  const sorted = [...found].sort((a, b) => a.at - b.at).slice(0, LAW_LIMITS.problems);
+  let line = 1;
+  let start = 0;
+  return sorted.map(({ at, message, hint }) => {
+    for (let end = source.indexOf("\n", start); end >= 0 && end < at;) {
+      line++;
+      start = end + 1;
+      end = source.indexOf("\n", start);
+    }
+    const column = [...source.slice(start, at)].length + 1;
+    return { line, column, message, hint, excerpt: excerpt(source, start, at) };
+  });
+}
+
+function excerpt(source: string, start: number, at: number): string {
+  const newline = source.indexOf("\n", at);
+  const before = [...source.slice(Math.max(start, at - 2 * BEFORE), at)].slice(-BEFORE).join("");
+  const end = Math.min(newline < 0 ? source.length : newline, at + 2 * BEHIND);
+  const behind = [...source.slice(at, end)].slice(0, BEHIND).join("");
+  const shown = visible(before, "\t");
+  const blank = [...shown].map((char) => char === "\t" ? char : WIDE.test(char) ? "\u3000" : " ");
+  return `${shown}${visible(behind, "\t")}\n${blank.join("")}^`;
+}
