@@ -40,6 +40,7 @@ export const PACKAGES: readonly { readonly names: readonly string[]; readonly at
     names: ["@modelcontextprotocol/client", "@modelcontextprotocol/client/*"],
     at: ["cli/", "server/"],
   },
+  { names: ["@ruby/prism/*"], at: ["core/dsl/ruby/"] },
   { names: ["htmx*", "markdown-it*"], at: ["server/"] },
   { names: ["fast-check", "playwright-core"], at: [] },
 ];
@@ -50,7 +51,15 @@ export const WITHOUT_PACKAGES: readonly string[] = ["core/chain/", ...WORDS];
 /** What must not be loaded before a command is chosen, counted from this file. */
 export const START_UP = {
   file: "main.ts",
-  without: ["@modelcontextprotocol/*", "hono", "hono/*", "js-yaml", "zod", "node:sqlite"],
+  without: [
+    "@modelcontextprotocol/*",
+    "@ruby/prism/*",
+    "hono",
+    "hono/*",
+    "js-yaml",
+    "zod",
+    "node:sqlite",
+  ],
 } as const;
 
 /** One kind of effect: the names that have it and the only places that may use them. */
