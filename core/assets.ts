@@ -44,6 +44,10 @@ const SOURCES: Readonly<Record<string, () => TextModule>> = {
     }),
   "knowledge/kairos_formats/references/law.md": () =>
     import("../templates/knowledge/kairos_formats/references/law.md", { with: { type: "text" } }),
+  "knowledge/kairos_formats/references/ruby_law.md": () =>
+    import("../templates/knowledge/kairos_formats/references/ruby_law.md", {
+      with: { type: "text" },
+    }),
   "knowledge/kairos_formats/references/skillsets.md": () =>
     import("../templates/knowledge/kairos_formats/references/skillsets.md", {
       with: { type: "text" },

@@ -45,6 +45,7 @@ export interface Dump {
 export interface Recorded {
   readonly dump: Dump;
   readonly skill_hash_input: string;
+  readonly skill_hash: string;
   readonly can_evolve: Readonly<Record<string, boolean>>;
   readonly verify?: {
     readonly summary: unknown;

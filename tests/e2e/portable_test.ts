@@ -365,6 +365,7 @@ Deno.test("runFlags() gives the flags every task of deno.json uses", () => {
     "--allow-sys=uid,gid,username",
     "--allow-net",
     "--unstable-no-legacy-abort",
+    "--unstable-raw-imports",
     "--unstable-worker-options",
   ]);
   assert.equal(

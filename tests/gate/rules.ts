@@ -41,6 +41,7 @@ export const PACKAGES: readonly { readonly names: readonly string[]; readonly at
     at: ["cli/", "server/"],
   },
   { names: ["@babel/parser"], at: ["core/dsl/"] },
+  { names: ["@ruby/prism/*"], at: ["core/dsl/ruby/"] },
   { names: ["htmx*", "markdown-it*"], at: ["server/"] },
   { names: ["fast-check", "playwright-core"], at: [] },
 ];
@@ -54,6 +55,7 @@ export const START_UP = {
   without: [
     "@babel/parser",
     "@modelcontextprotocol/*",
+    "@ruby/prism/*",
     "hono",
     "hono/*",
     "js-yaml",

@@ -98,7 +98,7 @@ Deno.test("every citation of a format in the sources leads to a heading", async 
   const { readSources } = await import("../gate/repository.ts");
   const missing: string[] = [];
   for (const [path, source] of await readSources()) {
-    for (const [, document, slug] of source.matchAll(/\b([a-z]+\.md)#([a-z-]+)/g)) {
+    for (const [, document, slug] of source.matchAll(/\b([a-z_]+\.md)#([a-z-]+)/g)) {
       const slugs = SLUGS[document!];
       if (slugs !== undefined && !slugs.includes(slug!)) {
         missing.push(`${path}: ${document}#${slug}`);
@@ -110,7 +110,7 @@ Deno.test("every citation of a format in the sources leads to a heading", async 
 
 Deno.test("links inside the format documents lead somewhere", () => {
   for (const [here, text] of Object.entries(DOCUMENTS)) {
-    for (const [link, document, slug] of text.matchAll(/\]\(([a-z]+\.md)?(?:#([a-z-]+))?\)/g)) {
+    for (const [link, document, slug] of text.matchAll(/\]\(([a-z_]+\.md)?(?:#([a-z-]+))?\)/g)) {
       const target = SLUGS[document ?? here];
       assert.ok(target !== undefined && (slug === undefined || target.includes(slug)), link);
     }

@@ -134,4 +134,52 @@ export const ROWS: readonly Requirement[] = [
     format: "law.md#canonical-json",
     test: "tests/dsl/declaration_test.ts: law.md shows a law as it is printed, with its hashes",
   },
+  {
+    id: "ruby-vectors",
+    sentence: "The recorded Ruby source gives the recorded skills, nodes and hashes",
+    format: "ruby_law.md#verbs",
+    test: "tests/dsl/ruby_test.ts: parseRubyLaw() reads the recorded source as recorded",
+  },
+  {
+    id: "ruby-verbs",
+    sentence: "Every verb of a skill is read, in each form of its values",
+    format: "ruby_law.md#verbs",
+    test: "tests/dsl/ruby_test.ts: parseRubyLaw() reads every verb of a skill",
+  },
+  {
+    id: "ruby-definitions",
+    sentence: "Every verb of a definition is read, with its options in their order",
+    format: "ruby_law.md#definitions",
+    test: "tests/dsl/ruby_test.ts: parseRubyLaw() reads every verb of a definition",
+  },
+  {
+    id: "ruby-text",
+    sentence: "Text is read as Ruby reads it, indentation and escapes included",
+    format: "ruby_law.md#values",
+    test: "tests/dsl/ruby_test.ts: parseRubyLaw() reads text as Ruby does",
+  },
+  {
+    id: "ruby-losses",
+    sentence:
+      "What is not carried over from Ruby is named with its place, and nothing of it is run",
+    format: "ruby_law.md#what-is-lost",
+    test:
+      "tests/dsl/ruby_test.ts: parseRubyLaw() names what it does not carry over, with its place",
+    deviation: "The existing implementation runs the source",
+  },
+  {
+    id: "ruby-bounds",
+    sentence:
+      "A hostile Ruby source ends in a clean error within its bounds, without any permission",
+    format: "ruby_law.md#bounds",
+    test:
+      "tests/dsl/ruby_bounds_test.ts: parseRubyLaw() ends for any hostile source, without permissions, in 200 MB",
+  },
+  {
+    id: "ruby-report",
+    sentence: "The report of a conversion tells what is lost and which code is kept as text only",
+    format: "ruby_law.md#what-is-lost",
+    test:
+      "tests/dsl/ruby_report_test.ts: conversionReport() tells what is lost and which code is never run",
+  },
 ];
