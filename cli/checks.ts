@@ -18,8 +18,8 @@ import { counted } from "./render/text.ts";
 export interface CheckResult {
   /** What was looked at. */
   readonly name: string;
-  /** `warn` is worth a look, `fail` keeps something from working. */
-  readonly status: "ok" | "warn" | "fail";
+  /** `note` is worth knowing, `warn` worth a look, `fail` keeps something from working. */
+  readonly status: "ok" | "note" | "warn" | "fail";
   /** What was found, one sentence without a trailing period. */
   readonly found: string;
   /** What to do about it, or `null`. */
@@ -145,10 +145,13 @@ async function checkSkills(instance: Instance): Promise<CheckResult[]> {
   if (skipped.length === 0) {
     return [ok("skills", "every knowledge entry is served as one to clients that ask for skills")];
   }
-  const fix = "Nothing, unless clients are to have it as a skill";
-  return skipped.map(({ entry, reason }) =>
-    warn("skills", `${quote(entry)} is not served as one: ${reason}`, fix)
-  );
+  // Nothing is wrong with them: skills of other programs have narrower names than entries.
+  return skipped.map(({ entry, reason }) => ({
+    name: "skills",
+    status: "note",
+    found: `${quote(entry)} is not served as one: ${reason}`,
+    fix: null,
+  }));
 }
 
 function ok(name: string, found: string): CheckResult {

@@ -48,8 +48,12 @@ function lines(results: readonly CheckResult[], context: CliContext): string {
 }
 
 function line({ name, status, found, fix }: CheckResult, { style }: CliContext): string {
-  const mark =
-    { ok: style.good("ok  "), warn: style.warn("warn"), fail: style.bad("FAIL") }[status];
+  const mark = {
+    ok: style.good("ok  "),
+    note: "note",
+    warn: style.warn("warn"),
+    fail: style.bad("FAIL"),
+  }[status];
   const mend = fix === null ? "" : `        Mend: ${visible(fix)}\n`;
   return `  ${mark}  ${name}: ${visible(found)}\n${mend}`;
 }

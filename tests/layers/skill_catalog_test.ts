@@ -97,6 +97,8 @@ Deno.test("SkillCatalog makes entries the SDK makes of the same files", async ()
 });
 
 Deno.test("skillDocument() writes front matter that every reader reads alike", async () => {
+  // Our own writer refuses this name.
+  const key = fc.string().filter((name) => name !== "__proto__");
   const value = fc.letrec<{ value: unknown }>((tie) => ({
     value: fc.oneof(
       { depthSize: "small" },
@@ -105,10 +107,10 @@ Deno.test("skillDocument() writes front matter that every reader reads alike", a
       fc.boolean(),
       fc.constant(null),
       fc.array(tie("value"), { maxLength: 3 }),
-      fc.dictionary(fc.string(), tie("value"), { maxKeys: 3 }),
+      fc.dictionary(key, tie("value"), { maxKeys: 3 }),
     ),
   })).value;
-  const fields = fc.dictionary(fc.string(), value, { maxKeys: 5 });
+  const fields = fc.dictionary(key, value, { maxKeys: 5 });
   await fc.assert(
     fc.asyncProperty(fields, fc.string({ minLength: 1, unit: "binary" }), async (some, about) => {
       const { compatibility: _c, metadata: _m, ...rest } = some;
