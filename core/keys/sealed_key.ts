@@ -197,7 +197,9 @@ export function parseSealedKey(bytes: Uint8Array): SealedKey {
     // Told below.
   }
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
-    throw broken(bytes.length === 0 ? "it is empty" : "it is no JSON object");
+    throw bytes.length === 0
+      ? broken("it is empty", "Remove it: making the key was interrupted")
+      : broken("it is no JSON object");
   }
   const fields = value as Record<string, unknown>;
   if (fields.version !== 1) throw broken("it has another version");
@@ -253,8 +255,6 @@ function slotContext(kind: KeyKind, key: PublicKey, slot: SlotName): string {
   return `kairos-key-v1|${kind}|${key.id}|${key.public_key}|${slot}`;
 }
 
-function broken(found: string): KairosError {
-  return new KairosError("invalid", `Cannot use the key file: ${found}`, {
-    hint: "Bring it back from a copy; what is written in it by hand does not count",
-  });
+function broken(found: string, hint = "Bring it back from a copy"): KairosError {
+  return new KairosError("invalid", `Cannot use the key file: ${found}`, { hint });
 }

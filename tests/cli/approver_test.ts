@@ -84,6 +84,23 @@ Deno.test("approver: two people make keys, join, decide together and part", asyn
       const remove = at(folder, [ADA, BEN], { env: { KAIROS_APPROVER: pin } });
       assert.equal((await kairos(folder, ["approver", "remove", "ベン"], remove)).code, 5);
     });
+    await t.step(
+      "status and doctor show who decides, and that it is not who was pinned",
+      async () => {
+        const { value: now } = await show(folder);
+        for (const word of ["status", "doctor"]) {
+          const told = await kairos(folder, [word], at(folder, []));
+          assert.equal(told.code, 0, told.err);
+          assert.ok(told.out.includes(now.fingerprint!), told.out);
+          const other = await kairos(
+            folder,
+            [word],
+            at(folder, [], { env: { KAIROS_APPROVER: pin } }),
+          );
+          assert.match(other.out, /not those KAIROS_APPROVER asks for/);
+        }
+      },
+    );
     await t.step("one of two cannot remove the other", async () => {
       const own = `${folder}/home/.config/kairos/approvers/ada.json`;
       const argv = ["approver", "remove", "ベン", "--required", "1", "--key-file", own];
