@@ -55,7 +55,8 @@ export async function startProgram(
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--no-prompt", ...called, ...argv],
     cwd,
-    env: { KAIROS_DATA_DIR: "", ...env },
+    // The settings of whoever runs the tests are not to be found.
+    env: { KAIROS_DATA_DIR: "", KAIROS_APPROVER: "", XDG_CONFIG_HOME: `${cwd}/.config`, ...env },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
