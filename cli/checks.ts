@@ -8,6 +8,8 @@ import { loadConfig } from "../core/config/config.ts";
 import { loadSafety } from "../core/config/safety.ts";
 import { type Disk, IntentLog } from "../core/disk/mod.ts";
 import { asKairosError } from "../core/errors.ts";
+import { loadApprovers } from "../core/evolution/approvers.ts";
+import type { Pin } from "../core/evolution/pin.ts";
 import type { Instance } from "../core/instance.ts";
 import type { EntrySummary } from "../core/layers/entry_folder.ts";
 import { readMarker } from "../core/ledger/marker.ts";
@@ -69,6 +71,29 @@ export async function checkInstance(instance: Instance): Promise<CheckResult[]> 
     ...checkEntries("context", contexts, "kairos context list SESSION"),
     ...await checkSkills(instance),
   ];
+}
+
+/**
+ * Checks who decides about the law.
+ *
+ * @param instance The instance, open for reading
+ * @param pins Reads what was said outside about the approvers
+ * @returns What was found
+ */
+export function checkApprovers({ store }: Instance, pins: () => readonly Pin[]): CheckResult {
+  const look = "kairos approver show";
+  try {
+    const { fingerprint, unproven, pin, problem } = loadApprovers(store, pins());
+    if (problem !== null) return fail("approvers", problem, look);
+    if (fingerprint === null) return ok("approvers", "none: decisions are not signed");
+    const found = `${fingerprint}${pin === "matches" ? ", as pinned" : ""}`;
+    if (unproven.length === 0) return ok("approvers", found);
+    const epochs = `${unproven.length === 1 ? "epoch" : "epochs"} ${unproven.join(", ")}`;
+    return warn("approvers", `${found}; ${epochs} began without the approvers before`, look);
+  } catch (thrown) {
+    const { message, hint } = asKairosError(thrown, "Cannot look for the approvers");
+    return fail("approvers", message, hint ?? look);
+  }
 }
 
 function checkDeno(): CheckResult {

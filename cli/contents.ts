@@ -51,6 +51,13 @@ export const GROUPS = {
     brief: "Stored versions",
     examples: [{ call: "objects gc --dry-run", does: "What nothing refers to any more" }],
   },
+  approver: {
+    brief: "Approvers: whose keys sign decisions about the law",
+    examples: [
+      { call: "approver init", does: "Make your key; from then on it decides" },
+      { call: "approver show", does: "Who decides, and the fingerprint to pin" },
+    ],
+  },
 } as const satisfies Record<string, Group>;
 
 /** Every command by its words, in the order help shows them. */
@@ -162,6 +169,38 @@ export const COMMANDS = {
   "objects gc": {
     brief: "Remove stored versions nothing refers to",
     load: () => import("./commands/objects/gc.ts"),
+  },
+  "approver init": {
+    brief: "Make an approver key, the first of this instance",
+    load: () => import("./commands/approver/init.ts"),
+  },
+  "approver show": {
+    brief: "Show who decides, and the fingerprint to pin",
+    load: () => import("./commands/approver/show.ts"),
+  },
+  "approver add": {
+    brief: "Add somebody's key to the approvers",
+    load: () => import("./commands/approver/add.ts"),
+  },
+  "approver remove": {
+    brief: "Remove a key from the approvers",
+    load: () => import("./commands/approver/remove.ts"),
+  },
+  "approver reset": {
+    brief: "Begin anew without the approvers, visibly for ever",
+    load: () => import("./commands/approver/reset.ts"),
+  },
+  "approver passphrase": {
+    brief: "Change the passphrase of a key",
+    load: () => import("./commands/approver/passphrase.ts"),
+  },
+  "approver recover": {
+    brief: "Set a new passphrase with the recovery code",
+    load: () => import("./commands/approver/recover.ts"),
+  },
+  "approver export-key": {
+    brief: "Print your public key for another approver",
+    load: () => import("./commands/approver/export_key.ts"),
   },
   call: {
     brief: "Call a tool as an agent would",

@@ -34,10 +34,24 @@ export interface Input {
   read(limit: number): Promise<Uint8Array>;
   /** Reads one line, without its end. */
   line(): Promise<string>;
+  /**
+   * Reads one line from a terminal that shows nothing of it.
+   *
+   * @returns Its bytes without its end, to be wiped by the caller
+   * @throws {KairosError} `refused` when the person gives up
+   */
+  secret(): Promise<Uint8Array>;
 }
 
 /** Every variable of the environment that is looked at. */
-export const VARIABLES = ["KAIROS_DATA_DIR", "NO_COLOR", "TERM"] as const;
+export const VARIABLES = [
+  "HOME",
+  "KAIROS_APPROVER",
+  "KAIROS_DATA_DIR",
+  "NO_COLOR",
+  "TERM",
+  "XDG_CONFIG_HOME",
+] as const;
 
 /** A variable of the environment. */
 export type Variable = typeof VARIABLES[number];

@@ -142,3 +142,17 @@ export function wholeNumber(
   if (value >= min && value <= max) return value;
   throw new KairosError("usage", `expected a whole number from ${min} to ${max}`);
 }
+
+/**
+ * An option with a text that may be given more than once.
+ *
+ * @param placeholder What stands for the value in help
+ * @param brief What it does
+ * @returns Its description for the scanner
+ */
+export function textsOption(
+  placeholder: string,
+  brief: string,
+): OptionalFlag<string> & { variadic: true } {
+  return { ...textOption(placeholder, brief), variadic: true };
+}

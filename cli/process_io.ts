@@ -7,6 +7,7 @@
 import { asKairosError } from "../core/errors.ts";
 import { type Input, type Io, type Output, OutputClosed, type Variable, VARIABLES } from "./io.ts";
 import { keepOnly } from "./permissions.ts";
+import { readSecretLine } from "./secret_line.ts";
 
 /** What the process adds to its streams. */
 export interface ProcessOptions {
@@ -114,6 +115,18 @@ function input(): Input {
         bytes.push(one[0]!);
       }
       return new TextDecoder().decode(new Uint8Array(bytes)).replace(/\r$/, "");
+    },
+    async secret() {
+      const one = new Uint8Array(1);
+      Deno.stdin.setRaw(true);
+      try {
+        return await readSecretLine(async () =>
+          await Deno.stdin.read(one) === null ? null : one[0]!
+        );
+      } finally {
+        Deno.stdin.setRaw(false);
+        one[0] = 0;
+      }
     },
   };
 }

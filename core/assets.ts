@@ -32,6 +32,10 @@ const SOURCES: Readonly<Record<string, () => TextModule>> = {
     import("../templates/knowledge/getting_started/getting_started.md", { with: { type: "text" } }),
   "knowledge/kairos_formats/kairos_formats.md": () =>
     import("../templates/knowledge/kairos_formats/kairos_formats.md", { with: { type: "text" } }),
+  "knowledge/kairos_formats/references/approvers.md": () =>
+    import("../templates/knowledge/kairos_formats/references/approvers.md", {
+      with: { type: "text" },
+    }),
   "knowledge/kairos_formats/references/chain.md": () =>
     import("../templates/knowledge/kairos_formats/references/chain.md", { with: { type: "text" } }),
   "knowledge/kairos_formats/references/definitions.md": () =>

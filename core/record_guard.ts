@@ -25,7 +25,7 @@ export const RESERVED_TYPES: readonly string[] = [
 ];
 
 /** Beginnings of record types only kairos itself writes. */
-export const RESERVED_PREFIXES: readonly string[] = ["kairos_", "ledger_"];
+export const RESERVED_PREFIXES: readonly string[] = ["kairos_", "ledger_", "law_", "approver_"];
 
 /** Keys that name a record's type. */
 const TYPE_KEYS: readonly string[] = ["type", "_type"];

@@ -21,6 +21,7 @@ import {
   parentOf,
 } from "./disk/mod.ts";
 import { asKairosError, KairosError } from "./errors.ts";
+import type { BlockPointer } from "./ledger/block_at.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { FileLedger } from "./ledger/file_ledger.ts";
 import type { LedgerHost } from "./ledger/host.ts";
@@ -57,6 +58,16 @@ export interface Change {
   readonly steps: readonly IntentStep[];
   /** Stage and trash paths to remove in the end. */
   readonly discard?: readonly string[];
+  /** The block's time as {@linkcode Store.foresee} gave it; now unless given. */
+  readonly at?: string;
+}
+
+/** The block a record is about to get. */
+export interface Foreseen {
+  /** The block. */
+  readonly pointer: BlockPointer;
+  /** Its canonical timestamp, to be handed to {@linkcode Store.commit}. */
+  readonly at: string;
 }
 
 /** A change that has been made. */
@@ -161,13 +172,27 @@ export class Store implements LedgerHost {
   }
 
   /**
+   * The block a record will get when its change is committed next, so that a staged file can name it.
+   * Only inside {@linkcode exclusive}.
+   *
+   * @param record The record
+   * @returns The block and the time to commit it with
+   * @throws {KairosError} `corrupt` when the end of the chain is damaged
+   */
+  foresee(record: string): Foreseen {
+    const at = blockTimestamp(this.clock());
+    return { pointer: this.ledger.foresee([record], at), at };
+  }
+
+  /**
    * Appends a block. Only inside {@linkcode exclusive}.
    *
    * @param items The block's items
+   * @param at Its canonical timestamp; now unless given
    * @returns The block
    * @throws {KairosError} `corrupt` when the chain must not grow, `io`
    */
-  append(items: readonly string[]): Block {
+  append(items: readonly string[], at: string = blockTimestamp(this.clock())): Block {
     const marker = readMarker(this.disk, this.root);
     if (marker !== null) {
       throw new KairosError("corrupt", `Cannot append: a verification failed at ${marker.at}`, {
@@ -175,7 +200,7 @@ export class Store implements LedgerHost {
         data: { findings: marker.findings },
       });
     }
-    return this.ledger.append(items, blockTimestamp(this.clock()));
+    return this.ledger.append(items, at);
   }
 
   /**
@@ -200,7 +225,7 @@ export class Store implements LedgerHost {
     let block: Block;
     try {
       this.#intents.begin(intent);
-      block = this.append(items);
+      block = this.append(items, change.at);
     } catch (error) {
       this.#backOut(intent);
       throw error;
@@ -349,6 +374,7 @@ const STAGED_IN = [
   { folder: "storage", depth: 0 },
   { folder: "storage/damaged", depth: 0 },
   { folder: "config", depth: 0 },
+  { folder: "skills", depth: 1 },
 ];
 
 /** Largest file that is kept when it stands in the way. */

@@ -17,9 +17,11 @@ import { ROWS as crash } from "./requirements/crash.ts";
 import { ROWS as disk } from "./requirements/disk.ts";
 import { ROWS as dsl } from "./requirements/dsl.ts";
 import { ROWS as e2e } from "./requirements/e2e.ts";
+import { ROWS as evolution } from "./requirements/evolution.ts";
 import { ROWS as gate } from "./requirements/gate.ts";
 import { ROWS as index } from "./requirements/index.ts";
 import { ROWS as journal } from "./requirements/journal.ts";
+import { ROWS as keys } from "./requirements/keys.ts";
 import { ROWS as layers } from "./requirements/layers.ts";
 import { ROWS as ledger } from "./requirements/ledger.ts";
 import { ROWS as objects } from "./requirements/objects.ts";
@@ -38,9 +40,11 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...disk,
   ...dsl,
   ...e2e,
+  ...evolution,
   ...gate,
   ...index,
   ...journal,
+  ...keys,
   ...layers,
   ...ledger,
   ...objects,

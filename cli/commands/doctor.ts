@@ -5,7 +5,8 @@
  */
 
 import { visible } from "../../core/text.ts";
-import { checkFiles, checkInstance, type CheckResult } from "../checks.ts";
+import { readPins } from "../approver_home.ts";
+import { checkApprovers, checkFiles, checkInstance, type CheckResult } from "../checks.ts";
 import { defineCommand } from "../command.ts";
 import type { CliContext } from "../context.ts";
 
@@ -24,7 +25,13 @@ export default defineCommand({
     const root = context.dataDir();
     const results = checkFiles(disk, root);
     const opens = results.every(({ status }) => status !== "fail");
-    if (opens) results.push(...await checkInstance(await context.open()));
+    if (opens) {
+      const instance = await context.open();
+      results.push(
+        ...await checkInstance(instance),
+        checkApprovers(instance, () => readPins(context)),
+      );
+    }
     const failed = results.some(({ status }) => status === "fail");
     context.print(
       { data_dir: root, ok: !failed, checks: results },

@@ -5,8 +5,11 @@
  */
 
 import { IntentLog, NOTE_WIDTH } from "../../core/disk/mod.ts";
+import { loadApprovers } from "../../core/evolution/approvers.ts";
 import type { Instance } from "../../core/instance.ts";
 import { readVerifyStatus } from "../../server/verify_status.ts";
+import { readPins } from "../approver_home.ts";
+import { type ApproverView, approverView } from "../approver_view.ts";
 import { defineCommand } from "../command.ts";
 import { countEntries } from "../counts.ts";
 import { chainFacts, chainPairs } from "../render/head.ts";
@@ -22,7 +25,9 @@ export default defineCommand({
   ],
   parameters: {},
   async run(context) {
-    const status = collect(await context.open());
+    const instance = await context.open();
+    const approvers = approverView(loadApprovers(instance.store, readPins(context)));
+    const status = { ...collect(instance), approvers };
     context.print(status, () => statusText(status));
     const { chain, pending_changes: pending } = status;
     const broken = chain.verify_failed !== null || ["corrupt", "unreadable"].includes(chain.state);
@@ -61,8 +66,10 @@ function lockHolder(disk: Instance["store"]["disk"], path: string): string | nul
   return note === "" ? "a process that left no name" : note;
 }
 
-function statusText(status: ReturnType<typeof collect>): string {
-  const { last_verify: verify, pending_changes: pending } = status;
+function statusText(
+  status: ReturnType<typeof collect> & { readonly approvers: ApproverView },
+): string {
+  const { last_verify: verify, pending_changes: pending, approvers } = status;
   return renderPairs([
     ["Data directory", status.data_dir],
     ...chainPairs(status.chain),
@@ -77,6 +84,7 @@ function statusText(status: ReturnType<typeof collect>): string {
       `${counted(status.knowledge, "entry", "entries")}, ${status.archived} archived`,
     ],
     ["Context", counted(status.sessions, "session")],
+    ["Approvers", approvers.problem ?? approvers.fingerprint ?? "none"],
     ["Pending", pending === 0 ? "nothing" : `${counted(pending, "change")} left halfway`],
     ["Journal", byteSize(status.journal_bytes)],
     ["Lock", status.lock === null ? "free" : `held by ${status.lock}`],

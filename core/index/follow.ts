@@ -117,7 +117,8 @@ class Follower {
   /** Watches what is not watched yet, or has been replaced by something else. */
   #watch(): void {
     const { disk } = this.#source.store;
-    for (const room of ["", ...ROOMS]) {
+    // The system takes no further watch while events of another come without pause, as they may here.
+    for (const room of [...ROOMS, ""]) {
       const real = this.#realPath(room);
       const known = this.#watches.get(room)?.real ?? null;
       if (real === known || this.#refused.has(room)) continue;

@@ -21,6 +21,7 @@ import {
 } from "../disk/mod.ts";
 import { asKairosError, KairosError } from "../errors.ts";
 import type { Head, Ledger } from "./ledger.ts";
+import { type BlockPointer, FIRST_BLOCK, JOINT_LENGTH } from "./block_at.ts";
 import { newestBlocks } from "./newest.ts";
 import { blockAt, type PlacedBlock, placedBlocks } from "./placed.ts";
 import { asBlock } from "./shape.ts";
@@ -131,6 +132,14 @@ export class FileLedger implements Ledger {
     } else this.#rewrite(file, known, bytes);
     this.#acknowledge(block.index);
     return block;
+  }
+
+  /** The block `append` with the same items and time would make now; needs the write lock. */
+  foresee(items: readonly string[], timestamp: string): BlockPointer {
+    using file = this.#open("write");
+    const known = file === null ? null : this.#settle(file);
+    const { index, hash } = nextBlock(known?.last ?? GENESIS, items, timestamp);
+    return { index, offset: known === null ? FIRST_BLOCK : known.end + JOINT_LENGTH, hash };
   }
 
   /** Whether the file ends in what an interrupted append leaves. */

@@ -44,6 +44,7 @@ const READING: readonly string[][] = [
   ["knowledge", "diff", "a"],
   ["context", "list"],
   ["context", "show", "s", "c"],
+  ["approver", "show"],
   ["doctor"],
 ];
 

@@ -15,6 +15,8 @@ export interface Around {
   readonly terminal?: boolean;
   /** What the person types, line by line. */
   readonly answers?: readonly string[];
+  /** What the person types unseen, line by line. */
+  readonly secrets?: readonly string[];
   /** The environment; nothing unless given. */
   readonly env?: Readonly<Record<string, string>>;
   /** Columns of the terminal. */
@@ -56,6 +58,7 @@ export async function kairos(
   const isTerminal = around.terminal === true;
   const columns = isTerminal ? around.columns ?? 80 : null;
   const answers = [...around.answers ?? []];
+  const secrets = [...around.secrets ?? []];
   const { stdin = "" } = around;
   const piped = typeof stdin === "string" ? new TextEncoder().encode(stdin) : stdin;
   const io: Io = {
@@ -73,6 +76,7 @@ export async function kairos(
       isTerminal,
       read: (limit) => Promise.resolve(piped.subarray(0, limit + 1)),
       line: () => Promise.resolve(answers.shift() ?? ""),
+      secret: () => Promise.resolve(new TextEncoder().encode(secrets.shift() ?? "")),
     },
     cwd,
     env: (name) => around.env?.[name],

@@ -6,10 +6,11 @@
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 const UNRESTRICTED = new URL("unrestricted_main.ts", import.meta.url).pathname;
-const PERMISSIONS = [
+/** The permissions the program ships with. */
+export const PERMISSIONS: readonly string[] = [
   "--allow-read",
   "--allow-write",
-  "--allow-env=KAIROS_DATA_DIR,NO_COLOR,TERM",
+  "--allow-env=HOME,KAIROS_APPROVER,KAIROS_DATA_DIR,NO_COLOR,TERM,XDG_CONFIG_HOME",
   "--allow-sys=uid,gid,username",
   "--allow-net",
 ];
@@ -54,7 +55,8 @@ export async function startProgram(
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--no-prompt", ...called, ...argv],
     cwd,
-    env: { KAIROS_DATA_DIR: "", ...env },
+    // The settings of whoever runs the tests are not to be found.
+    env: { KAIROS_DATA_DIR: "", KAIROS_APPROVER: "", XDG_CONFIG_HOME: `${cwd}/.config`, ...env },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

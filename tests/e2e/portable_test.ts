@@ -361,7 +361,7 @@ Deno.test("runFlags() gives the flags every task of deno.json uses", () => {
     "--no-prompt",
     "--allow-read",
     "--allow-write",
-    "--allow-env=KAIROS_DATA_DIR,NO_COLOR,TERM",
+    "--allow-env=HOME,KAIROS_APPROVER,KAIROS_DATA_DIR,NO_COLOR,TERM,XDG_CONFIG_HOME",
     "--allow-sys=uid,gid,username",
     "--allow-net",
     "--unstable-no-legacy-abort",

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import fc from "fast-check";
 import type { Instance } from "../../core/instance.ts";
 import { count } from "../counts.ts";
-import { ACTOR, document } from "../support/instance.ts";
+import { ACTOR, document, withInstance } from "../support/instance.ts";
 import { until } from "../support/until.ts";
 import { edit, found, searchFresh } from "./folders.ts";
 import {
@@ -269,6 +270,35 @@ Deno.test("follow() looks at nothing while nothing happens, in rooms that are mi
     await new Promise((resolve) => setTimeout(resolve, 200));
     assert.equal(disk.looks, before);
   }, { disk, quiet: 5 });
+});
+
+Deno.test("follow() begins while the data directory is written to without a pause", async () => {
+  await withInstance(async (instance, root) => {
+    const noise = `${root}/noise`;
+    const writer = new Deno.Command(Deno.execPath(), {
+      args: [
+        "eval",
+        `const end = Date.now() + 10_000;
+        while (Date.now() < end) Deno.writeTextFileSync(${JSON.stringify(noise)}, "x");`,
+      ],
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    let hasEnded = false;
+    const ended = writer.status.then(() => hasEnded = true);
+    try {
+      await until(() => existsSync(noise), "the noise");
+      const following = await instance.follow({ onChanges: () => {} });
+      await following.ready;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      assert.ok(!hasEnded, "it did not wait for the end of the noise");
+      await following.stop();
+    } finally {
+      if (!hasEnded) writer.kill("SIGKILL");
+      await ended;
+    }
+  });
 });
 
 Deno.test("follow() watches a room behind a link", async () => {

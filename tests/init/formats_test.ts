@@ -5,6 +5,11 @@ import { type Block, blockHash, encodeLedger } from "../../core/chain/block.ts";
 import { merkleProof, merkleRoot } from "../../core/chain/merkle.ts";
 import { canonicalTimestamp } from "../../core/chain/timestamp.ts";
 import { RULES, verifyChain } from "../../core/chain/verify.ts";
+import { decisionText } from "../../core/evolution/decision.ts";
+import { MAX_APPROVERS } from "../../core/evolution/approver_set.ts";
+import { MIN_PASSPHRASE } from "../../core/keys/passphrase.ts";
+import { asPublicKey } from "../../core/keys/sealed_key.ts";
+import { MAX_COST, MIN_COST } from "../../core/keys/slot.ts";
 import { SAFETY_LIMITS } from "../../core/config/safety.ts";
 import { SETTINGS } from "../../core/config/settings.ts";
 import { headingSlugs } from "../gate/check_requirements.ts";
@@ -36,6 +41,7 @@ const SLUGS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   Object.entries(DOCUMENTS).map(([name, text]) => [name, headingSlugs(text)]),
 );
 
+const APPROVERS = DOCUMENTS["approvers.md"]!;
 const [LEDGER = "", PREIMAGE = "", MERKLE = ""] = fences(CHAIN);
 const BLOCKS: readonly Block[] = JSON.parse(LEDGER);
 
@@ -82,6 +88,24 @@ Deno.test("chain.md lists the rules of the verification with their verdicts", ()
   assert.deepEqual(rows.map((row) => [row[1], row[2]]), Object.entries(RULES));
 });
 
+Deno.test("approvers.md shows a key file, bounds and a decision as kairos has them", () => {
+  const file = JSON.parse(fences(APPROVERS)[0]!);
+  const { id, name, public_key } = file;
+  assert.deepEqual(asPublicKey({ id, name, public_key }), { id, name, public_key });
+  assert.equal(file.passphrase.kdf.N, MIN_COST);
+  for (const number of [MIN_COST, MAX_COST, MIN_PASSPHRASE]) {
+    assert.match(APPROVERS, new RegExp(`\\b${number}\\b`));
+  }
+  assert.match(APPROVERS, new RegExp(`1 to ${MAX_APPROVERS} of`));
+  const hash = "0".repeat(64);
+  const facts = { instance: hash, epoch: 1, proposal: hash, seq: 1, base: hash, new: hash };
+  const text = decisionText({ ...facts, verdict: "approve", expires: "2026-01-20T10:30:00Z" });
+  const shown = fences(APPROVERS).find((one) => one.startsWith("kairos-decision"))!;
+  const [head, ...names] = shown.split("|");
+  const values = { ...facts, verdict: "approve", expires: "2026-01-20T10:30:00Z" };
+  assert.equal([head, ...names.map((name) => Reflect.get(values, name))].join("|"), text);
+});
+
 Deno.test("the format documents have the headings that code and requirements cite", () => {
   const chain = "the-file the-hash-of-a-block timestamps merkle-root genesis appending locking " +
     "verification records repair";
@@ -92,6 +116,9 @@ Deno.test("the format documents have the headings that code and requirements cit
   const definitions = "conditions methods bindings verification decompiling drift " +
     "formalization-records";
   assert.deepEqual(SLUGS["definitions.md"]!.slice(1), definitions.split(" "));
+  const approvers = "approvers what-this-stops fingerprints key-file recovery-code " +
+    "where-it-is-kept approver-set approvers-json decision-text pin";
+  assert.deepEqual(SLUGS["approvers.md"], approvers.split(" "));
 });
 
 Deno.test("every citation of a format in the sources leads to a heading", async () => {

@@ -36,4 +36,11 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/cli/completions_test.ts: __complete never proposes hidden characters or what would be",
   },
+  {
+    id: "cli-passphrase-terminal",
+    sentence: "A passphrase is read from a terminal only, and nothing typed is shown",
+    format: "approvers.md#what-this-stops",
+    test:
+      "tests/cli/approver_test.ts: approver: no passphrase is read from anywhere but a terminal",
+  },
 ];

@@ -24,4 +24,11 @@ export const ROWS: readonly Requirement[] = [
     format: "entries.md#a-change-and-its-record",
     test: "tests/crash/knowledge_test.ts: an edit made while a change was interrupted",
   },
+  {
+    id: "crash-approvers",
+    sentence: "After every crash chain and pointers name the same approvers",
+    format: "approvers.md#approvers-json",
+    test:
+      "tests/crash/approvers_test.ts: chain and pointers name the same approvers after every crash",
+  },
 ];

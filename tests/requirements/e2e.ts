@@ -75,7 +75,8 @@ export const ROWS: readonly Requirement[] = [
   },
   {
     id: "cli-permissions-enough",
-    sentence: "Every command works with the permissions of its row and three variables alone",
+    sentence:
+      "Every command works with the permissions of its row and the variables it knows alone",
     format: null,
     test: "tests/e2e/cli_permissions_test.ts: every command works with the kinds of its row,",
   },

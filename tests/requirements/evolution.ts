@@ -1,0 +1,60 @@
+/** Promises tested in tests/evolution. */
+
+import type { Requirement } from "./requirement.ts";
+
+/** The rows. */
+export const ROWS: readonly Requirement[] = [
+  {
+    id: "approvers-signed",
+    sentence: "An approver set counts when the set before it has signed it",
+    format: "approvers.md#approver-set",
+    test:
+      "tests/evolution/approver_set_test.ts: verifySet() refuses every set that does not follow",
+  },
+  {
+    id: "approvers-unproven",
+    sentence: "An epoch that was opened without the approvers before shows as unproven for ever",
+    format: "approvers.md#approver-set",
+    test:
+      "tests/evolution/approvers_test.ts: resetApprovers() opens an epoch that is unproven for ever",
+  },
+  {
+    id: "approvers-bounded",
+    sentence: "Who may decide is found without reading the chain",
+    format: "approvers.md#approvers-json",
+    test: "tests/evolution/approvers_test.ts: loadApprovers() reads a bounded part of a long chain",
+  },
+  {
+    id: "approvers-forged",
+    sentence: "A forged set gives no power, and a walk over the chain names it",
+    format: "approvers.md#approvers-json",
+    test:
+      "tests/evolution/approvers_test.ts: a forged set on the chain gives no power, and a walk over the chain names it",
+  },
+  {
+    id: "approvers-unit",
+    sentence: "An approver set and its pointer are one unit",
+    format: "approvers.md#approvers-json",
+    test: "tests/evolution/approvers_test.ts: changeApprovers() is one unit",
+  },
+  {
+    id: "decision-signature",
+    sentence: "A signature holds for exactly one decision of one instance",
+    format: "approvers.md#decision-text",
+    test:
+      "tests/evolution/decision_test.ts: verifyDecision() takes a signature for exactly one decision",
+  },
+  {
+    id: "decision-threshold",
+    sentence: "A decision counts distinct keys of the set and no others",
+    format: "approvers.md#decision-text",
+    test:
+      "tests/evolution/decision_test.ts: verifyDecision() counts distinct keys of the set and notes the others",
+  },
+  {
+    id: "approvers-pin",
+    sentence: "With a pin no other approvers are accepted, nor none at all",
+    format: "approvers.md#pin",
+    test: "tests/evolution/pin_test.ts: comparePins() lets only the expected approvers pass",
+  },
+];
