@@ -67,12 +67,13 @@ function checkNames(
   setting: Extract<Setting, { kind: "names" }>,
   source: ValueSource,
 ): readonly string[] {
-  const expected = `a list of names out of ${setting.of.join(", ")}`;
+  const { of } = setting;
+  const expected = of === null ? "a list of names" : `a list of names out of ${of.join(", ")}`;
   if (!Array.isArray(value)) throw invalidValue(value, expected, source, setting.default);
-  const isName = (one: YamlValue) => typeof one === "string" && setting.of.includes(one);
+  const isName = (one: YamlValue) => typeof one === "string" && (of === null || of.includes(one));
   const wrong = value.find((one) => !isName(one));
   if (wrong !== undefined) throw invalidValue(wrong, expected, source, setting.default);
-  return setting.of.filter((name) => value.includes(name));
+  return of === null ? value as string[] : of.filter((name) => value.includes(name));
 }
 
 /**

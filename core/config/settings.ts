@@ -28,8 +28,8 @@ export type Setting =
   | {
     readonly kind: "names";
     readonly default: readonly string[];
-    /** The names there are. */
-    readonly of: readonly string[];
+    /** The names there are; `null` where any may be. */
+    readonly of: readonly string[] | null;
     readonly meaning: string;
   };
 
@@ -82,6 +82,24 @@ export const SETTINGS = {
     expected: "a name of letters, digits, _, -, . and spaces",
     meaning:
       "Instructions an agent gets when it connects: developer, user, none or a name in skills/",
+  },
+  evolution_enabled: {
+    kind: "boolean",
+    default: true,
+    meaning: "Whether changes of the law may be proposed, as far as the law lets them",
+  },
+  max_evolutions_per_session: {
+    kind: "integer",
+    default: 1000,
+    min: 0,
+    max: 1000,
+    meaning: "Most changes of the law one principal proposes in 24 hours, if the law lets it",
+  },
+  immutable_skills: {
+    kind: "names",
+    default: [],
+    of: null,
+    meaning: "Skills that stay as they are, besides those the law names",
   },
   "storage.lock_timeout_ms": {
     kind: "integer",
@@ -137,6 +155,7 @@ export type SettingKey = keyof typeof SETTINGS;
 /** Type of a setting's value. */
 type ValueOf<S extends Setting> = S["kind"] extends "boolean" ? boolean
   : S["kind"] extends "integer" ? number
+  : S extends { readonly kind: "names"; readonly of: null } ? readonly string[]
   : S extends { readonly kind: "names"; readonly of: readonly (infer Name)[] } ? readonly Name[]
   : string;
 

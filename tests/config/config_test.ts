@@ -45,6 +45,9 @@ Deno.test("loadConfig() gives the documented defaults without a file", () => {
     "http.port": 8080,
     "layers.L1.enabled": true,
     instructions_mode: "user",
+    evolution_enabled: true,
+    max_evolutions_per_session: 1000,
+    immutable_skills: [],
     "storage.lock_timeout_ms": 10_000,
     "journal.rotate_bytes": 8_388_608,
     "limits.entry_bytes": 1_048_576,
@@ -80,6 +83,7 @@ Deno.test("loadConfig() reads what is accepted", async (t) => {
     ["limits.entry_bytes", "1024", 1024],
     ["tools.families", "[guide, knowledge, guide]", ["knowledge", "guide"]],
     ["tools.families", "[]", []],
+    ["immutable_skills", "[core_safety, 安全]", ["core_safety", "安全"]],
   ];
   for (const [key, written, expected] of cases) {
     await t.step(`${key}: ${written}`, () => {
@@ -102,7 +106,7 @@ Deno.test("loadConfig() refuses every value outside of the bounds", async (t) =>
       : setting.kind === "integer"
       ? [`${setting.min - 1}`, `${setting.max + 1}`, "1.5", '"80"', "many", "true", "[1]", ".inf"]
       : setting.kind === "names"
-      ? ["1", "chain", "[chains]", "[chain, 1]", "[[chain]]", "{chain: true}", "true"]
+      ? ["1", "chain", "[chain, 1]", "[[chain]]", "{chain: true}", "true"]
       : ["1", "true", "[a]", '""', '"a\\nb"', "../x", "a/b", '" "'];
     for (const written of wrong) {
       await t.step(`${key}: ${written}`, () => {
