@@ -5,7 +5,7 @@
  */
 
 /** What a template is for. */
-export type TemplateRole = "file" | "knowledge";
+export type TemplateRole = "file" | "knowledge" | "law";
 
 /** One embedded file. */
 export interface TemplateFile {
@@ -13,7 +13,7 @@ export interface TemplateFile {
   readonly path: string;
   /** Where it lies below `templates/`. */
   readonly source: string;
-  /** `knowledge` for a file of a knowledge entry, `file` for any other. */
+  /** `knowledge` for a file of a knowledge entry, `law` for the first law, `file` for any other. */
   readonly role: TemplateRole;
   /** Reads its text. */
   load(): Promise<string>;
@@ -56,10 +56,18 @@ const SOURCES: Readonly<Record<string, () => TextModule>> = {
     import("../templates/knowledge/kairos_formats/references/skillsets.md", {
       with: { type: "text" },
     }),
+  "knowledge/kairos_formats/references/evolution.md": () =>
+    import("../templates/knowledge/kairos_formats/references/evolution.md", {
+      with: { type: "text" },
+    }),
   "skills/config.yml": () => import("../templates/skills/config.yml", { with: { type: "text" } }),
   "skills/kairos.d.ts": () => import("../templates/skills/kairos.d.ts", { with: { type: "text" } }),
   "skills/kairos.md": () => import("../templates/skills/kairos.md", { with: { type: "text" } }),
+  "skills/kairos.ts": () => import("../templates/skills/kairos.ts", { with: { type: "text" } }),
 };
+
+/** The law an instance begins with. */
+const LAW = "skills/kairos.ts";
 
 /** Names that would act on this repository if they lay in it as they are. */
 const RENAMED: Readonly<Record<string, string>> = { gitignore: ".gitignore" };
@@ -82,7 +90,7 @@ export function templateFiles(): readonly TemplateFile[] {
   return Object.entries(SOURCES).map(([source, load]): TemplateFile => ({
     path: RENAMED[source] ?? source,
     source,
-    role: source.startsWith("knowledge/") ? "knowledge" : "file",
+    role: source.startsWith("knowledge/") ? "knowledge" : source === LAW ? "law" : "file",
     load: async () => (await load()).default,
   }));
 }

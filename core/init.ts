@@ -5,17 +5,12 @@
  */
 
 import { templateFiles } from "./assets.ts";
-import {
-  acquireLock,
-  baseName,
-  type Disk,
-  parentOf,
-  STAGE_PREFIX,
-  writeDurable,
-} from "./disk/mod.ts";
+import type { Actor } from "./actor.ts";
+import { baseName, type Disk, parentOf, STAGE_PREFIX, writeDurable } from "./disk/mod.ts";
 import { KairosError } from "./errors.ts";
-import { realFilePath } from "./ledger/real_file_path.ts";
+import { LAW_FILE, LAW_SOURCE, RUBY_SOURCE } from "./evolution/law_file.ts";
 import { sha256 } from "./objects/objects.ts";
+import { openStore } from "./open_store.ts";
 import { quote } from "./text.ts";
 import { stringifyYaml } from "./yaml.ts";
 
@@ -29,6 +24,8 @@ export interface InitOptions {
   readonly lockTimeout?: number;
   /** What others see who wait for the lock. */
   readonly holder?: string;
+  /** Who begins with the law; nobody in particular unless given. */
+  readonly actor?: Actor;
 }
 
 /** What was made and what was there, relative to the data directory; folders end in `/`. */
@@ -55,6 +52,9 @@ const FOLDERS: readonly (readonly [path: string, permissions: number])[] = [
 
 /** The baseline of later upgrades; written last, so it also says that everything else is there. */
 const META_FILE = ".kairos_meta.yml";
+
+/** The law, ours or that of the existing implementation: where any of these is, none is made. */
+const LAW_FILES = [LAW_SOURCE, LAW_FILE, RUBY_SOURCE];
 
 /** Fixed names, so that what an interrupted run left is found again; the lock keeps them ours. */
 const INIT_STAGE = `${STAGE_PREFIX}init-`;
@@ -95,12 +95,17 @@ export async function initInstance(
   root: string,
   options: InitOptions,
 ): Promise<InitReport> {
-  const units = await planUnits(options);
+  const { units, law } = await planUnits(options);
   const report = { root, created: [] as string[], kept: [] as string[] };
   const tell = (path: string, isNew: boolean) => (isNew ? report.created : report.kept).push(path);
   const isNew = (path: string) => disk.statLink(`${root}/${path}`) === null;
-  if (!FOLDERS.some(([path]) => isNew(path)) && !units.some(({ path }) => isNew(path))) {
-    report.kept.push(...FOLDERS.map(([path]) => `${path}/`), ...units.map(shownPath));
+  const hasLaw = () => LAW_FILES.some((path) => !isNew(path));
+  const isComplete = hasLaw() && !FOLDERS.some(([path]) => isNew(path)) &&
+    !units.some(({ path }) => isNew(path));
+  if (isComplete) {
+    const laws = LAW_FILES.filter((path) => !isNew(path));
+    const shown = units.map(shownPath);
+    report.kept.push(...FOLDERS.map(([path]) => `${path}/`), ...shown.toSpliced(-1, 0, ...laws));
     return report;
   }
   ensureFolder(disk, root, 0o755);
@@ -108,32 +113,51 @@ export async function initInstance(
     ensureFolder(disk, `${root}/${path}`, permissions)
   );
   for (const folder of FOLDERS) tell(`${folder[0]}/`, newFolders.includes(folder));
-  const ledger = realFilePath(disk, `${root}/storage/blockchain.json`);
-  using _lock = await acquireLock(disk, `${ledger}.lock`, {
-    timeout: options.lockTimeout ?? 10_000,
+  const store = openStore(root, {
+    disk,
+    clock: options.clock,
+    lockTimeout: options.lockTimeout ?? 10_000,
     holder: options.holder ?? "kairos init",
+    writable: true,
   });
+  const { beginLaw, knowsLaw } = await import("./evolution/genesis.ts");
+  const begin = () => {
+    const isFirstLaw = !hasLaw() && !knowsLaw(store);
+    if (isFirstLaw) beginLaw(store, law, options.actor ?? { principal: "init" });
+    for (const path of LAW_FILES) if (!isNew(path)) tell(path, isFirstLaw);
+  };
   const isFirst = isNew(META_FILE);
-  for (const unit of units) {
-    // An interrupted run may have made names that are not durable yet; the baseline vouches for them.
-    if (unit.path === META_FILE && isFirst) syncFolders(disk, root, units);
-    const isMissing = isNew(unit.path);
-    if (isMissing) place(disk, root, unit);
-    tell(shownPath(unit), isMissing);
-  }
+  // An interrupted run may have left what it staged for the law, or its record without its files.
+  if (isFirst) await store.recover();
+  await store.exclusive(() => {
+    for (const unit of units) {
+      if (unit.path === META_FILE) begin();
+      // What an interrupted run named may not be durable yet; the baseline vouches for it.
+      if (unit.path === META_FILE && isFirst) syncFolders(disk, root, units);
+      const isMissing = isNew(unit.path);
+      if (isMissing) place(disk, root, unit);
+      tell(shownPath(unit), isMissing);
+    }
+  });
   return report;
 }
 
-async function planUnits(options: InitOptions): Promise<Unit[]> {
+/** What is made, the baseline last, and the source of the first law. */
+async function planUnits(options: InitOptions): Promise<{ units: Unit[]; law: Uint8Array }> {
   const units: Unit[] = [];
+  let law = new Uint8Array(0);
   const entries = new Map<string, Map<string, Uint8Array>>();
   const templateHashes: Record<string, string> = {};
   const knowledgeHashes: Record<string, string> = {};
   for (const template of templateFiles()) {
     const bytes = new TextEncoder().encode(await template.load());
     const digest = `sha256:${sha256(bytes)}`;
+    if (template.role !== "knowledge") templateHashes[template.path] = digest;
+    if (template.role === "law") {
+      law = bytes;
+      continue;
+    }
     if (template.role === "file") {
-      templateHashes[template.path] = digest;
       units.push({ path: template.path, content: bytes });
       continue;
     }
@@ -150,7 +174,10 @@ async function planUnits(options: InitOptions): Promise<Unit[]> {
     template_hashes: templateHashes,
     knowledge_hashes: knowledgeHashes,
   });
-  return [...units, { path: META_FILE, content: new TextEncoder().encode(meta) }];
+  return {
+    units: [...units, { path: META_FILE, content: new TextEncoder().encode(meta) }],
+    law,
+  };
 }
 
 function shownPath({ path, content }: Unit): string {

@@ -9,6 +9,9 @@ import type { Config } from "./config/config.ts";
 import { loadSafety, type Safety } from "./config/safety.ts";
 import { Disk } from "./disk/mod.ts";
 import { KairosError } from "./errors.ts";
+import type { Evolution } from "./evolution/evolution.ts";
+import type { EvolutionHost } from "./evolution/host.ts";
+import type { Pin } from "./evolution/pin.ts";
 import type { Following, FollowOptions } from "./index/follow.ts";
 import type {
   SearchAnswer,
@@ -18,16 +21,14 @@ import type {
 } from "./index/search_index.ts";
 import type { RecordIndex, RecordSource } from "./index/records.ts";
 import { Touched } from "./index/touched.ts";
-import { Journal } from "./journal/journal.ts";
 import { ContextLayer } from "./layers/contexts.ts";
 import { KnowledgeLayer } from "./layers/knowledge.ts";
 import type { RecordFinder } from "./layers/record_facts.ts";
 import type { ResourceSource } from "./layers/resources.ts";
 import type { SkillCatalog } from "./layers/skill_catalog.ts";
 import { View } from "./layers/view.ts";
-import { FileLedger } from "./ledger/file_ledger.ts";
-import { ObjectStore } from "./objects/objects.ts";
-import { Store } from "./store.ts";
+import { openStore } from "./open_store.ts";
+import type { Store } from "./store.ts";
 import { quote } from "./text.ts";
 
 /** How an instance is opened. */
@@ -40,6 +41,8 @@ export interface OpenOptions {
   readonly disk?: Disk;
   /** What those see who wait for our lock, such as `pid 12 (kairos serve)`. */
   readonly holder?: string;
+  /** Which approvers are expected, as said outside the instance. */
+  readonly pins?: readonly Pin[];
 }
 
 /** An opened data directory. */
@@ -66,6 +69,8 @@ export interface Instance {
   readonly skills: () => Promise<SkillCatalog>;
   /** Follows changes of the files, whoever makes them; for servers. To be stopped by the caller. */
   readonly follow: (options: FollowOptions) => Promise<Following>;
+  /** The law, L0, and how it changes. What reads a law is loaded with the first call. */
+  readonly evolution: () => Promise<Evolution>;
 }
 
 /**
@@ -79,41 +84,19 @@ export interface Instance {
  */
 export async function openInstance(root: string, options: OpenOptions): Promise<Instance> {
   const disk = options.disk ?? new Disk();
-  const clock = options.clock ?? Date.now;
   if (disk.stat(root)?.kind !== "folder") {
     throw new KairosError("no_instance", `Cannot open ${quote(root)}: it is no data directory`, {
       hint: "Make one with `kairos init`",
     });
   }
   const config = loadConfig(disk, root);
-  const journal = new Journal({
+  const store = openStore(root, {
     disk,
-    path: `${root}/skills/action_log.jsonl`,
-    clock,
-    rotateAt: config["journal.rotate_bytes"],
-  });
-  const objects = new ObjectStore(disk, `${root}/storage/objects`);
-  const ledger = new FileLedger({
-    disk,
-    path: `${root}/storage/blockchain.json`,
-    keep: (bytes) => objects.put(bytes),
-    onRecovered: ({ length, bytes, object }) =>
-      journal.note({
-        action: "append_undone",
-        skill_id: null,
-        details: { blocks: length, bytes, object },
-      }),
-  });
-  const store = new Store({
-    root,
-    disk,
-    ledger,
-    objects,
-    journal,
-    clock,
+    clock: options.clock ?? Date.now,
     lockTimeout: config["storage.lock_timeout_ms"],
     holder: options.holder ?? `pid ${Deno.pid}`,
     writable: options.mode === "write",
+    rotateAt: config["journal.rotate_bytes"],
   });
   if (options.mode === "write") await finishInterrupted(store);
   const view = options.mode === "write"
@@ -138,6 +121,16 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
     records,
     skills: lazySkills({ root, safety, store, view }),
     follow: async (options) => (await import("./index/follow.ts")).follow(source, options),
+    evolution: lazyEvolution({ store, view, config, pins: options.pins ?? [] }),
+  };
+}
+
+/** The law, whose parser is loaded when it is first asked for anything. */
+function lazyEvolution(host: EvolutionHost): Instance["evolution"] {
+  let evolution: Promise<Evolution> | undefined;
+  return () => {
+    evolution ??= import("./evolution/evolution.ts").then(({ Evolution }) => new Evolution(host));
+    return evolution;
   };
 }
 

@@ -18,6 +18,8 @@ export interface Count {
 export const COUNTS = {
   /** Writers killed with signal 9 in the middle of a write. */
   killNine: { full: 200, least: 5 },
+  /** Processes killed with signal 9 while they change the law. */
+  lawKills: { full: 100, least: 3 },
   /** Processes that write to one data directory at the same time. */
   processes: { full: 8, least: 2 },
   /** Writes of each of those processes. */

@@ -18,6 +18,7 @@ import { ROWS as disk } from "./requirements/disk.ts";
 import { ROWS as dsl } from "./requirements/dsl.ts";
 import { ROWS as e2e } from "./requirements/e2e.ts";
 import { ROWS as evolution } from "./requirements/evolution.ts";
+import { ROWS as law } from "./requirements/law.ts";
 import { ROWS as gate } from "./requirements/gate.ts";
 import { ROWS as index } from "./requirements/index.ts";
 import { ROWS as journal } from "./requirements/journal.ts";
@@ -41,6 +42,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...dsl,
   ...e2e,
   ...evolution,
+  ...law,
   ...gate,
   ...index,
   ...journal,

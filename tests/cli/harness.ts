@@ -122,15 +122,31 @@ export async function inFolder(test: (folder: string) => Promise<void>): Promise
 }
 
 /**
- * Runs a test in a folder with a data directory.
+ * Runs a test in a folder with a data directory as it was before there was a law: its chain is empty,
+ * so that a test can count its own blocks.
  *
  * @param test Gets the folder and the data directory in it
  */
 export function inInstance(test: (folder: string, root: string) => Promise<void>): Promise<void> {
   return inFolder(async (folder) => {
     await kairos(folder, ["init"]);
-    await test(folder, `${folder}/.kairos`);
+    const root = `${folder}/.kairos`;
+    await withoutLaw(root);
+    await test(folder, root);
   });
+}
+
+/** Takes the first law and its block away. */
+async function withoutLaw(root: string): Promise<void> {
+  const files = ["skills/kairos.ts", "skills/law.json", "storage/blockchain.json"];
+  for (const file of [...files, "storage/blockchain.json.lock"]) {
+    await Deno.remove(`${root}/${file}`);
+  }
+  for (const folder of ["skills/versions", "storage/objects"]) {
+    for await (const { name } of Deno.readDir(`${root}/${folder}`)) {
+      await Deno.remove(`${root}/${folder}/${name}`, { recursive: true });
+    }
+  }
 }
 
 /**

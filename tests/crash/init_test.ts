@@ -10,11 +10,15 @@ import { inState, recordEffects, replays } from "./simulator.ts";
 const init = (disk: Disk, root: string) =>
   initInstance(disk, root, { version: "1.2.3", clock: () => NOON });
 
-/** Every file below a folder with its content; lock files say who held them and are left out. */
+/**
+ * Every file below a folder with its content. Lock files say who held them and are left out, and so
+ * are intents: one that has ended may come back and finds nothing to do.
+ */
 function files(folder: string, below = ""): Record<string, string> {
   const found: Record<string, string> = {};
   for (const { name, isDirectory } of Deno.readDirSync(`${folder}/${below}`)) {
     const path = below === "" ? name : `${below}/${name}`;
+    if (name === "intents") continue;
     if (isDirectory) Object.assign(found, files(folder, path));
     else if (!name.endsWith(".lock")) found[path] = Deno.readTextFileSync(`${folder}/${path}`);
   }

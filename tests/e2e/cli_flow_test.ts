@@ -22,12 +22,12 @@ async function flow(t: Deno.TestContext, folder: string, start: Start = {}): Pro
     assert.match(await run("knowledge", "diff", name), /\n-# One\n\+# Two\n/);
   });
   await t.step("go back", async () => {
-    await run("knowledge", "restore", name, "1");
+    await run("knowledge", "restore", name, "2");
     assert.equal(await run("knowledge", "show", name), DOCUMENT);
     await run("knowledge", "archive", name);
     await run("knowledge", "unarchive", name);
     await run("knowledge", "delete", name, "--yes");
-    await run("knowledge", "restore", name, "1");
+    await run("knowledge", "restore", name, "2");
     assert.equal(await run("knowledge", "show", name), DOCUMENT);
   });
   await t.step("context", async () => {
@@ -36,7 +36,7 @@ async function flow(t: Deno.TestContext, folder: string, start: Start = {}): Pro
     await run("context", "delete", "仕事", "plan", "--yes");
   });
   await t.step("look", async () => {
-    assert.match(await run("status"), /Chain +8 blocks/);
+    assert.match(await run("status"), /Chain +9 blocks/);
     assert.match(await run("chain", "log", "--limit", "5"), /knowledge_update/);
     assert.match(await run("chain", "verify"), /Chain: valid/);
     assert.doesNotMatch(await run("doctor"), /warn|FAIL/);

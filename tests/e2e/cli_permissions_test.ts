@@ -46,7 +46,7 @@ const CALLS: { readonly [path in Path]?: Call } = {
   "knowledge unarchive": { argv: ["knowledge", "unarchive", "d"] },
   "knowledge history": { argv: ["knowledge", "history", "a"] },
   "knowledge diff": { argv: ["knowledge", "diff", "a"] },
-  "knowledge restore": { argv: ["knowledge", "restore", "a", "1"] },
+  "knowledge restore": { argv: ["knowledge", "restore", "a", "2"] },
   history: { argv: ["history", "a"] },
   blame: { argv: ["blame", "a"] },
   "context show": { argv: ["context", "show", "s", "one"] },

@@ -15,10 +15,10 @@ Deno.test("main: piped JSON-RPC is served without a command and without initiali
     await program(folder, ["init", "other"]);
     await program(folder, ["chain", "record", "one"]);
     const calls: [string, string[], Record<string, string>, RegExp][] = [
-      ["no arguments", [], {}, /Length: 2/],
-      ["global options only", ["--data-dir", ".kairos"], {}, /Length: 2/],
-      ["the environment", [], { KAIROS_DATA_DIR: `${folder}/.kairos` }, /Length: 2/],
-      ["serve", ["serve"], {}, /Length: 2/],
+      ["no arguments", [], {}, /Length: 3/],
+      ["global options only", ["--data-dir", ".kairos"], {}, /Length: 3/],
+      ["the environment", [], { KAIROS_DATA_DIR: `${folder}/.kairos` }, /Length: 3/],
+      ["serve", ["serve"], {}, /Length: 3/],
     ];
     for (const [name, argv, env, expected] of calls) {
       await t.step(name, async () => {
@@ -136,7 +136,7 @@ Deno.test("main: Ctrl-C ends at once with 130 and leaves nothing half done", asy
       const { code, out } = await program(folder, ["status", "--json"]);
       assert.equal(code, 0);
       const status = JSON.parse(out);
-      assert.equal(status.chain.state, "absent");
+      assert.equal(status.chain.length, 2, "nothing but the genesis block and the first law");
       assert.equal(status.pending_changes, 0);
       assert.equal(status.knowledge, 2);
       const names = [...Deno.readDirSync(`${folder}/.kairos/knowledge`)].map(({ name }) => name);
@@ -172,7 +172,7 @@ Deno.test("main: start makes a data directory, serves it and says what to do nex
       },
       body: VERIFY,
     });
-    assert.match(await response.text(), /Length: 0|No chain|absent/i);
+    assert.match(await response.text(), /Length: 2/);
     child.kill("SIGINT");
     assert.equal((await child.status).code, 130);
     await Promise.all([reader.cancel(), child.stdout.cancel()]);

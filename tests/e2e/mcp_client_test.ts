@@ -68,7 +68,7 @@ Deno.test("kairos serve gives one chain to several clients at once", async () =>
             assert.ok(results.every(({ isError }) => isError !== true));
             const { structuredContent } = await web.callTool({ name: "chain_verify" });
             const { valid, length } = structuredContent as { valid: boolean; length: number };
-            assert.deepEqual([valid, length], [true, 21]);
+            assert.deepEqual([valid, length], [true, 22]);
           })),
     )
   );

@@ -65,7 +65,7 @@ Deno.test({
         at(/fsync\(\d+<[^>]*storage\/objects\/[^>]*\.stage-/),
         at(/fsync\(\d+<[^>]*knowledge\/\.stage-[^>]*note\.md>/),
         at(/fsync\(\d+<[^>]*storage\/intents\/[^>]*\.json>/),
-        at(/fsync\(\d+<[^>]*storage>/),
+        at(/fsync\(\d+<[^>]*storage\/blockchain\.json>/),
         at(/rename[^(]*\(.*knowledge\/\.stage-[^"]*".*knowledge\/note"/),
         calls.findIndex((line) => line.includes("structuredContent")),
       ];

@@ -119,6 +119,9 @@ Deno.test("the format documents have the headings that code and requirements cit
   const approvers = "approvers what-this-stops fingerprints key-file recovery-code " +
     "where-it-is-kept approver-set approvers-json decision-text pin";
   assert.deepEqual(SLUGS["approvers.md"], approvers.split(" "));
+  const evolution = "pointers records proposals kinds checks what-the-law-asks limits decisions " +
+    "law-in-force versions audit what-this-stops-and-what-it-does-not";
+  assert.deepEqual(SLUGS["evolution.md"]!.slice(1), evolution.split(" "));
 });
 
 Deno.test("every citation of a format in the sources leads to a heading", async () => {

@@ -63,7 +63,7 @@ export async function driveTools(call: Caller): Promise<Set<string>> {
   assert.equal((search.structured!.hits as { uri: string }[])[0]?.uri, "knowledge://naming");
   assert.match(search.text, /> # \*\*Naming\*\* \*\*Two\*\*\./);
   await run("knowledge_history", { name: "naming" }, "## History of naming");
-  const restored = { name: "naming", version: "1" };
+  const restored = { name: "naming", version: `${created.structured!.block}` };
   await run("knowledge_restore", restored, "SUCCESS: Knowledge restored");
   await run(
     "knowledge_update",

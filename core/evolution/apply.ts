@@ -1,0 +1,298 @@
+/**
+ * Making a decided change: files, pointer, snapshot, note and record as one unit.
+ *
+ * Everything is looked at again: the decision itself, its time, what it rests on, the checks.
+ *
+ * @module
+ */
+
+import type { Actor } from "../actor.ts";
+import type { Block } from "../chain/block.ts";
+import { recordTimestamp } from "../chain/timestamp.ts";
+import {
+  baseName,
+  type Displaced,
+  type IntentStep,
+  isTransitName,
+  transitName,
+} from "../disk/mod.ts";
+import type { Law } from "../dsl/ast.ts";
+import { lawHash } from "../dsl/canonical.ts";
+import { parseLaw } from "../dsl/parse_typescript.ts";
+import { KairosError } from "../errors.ts";
+import { Stage } from "../layers/stage.ts";
+import { type BlockPointer, findBlock } from "../ledger/block_at.ts";
+import { sha256 } from "../objects/objects.ts";
+import type { Foreseen } from "../store.ts";
+import { quote } from "../text.ts";
+import { needsStrongDecision } from "./checks.ts";
+import { checkBase, expired, stageNote, weakness } from "./decide.ts";
+import { type EvolutionHost, instanceId } from "./host.ts";
+import { type LawInForce, requireLaw } from "./in_force.ts";
+import { approversNow, judgeBySet } from "./judge.ts";
+import { KINDS } from "./kinds.ts";
+import { encodeLawFile, LAW_FILE, LAW_SOURCE, type LawFile } from "./law_file.ts";
+import { checkChange, refuseFailed } from "./propose.ts";
+import { lawSource, recordOf } from "./prove_law.ts";
+import { encodeNote, readProposal, type StateNote, type StoredProposal } from "./proposal_store.ts";
+import { type LawDecision, readLawRecord } from "./records.ts";
+import { freeVersionName, stageVersion } from "./versions.ts";
+
+/** A change that was made. */
+export interface Applied {
+  /** The proposal, applied. */
+  readonly stored: StoredProposal;
+  /** The block of the transition. */
+  readonly block: Block;
+  /** Name of the new snapshot, or `null` when the law stayed as it is. */
+  readonly snapshot: string | null;
+  /** Edits of others found in the way; they are kept as objects. */
+  readonly displaced: readonly Displaced[];
+}
+
+/** How far back a decision is looked for that was used already; the audit looks at all of the chain. */
+const NEWEST = 256;
+
+/** A decision that holds. */
+interface Approval {
+  readonly law: LawInForce & { readonly file: LawFile };
+  readonly stored: StoredProposal;
+  readonly note: StateNote;
+  readonly decision: LawDecision;
+}
+
+/**
+ * Makes a decided change. Needs the write lock.
+ *
+ * @param host The instance
+ * @param id The proposal
+ * @param actor Who asks for it
+ * @returns What was done
+ * @throws {KairosError} `refused` when it is not approved, expired, used, or fails a check;
+ *   `conflict` when what it rests on has changed; `corrupt` when its decision does not prove itself
+ */
+export function apply(host: EvolutionHost, id: string, actor: Actor): Applied {
+  const approval = findApproval(host, id);
+  const { stored, note } = approval;
+  const done = KINDS[stored.proposal.kind].changesLaw
+    ? applyLaw(host, approval, actor)
+    : applyFiles(host, approval, actor);
+  host.store.journal.note({
+    action: `${stored.proposal.kind}_applied`,
+    skill_id: stored.proposal.subject,
+    details: { proposal: id, block: done.block.index, snapshot: done.snapshot },
+  });
+  const applied: BlockPointer = done.pointer;
+  return {
+    block: done.block,
+    snapshot: done.snapshot,
+    displaced: done.displaced,
+    stored: { ...stored, state: "applied", note: { ...note, applied } },
+  };
+}
+
+/** Looks the decision up and holds it against everything it must fit. */
+function findApproval(host: EvolutionHost, id: string): Approval {
+  const { store } = host;
+  const law = requireLaw(host);
+  const stored = readProposal(host.view(), id, store.clock());
+  const { proposal, note, state, hash } = stored;
+  if (note === null || state === "rejected" || state === "pending") {
+    throw new KairosError("refused", `Cannot apply proposal ${quote(id)}: it is ${state}`, {
+      hint: `A person decides: \`kairos proposals approve ${id}\``,
+      data: { state },
+    });
+  }
+  if (state === "applied") throw used(id);
+  const block = findBlock(store, note.decision);
+  const decision = block === null ? null : recordOf(block, "decision");
+  const fits = decision !== null && decision.proposal === id && decision.proposal_hash === hash &&
+    decision.verdict === "approve" && decision.base_hash === proposal.base_hash &&
+    decision.new_hash === proposal.new_hash && decision.expires === proposal.expires;
+  if (!fits || block === null) {
+    throw new KairosError("corrupt", `Cannot apply proposal ${quote(id)}: no block approves it`, {
+      hint: "Its note was changed; look with `kairos doctor` and propose the change again",
+    });
+  }
+  if (store.clock() >= Date.parse(decision.expires)) throw expired(id, decision.expires);
+  if (isUsed(host, law, proposal.kind, decision, block.hash)) throw used(id);
+  const { set } = approversNow(host);
+  // Decided by those who may now: approvers who were replaced meanwhile do not count any more.
+  const problem = judgeBySet(decision, set, instanceId(store), law.settings.required);
+  if (problem !== null) {
+    throw new KairosError("refused", `Cannot apply proposal ${quote(id)}: ${problem}`);
+  }
+  checkBase(host, law, stored);
+  return { law, stored, note: { ...note, seq: decision.seq }, decision };
+}
+
+function isUsed(
+  { store }: EvolutionHost,
+  law: { readonly file: LawFile },
+  kind: StoredProposal["proposal"]["kind"],
+  { seq, epoch }: LawDecision,
+  hash: string,
+): boolean {
+  if (KINDS[kind].changesLaw && epoch <= law.file.epoch && seq <= law.file.seq) return true;
+  let left = NEWEST;
+  for (const block of store.ledger.newest()) {
+    if (block.hash === hash || --left < 0) return false;
+    for (const item of block.data) {
+      const found = readLawRecord(item);
+      if (found?.sort === "transition" && found.record.decision === hash) return true;
+    }
+  }
+  return false;
+}
+
+function used(id: string): KairosError {
+  return new KairosError("refused", `Cannot apply proposal ${quote(id)}: its decision was used`, {
+    hint: "Propose the change again",
+  });
+}
+
+/** What the two ways of applying give back. */
+type Done = Omit<Applied, "stored"> & { readonly pointer: BlockPointer };
+
+function applyLaw(host: EvolutionHost, approval: Approval, actor: Actor): Done {
+  const { store } = host;
+  const { law, stored: { proposal }, decision, note } = approval;
+  const source = lawSource(store, proposal.files[0]!.new!);
+  const after = source === null ? "its source text is not kept here" : parsed(source);
+  recheck(host, approval, after);
+  if (source === null || typeof after === "string" || lawHash(after) !== proposal.new_hash) {
+    throw new KairosError("corrupt", "Cannot apply the proposal: its source says something else");
+  }
+  const bytes = new TextEncoder().encode(source);
+  const object = sha256(bytes);
+  const snapshot = freeVersionName(store, object);
+  const record = transition(host, approval, actor, {
+    skill_id: proposal.subject,
+    prev_ast_hash: proposal.base_hash,
+    next_ast_hash: proposal.new_hash,
+    diff_hash: sha256(law.source + source),
+    reason_ref: snapshot,
+  });
+  const foreseen = store.foresee(record);
+  const file: LawFile = {
+    version: 1,
+    epoch: decision.epoch,
+    seq: decision.seq,
+    object,
+    ast: proposal.new_hash,
+    proposal: proposal.id,
+    decision: note.decision,
+    applied: foreseen.pointer,
+  };
+  const steps = [
+    ...stageVersion(store, snapshot, { source: bytes, law: file, reason: proposal.reason }),
+    stageFile(host, LAW_SOURCE, bytes, law.file.object),
+    stageFile(host, LAW_FILE, encodeLawFile(file), sha256(encodeLawFile(law.file))),
+  ];
+  return { ...commit(host, approval, record, foreseen, steps), snapshot };
+}
+
+function applyFiles(host: EvolutionHost, approval: Approval, actor: Actor): Done {
+  const { store } = host;
+  const { proposal } = approval.stored;
+  recheck(host, approval, null);
+  const steps = proposal.files.map(({ path, base, new: next }): IntentStep => {
+    if (next === null) return { from: path, to: `skills/${transitName("trash")}`, base: null };
+    const bytes = store.objects.get(next);
+    if (bytes !== null) return stageFile(host, path, bytes, base);
+    throw new KairosError("corrupt", `Cannot apply the proposal: ${quote(path)} is not kept here`);
+  });
+  const [file] = proposal.files;
+  const text = (hash: string | null | undefined) => hash ?? "nil";
+  const record = transition(host, approval, actor, {
+    skill_id: `${proposal.kind}:${proposal.subject}`,
+    prev_ast_hash: text(file?.base),
+    next_ast_hash: text(file?.new),
+    diff_hash: sha256((file?.base ?? "") + (file?.new ?? "")),
+    reason_ref: `${verb(file)}_${proposal.kind}: ${proposal.reason}`,
+  });
+  const foreseen = store.foresee(record);
+  return { ...commit(host, approval, record, foreseen, steps), snapshot: null };
+}
+
+function commit(
+  host: EvolutionHost,
+  { note }: Approval,
+  record: string,
+  { pointer, at }: Foreseen,
+  steps: readonly IntentStep[],
+): Omit<Done, "snapshot"> {
+  const noted = stageNote(host, { ...note, applied: pointer }, sha256(encodeNote(note)));
+  const all = [...steps, noted];
+  const discard = all.flatMap(({ from, to }) => [from, to])
+    .filter((path) => isTransitName(baseName(path)));
+  const { block, displaced } = host.store.commit({ record, at, steps: all, discard });
+  return { block, displaced, pointer };
+}
+
+/** The checks once more, against the law as it is now. */
+function recheck(
+  host: EvolutionHost,
+  { law, stored: { proposal }, decision }: Approval,
+  after: Law | string | null,
+): void {
+  const checks = checkChange(host, law, { files: proposal.files, after }, proposal);
+  refuseFailed("apply", checks);
+  const problem = weakness(law, decision.strength, needsStrongDecision(checks));
+  if (problem === null) return;
+  throw new KairosError("refused", `Cannot apply proposal ${quote(proposal.id)}: ${problem}`);
+}
+
+function transition(
+  { store }: EvolutionHost,
+  { law, stored: { proposal }, note, decision }: Approval,
+  actor: Actor,
+  hashes: Readonly<
+    Record<"skill_id" | "prev_ast_hash" | "next_ast_hash" | "diff_hash" | "reason_ref", string>
+  >,
+): string {
+  const { skill_id, prev_ast_hash, next_ast_hash, diff_hash, reason_ref } = hashes;
+  const isLaw = KINDS[proposal.kind].changesLaw;
+  return JSON.stringify({
+    skill_id,
+    prev_ast_hash,
+    next_ast_hash,
+    diff_hash,
+    actor: "Human",
+    agent_id: actor.agentId ?? "Kairos",
+    timestamp: recordTimestamp(store.clock()),
+    reason_ref,
+    kind: proposal.kind,
+    proposal: proposal.id,
+    decision: note.decision.hash,
+    prev_object: isLaw ? law.file.object : proposal.files[0]?.base ?? null,
+    next_object: proposal.files[0]?.new ?? null,
+    epoch: decision.epoch,
+    seq: decision.seq,
+    principal: actor.principal,
+  });
+}
+
+function stageFile(
+  { store }: EvolutionHost,
+  path: string,
+  bytes: Uint8Array,
+  base: string | null,
+): IntentStep {
+  const stage = Stage.fill(store, "skills", (stage) => stage.file(bytes));
+  return { from: stage.path, to: path, base };
+}
+
+function verb(file: { readonly base: string | null; readonly new: string | null } | undefined) {
+  if (file?.new === null) return "delete";
+  return file?.base === null ? "create" : "update";
+}
+
+function parsed(source: string): Law | string {
+  try {
+    return parseLaw(source, { file: LAW_SOURCE });
+  } catch (error) {
+    if (error instanceof KairosError) return error.message;
+    throw error;
+  }
+}

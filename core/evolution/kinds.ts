@@ -1,0 +1,103 @@
+/**
+ * What can be proposed: one row for each kind of change.
+ *
+ * A kind that changes the law has `skills/kairos.ts` as its only file; its base and new hash are those
+ * of the law as data. Any other kind is a list of files. See `kairos_formats/evolution.md#kinds`.
+ *
+ * @module
+ */
+
+import { LAW_SOURCE } from "./law_file.ts";
+
+/** What sets a kind apart. */
+export interface Kind {
+  /** Whether the law itself changes. */
+  readonly changesLaw: boolean;
+  /** Files it may touch. */
+  readonly paths: RegExp;
+  /** Whether it is barred while evolution is switched off, and counts towards the limit. */
+  readonly isEvolution: boolean;
+  /** Whether it stands for exactly one skill, the subject. */
+  readonly oneSkill: boolean;
+  /**
+   * Whether it comes from a person's own hand, so that a person at the terminal, or an approver's key,
+   * may go beyond what the law lets an agent do.
+   */
+  readonly byHand: boolean;
+}
+
+const ONLY_LAW = new RegExp(`^${LAW_SOURCE.replaceAll(".", "\\.")}$`);
+const NOTHING = /^(?!)/;
+
+/** Every kind by its name. */
+export const KINDS = {
+  /** A skill that is there says something else. */
+  skill: {
+    changesLaw: true,
+    paths: ONLY_LAW,
+    isEvolution: true,
+    oneSkill: true,
+    byHand: false,
+  },
+  /** A skill that was not there. */
+  skill_add: {
+    changesLaw: true,
+    paths: ONLY_LAW,
+    isEvolution: true,
+    oneSkill: true,
+    byHand: false,
+  },
+  /** Knowledge becomes a skill, or a part of one. */
+  promotion: {
+    changesLaw: true,
+    paths: ONLY_LAW,
+    isEvolution: true,
+    oneSkill: true,
+    byHand: false,
+  },
+  /** An earlier version of the law. */
+  rollback: {
+    changesLaw: true,
+    paths: ONLY_LAW,
+    isEvolution: false,
+    oneSkill: false,
+    byHand: true,
+  },
+  /** The working copy as somebody edited it, or a law that was converted. */
+  adopt: {
+    changesLaw: true,
+    paths: ONLY_LAW,
+    isEvolution: false,
+    oneSkill: false,
+    byHand: true,
+  },
+  /** Instructions for agents, and which of them are given. */
+  instructions: {
+    changesLaw: false,
+    paths: /^skills\/(?!kairos\.md$)(?:[\p{L}\p{N}_][\p{L}\p{N}_. -]{0,127}\.md|config\.yml)$/u,
+    isEvolution: true,
+    oneSkill: false,
+    byHand: false,
+  },
+  /** The count of a principal's changes begins anew; the subject is the principal. */
+  limit_reset: {
+    changesLaw: false,
+    paths: NOTHING,
+    isEvolution: false,
+    oneSkill: false,
+    byHand: false,
+  },
+} as const satisfies Readonly<Record<string, Kind>>;
+
+/** A kind of change. */
+export type KindName = keyof typeof KINDS;
+
+/**
+ * Whether a word names a kind.
+ *
+ * @param word Any word
+ * @returns `true` for a key of {@linkcode KINDS}
+ */
+export function isKind(word: unknown): word is KindName {
+  return typeof word === "string" && Object.hasOwn(KINDS, word);
+}

@@ -1,0 +1,129 @@
+/**
+ * Instances with a small law, for tests.
+ *
+ * @module
+ */
+
+import { emptySkill, type JsonObject, type Law, type Skill } from "../../core/dsl/ast.ts";
+import { printLaw, printSkill } from "../../core/dsl/print.ts";
+import type { ChangeRequest } from "../../core/evolution/change.ts";
+import type { Evolution } from "../../core/evolution/evolution.ts";
+import type { StoredProposal } from "../../core/evolution/proposal_store.ts";
+import { type Instance, openInstance, type OpenOptions } from "../../core/instance.ts";
+import { ACTOR, NOON, withInstance } from "../support/instance.ts";
+
+/** Who decides in tests. */
+export const PERSON = { principal: "cli:grace" };
+
+/** A yes at the terminal. */
+export const AT_TERMINAL = { strength: "terminal" } as const;
+
+/** What the law of tests asks. */
+export const ASKED: JsonObject = {
+  evolution_enabled: true,
+  limits: { evolutions_per_session: 50 },
+};
+
+/** A law with open, half open and closed skills. */
+export function testLaw(asked: JsonObject = ASKED): Law {
+  return {
+    skills: [
+      { ...emptySkill("l0_governance"), version: "1.0", law: asked },
+      { ...emptySkill("core_safety"), content: "Do no harm.\n" },
+      { ...emptySkill("audit_rules"), content: "Look after 180 days.\n" },
+      {
+        ...emptySkill("chain_awareness"),
+        content: "The chain.\n",
+        evolve: { allow: ["content"], deny: [], conditions: [] },
+      },
+      {
+        ...emptySkill("evolution_rules"),
+        content: "Closed.\n",
+        evolve: { allow: [], deny: ["all"], conditions: [] },
+      },
+    ],
+  };
+}
+
+/** A skill of the test law with some fields changed. */
+export function changedSkill(id: string, fields: Partial<Skill>): Skill {
+  const skill = testLaw().skills.find((one) => one.id === id) ?? emptySkill(id);
+  return { ...skill, ...fields };
+}
+
+/** A proposal of one changed skill. */
+export function skillRequest(
+  id: string,
+  fields: Partial<Skill>,
+  reason = "because",
+): ChangeRequest {
+  return {
+    kind: "skill",
+    subject: id,
+    definition: printSkill(changedSkill(id, fields)),
+    reason,
+  };
+}
+
+/** What a test with a law works with. */
+export interface LawFixture {
+  readonly instance: Instance;
+  readonly root: string;
+  readonly evolution: Evolution;
+  /** Opens the instance again, as another process would. */
+  readonly reopen: (mode?: "read" | "write") => Promise<Evolution>;
+  /** Moves the clock. */
+  readonly wait: (milliseconds: number) => void;
+}
+
+/** Options of {@linkcode withLaw}. */
+export interface LawOptions extends Partial<OpenOptions> {
+  /** The first law. */
+  readonly law?: Law;
+  /** Content of `skills/config.yml`. */
+  readonly config?: string;
+}
+
+/**
+ * Runs a test with an instance that begins with a law.
+ *
+ * @param test Gets the fixture
+ * @param options The law
+ */
+export async function withLaw(
+  test: (fixture: LawFixture) => Promise<void> | void,
+  options: LawOptions = {},
+): Promise<void> {
+  let now = NOON;
+  const clock = () => now;
+  await withInstance(async (_, root) => {
+    Deno.mkdirSync(`${root}/skills`);
+    if (options.config !== undefined) {
+      Deno.writeTextFileSync(`${root}/skills/config.yml`, options.config);
+    }
+    const instance = await openInstance(root, { mode: "write", clock });
+    const evolution = await instance.evolution();
+    const source = new TextEncoder().encode(printLaw(options.law ?? testLaw()));
+    await evolution.begin(source, PERSON);
+    const reopen = async (mode: "read" | "write" = "write") =>
+      await (await openInstance(root, { mode, clock })).evolution();
+    await test({ instance, root, evolution, reopen, wait: (by) => void (now += by) });
+  });
+}
+
+/** Proposes, approves at the terminal and applies. */
+export async function evolve(
+  evolution: Evolution,
+  id: string,
+  fields: Partial<Skill>,
+): Promise<StoredProposal> {
+  const { proposal } = await evolution.propose(skillRequest(id, fields), ACTOR);
+  await evolution.decide(proposal.id, "approve", AT_TERMINAL, PERSON);
+  return (await evolution.apply(proposal.id, PERSON)).stored;
+}
+
+/** The content of a skill in the law in force. */
+export async function contentInForce(evolution: Evolution, id: string): Promise<string | null> {
+  const { law } = await evolution.inForce();
+  return law.skills.find((skill) => skill.id === id)?.content ?? null;
+}

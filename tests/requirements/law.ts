@@ -1,0 +1,108 @@
+/** Promises about the law in force, tested in tests/evolution, tests/crash and tests/e2e. */
+
+import type { Requirement } from "./requirement.ts";
+
+const AGENT = "tests/evolution/agent_test.ts";
+const EVOLUTION = "tests/evolution/evolution_test.ts";
+
+/** The rows. */
+export const ROWS: readonly Requirement[] = [
+  {
+    id: "law-decided",
+    sentence:
+      "The law changes by a proposal, a person's decision and its application, each recorded",
+    format: "evolution.md#decisions",
+    test: `${EVOLUTION}: Evolution carries a change from proposal to law`,
+    deviation: "The existing implementation takes the agent's word that somebody approved",
+  },
+  {
+    id: "law-once",
+    sentence: "An instance begins with a law once",
+    format: "evolution.md#law-in-force",
+    test: `${EVOLUTION}: Evolution.begin() begins once in the life of an instance`,
+  },
+  {
+    id: "law-checks",
+    sentence: "What a mechanical check finds is refused before anything is recorded",
+    format: "evolution.md#checks",
+    test: `${EVOLUTION}: Evolution.propose() refuses what a mechanical check finds`,
+    deviation: "The existing implementation looks at deny :all only",
+  },
+  {
+    id: "law-one-skill",
+    sentence: "A definition of one skill that defines another is refused",
+    format: "evolution.md#kinds",
+    test: `${EVOLUTION}: Evolution.propose() refuses a definition that smuggles in another skill`,
+  },
+  {
+    id: "law-origin",
+    sentence: "What came from a peer or an import never becomes law",
+    format: "evolution.md#checks",
+    test: `${EVOLUTION}: Evolution keeps content of peers and imports out of the law`,
+  },
+  {
+    id: "law-limit",
+    sentence: "The limit of changes counts by principal across processes",
+    format: "evolution.md#limits",
+    test: `${EVOLUTION}: Evolution counts changes of a principal across processes`,
+    deviation: "The existing implementation counts per process",
+  },
+  {
+    id: "law-config",
+    sentence: "The configuration tightens the law and never loosens it",
+    format: "evolution.md#what-the-law-asks",
+    test: `${EVOLUTION}: config.yml tightens the law and never loosens it`,
+  },
+  {
+    id: "law-adopt",
+    sentence: "An edit of the working copy is obeyed only once a person decided it",
+    format: "evolution.md#law-in-force",
+    test: `${EVOLUTION}: Evolution.adopt() turns an edit of the working copy into a proposal`,
+  },
+  {
+    id: "law-edits-kept",
+    sentence: "An edit of the working copy that a change replaces is kept",
+    format: "evolution.md#law-in-force",
+    test: `${EVOLUTION}: Evolution.apply() keeps an edit of the working copy that is in its way`,
+  },
+  {
+    id: "law-versions",
+    sentence: "Snapshots never overwrite each other, and only a proven one is gone back to",
+    format: "evolution.md#versions",
+    test: "tests/evolution/versions_test.ts: Evolution.snapshot() never overwrites a snapshot",
+    deviation: "The existing implementation overwrites snapshots of the same second",
+  },
+  ...([
+    ["approved", "that says approved changes nothing"],
+    ["expired", "cannot use a decision that has expired"],
+    ["document", "cannot stretch the time or the content of what was decided"],
+    ["note", "cannot note a decision nobody made"],
+    ["base", "cannot apply what rests on a law that has changed"],
+    ["snapshot", "cannot go back to a snapshot it poisoned"],
+    ["source", "that writes kairos.ts directly is reported and not obeyed"],
+    ["pointer", "that writes law.json directly is reported and not obeyed"],
+    ["replay", "cannot use a decision twice"],
+    ["sign", "cannot decide where an approver has to sign"],
+    ["approvers", "that rewrites the list of approvers is reported and not obeyed"],
+    ["forged", "that forges a decision on the chain is found out"],
+    ["pin", "that rewrites the whole chain is stopped by a pin"],
+  ] as const).map(([id, what]): Requirement => ({
+    id: `law-agent-${id}`,
+    sentence: `An agent ${what}`,
+    format: "evolution.md#what-this-stops-and-what-it-does-not",
+    test: `${AGENT}: an agent ${what}`,
+  })),
+  {
+    id: "law-unit",
+    sentence: "A change of the law and its record are both there or neither",
+    format: "entries.md#a-change-and-its-record",
+    test: "tests/crash/evolution_test.ts: a change of the law and its record are both there or",
+  },
+  {
+    id: "law-kill",
+    sentence: "Law, snapshots, chain and proposals agree after every kill -9",
+    format: "evolution.md#law-in-force",
+    test:
+      "tests/e2e/law_kill_test.ts: law, snapshots, chain and proposals agree after every kill -9",
+  },
+];
