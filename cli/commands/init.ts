@@ -46,6 +46,7 @@ export default defineCommand({
       version: VERSION,
       clock: Date.now,
       holder: context.holder,
+      actor: await context.actor(),
     });
     const { created, kept } = report;
     context.print(

@@ -54,7 +54,12 @@ async function ensureDataDir(context: CliContext): Promise<boolean> {
     const isMissing = error instanceof KairosError && error.code === "no_instance";
     if (!isMissing || disk.list(root).length > 0) throw error;
   }
-  await initInstance(disk, root, { version: VERSION, clock: Date.now, holder: context.holder });
+  await initInstance(disk, root, {
+    version: VERSION,
+    clock: Date.now,
+    holder: context.holder,
+    actor: await context.actor(),
+  });
   return true;
 }
 
