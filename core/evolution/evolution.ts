@@ -14,6 +14,7 @@ import { decide, type DecisionDraft, type DecisionInput, draftDecision } from ".
 import { beginLaw } from "./genesis.ts";
 import type { EvolutionHost } from "./host.ts";
 import { findLaw, type LawInForce } from "./in_force.ts";
+import { View } from "../layers/view.ts";
 import type { LawFile } from "./law_file.ts";
 import {
   proposalIds,
@@ -26,6 +27,9 @@ import type { Verdict } from "./records.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import { listVersions, readVersion, type Version } from "./versions.ts";
 import { asKairosError } from "../errors.ts";
+
+/** How often a law in doubt is looked up. */
+const ATTEMPTS = 3;
 
 /** A proposal in a list; one that cannot be read is listed with its problem. */
 export type ListedProposal =
@@ -63,8 +67,14 @@ export class Evolution {
    * @returns The law
    * @throws {KairosError} `io`
    */
-  inForce(): Promise<LawInForce> {
-    return findLaw(this.#host);
+  async inForce(): Promise<LawInForce> {
+    const { store } = this.#host;
+    // Another process may stand between its record and its files, so a doubt is looked at again.
+    const view = () => new View(store.disk, store.root, store.pendingSteps());
+    for (let attempt = 1;; attempt++) {
+      const found = await findLaw({ ...this.#host, view });
+      if (found.status !== "last_proven" || attempt === ATTEMPTS) return found;
+    }
   }
 
   /**

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { Disk } from "../../core/disk/mod.ts";
 import { emptySkill } from "../../core/dsl/ast.ts";
 import { printLaw, printSkill } from "../../core/dsl/print.ts";
 import { KairosError } from "../../core/errors.ts";
 import { auditLedger } from "../../core/ledger/audit.ts";
 import { sha256 } from "../../core/objects/objects.ts";
-import { ACTOR, withInstance } from "../support/instance.ts";
+import { openInstance } from "../../core/instance.ts";
+import { ACTOR, NOON, withInstance } from "../support/instance.ts";
 import {
   AT_TERMINAL,
   changedSkill,
@@ -254,6 +256,27 @@ Deno.test("Evolution.adopt() turns an edit of the working copy into a proposal",
     await evolution.apply(proposal.id, PERSON);
     const { drift, source } = await evolution.inForce();
     assert.deepEqual([drift, source], [null, edited], "the text stays as the person wrote it");
+  });
+});
+
+Deno.test("Evolution.inForce() sees a change whose files another process still has to put in place", async () => {
+  await withLaw(async ({ evolution, root }) => {
+    const { proposal } = await evolution.propose(
+      skillRequest("audit_rules", { title: "x" }),
+      ACTOR,
+    );
+    await evolution.decide(proposal.id, "approve", AT_TERMINAL, PERSON);
+    const disk = new Disk({
+      onEffect: (effect) =>
+        effect.kind === "rename" && effect.to.endsWith("/law.json")
+          ? { error: new Error("stopped") }
+          : undefined,
+    });
+    const other = await openInstance(root, { mode: "write", clock: () => NOON, disk });
+    await assert.rejects((await other.evolution()).apply(proposal.id, PERSON), KairosError);
+    assert.equal(JSON.parse(Deno.readTextFileSync(`${root}/skills/law.json`)).seq, 0);
+    const { status, file } = await evolution.inForce();
+    assert.deepEqual([status, file?.seq], ["decided", 1]);
   });
 });
 
