@@ -8,6 +8,7 @@ import type { Evolution } from "../../core/evolution/evolution.ts";
 import type { DecisionDraft } from "../../core/evolution/decide.ts";
 import { parsePin } from "../../core/evolution/pin.ts";
 import { openInstance } from "../../core/instance.ts";
+import type { BlockPointer } from "../../core/ledger/block_at.ts";
 import { OpenKey } from "../../core/keys/sealed_key.ts";
 import { sha256 } from "../../core/objects/objects.ts";
 import { ACTOR, NOON } from "../support/instance.ts";
@@ -89,6 +90,7 @@ Deno.test("an agent cannot use a decision that has expired", async () => {
 Deno.test("an agent cannot stretch the time or the content of what was decided", async (t) => {
   const changes: Record<string, (document: Record<string, unknown>) => unknown> = {
     "the time": (document) => ({ ...document, expires: "2036-01-01T00:00:00.000Z" }),
+    "the reason": (document) => ({ ...document, reason: "because you asked for it" }),
     "the new law": (document) => ({ ...document, new_hash: "0".repeat(64) }),
     "the file": (document) => ({
       ...document,
@@ -136,10 +138,14 @@ Deno.test("an agent cannot apply what rests on a law that has changed", async ()
   await withLaw(async ({ evolution, reopen }) => {
     const one = await evolution.propose(skillRequest("audit_rules", EVIL), ACTOR);
     const two = await evolution.propose(skillRequest("chain_awareness", { content: "x" }), ACTOR);
-    await evolution.decide(one.proposal.id, "approve", AT_TERMINAL, PERSON);
+    // Decided later, so that its number alone does not stop it.
     await evolution.decide(two.proposal.id, "approve", AT_TERMINAL, PERSON);
+    await evolution.decide(one.proposal.id, "approve", AT_TERMINAL, PERSON);
     await evolution.apply(two.proposal.id, PERSON);
-    await assert.rejects(evolution.apply(one.proposal.id, ACTOR), fails(/was used|has changed/));
+    await assert.rejects(
+      evolution.apply(one.proposal.id, ACTOR),
+      fails(/rests on what has changed since/, "conflict"),
+    );
     await assertServed(reopen, FIRST);
   });
 });
@@ -222,6 +228,106 @@ Deno.test("an agent that writes law.json directly is reported and not obeyed", a
         await assertServed(reopen, served, /law\.json|tells of/);
       }));
   }
+});
+
+/** Appends records nobody made, and lets law.json name them. */
+async function forge(
+  { instance: { store }, root }: LawFixture,
+  decision: { readonly record: Record<string, unknown>; readonly pointer: BlockPointer } | string,
+  object: string,
+): Promise<void> {
+  await store.exclusive(() => {
+    const append = (record: string): BlockPointer => {
+      const { pointer, at } = store.foresee(record);
+      store.append([record], at);
+      return pointer;
+    };
+    const found = typeof decision === "string"
+      ? { record: JSON.parse(decision), pointer: append(decision) }
+      : decision;
+    const { epoch, seq, proposal, new_hash: ast, base_hash, timestamp, principal } = found.record;
+    const applied = append(JSON.stringify({
+      skill_id: "audit_rules",
+      prev_ast_hash: base_hash,
+      next_ast_hash: ast,
+      diff_hash: sha256(""),
+      actor: "Human",
+      agent_id: "Kairos",
+      timestamp,
+      reason_ref: "x",
+      kind: "skill",
+      proposal,
+      decision: found.pointer.hash,
+      prev_object: null,
+      next_object: object,
+      epoch,
+      seq,
+      principal,
+    }));
+    const law = { version: 1, epoch, seq, object, ast, proposal, decision: found.pointer, applied };
+    Deno.writeTextFileSync(`${root}/skills/law.json`, JSON.stringify(law));
+  });
+}
+
+Deno.test("an agent that forges records and law.json is not obeyed", async (t) => {
+  const evil = sha256(evilLaw());
+  const decided = async (
+    fixture: LawFixture,
+    fields: { title: string } | typeof EVIL,
+    yes = true,
+  ) => {
+    const { evolution, instance: { store } } = fixture;
+    store.objects.put(new TextEncoder().encode(evilLaw()));
+    const { proposal } = await evolution.propose(skillRequest("audit_rules", fields), ACTOR);
+    const verdict = yes ? "approve" : "reject";
+    const { note } = await evolution.decide(proposal.id, verdict, AT_TERMINAL, PERSON);
+    const [block] = store.ledger.newest();
+    return { record: JSON.parse(block!.data[0]!), pointer: note!.decision };
+  };
+  await t.step("with a decision that was not applied", () =>
+    withLaw(async (fixture) => {
+      const { record: { seq, proposal, epoch, new_hash: ast }, pointer: decision } = await decided(
+        fixture,
+        EVIL,
+      );
+      const law = { version: 1, epoch, seq, object: evil, ast, proposal, decision };
+      const path = `${fixture.root}/skills/law.json`;
+      Deno.writeTextFileSync(path, JSON.stringify({ ...law, applied: decision }));
+      await assertServed(fixture.reopen, FIRST, /does not put it in force/);
+    }));
+  await t.step("with a decision that said no", () =>
+    withLaw(async (fixture) => {
+      await forge(fixture, await decided(fixture, EVIL, false), evil);
+      await assertServed(fixture.reopen, FIRST, /does not decide it/);
+    }));
+  await t.step("with a decision about another law", () =>
+    withLaw(async (fixture) => {
+      await forge(fixture, await decided(fixture, { title: "harmless" }), evil);
+      await assertServed(fixture.reopen, FIRST, /its source says something else/);
+    }));
+  await t.step("with a decision no approver signed", () =>
+    withApprover(async (fixture) => {
+      const { evolution, instance: { store } } = fixture;
+      const { proposal, hash } = await evolution.propose(skillRequest("audit_rules", EVIL), ACTOR);
+      const decision = JSON.stringify({
+        type: "law_decision",
+        proposal: proposal.id,
+        proposal_hash: hash,
+        verdict: "approve",
+        epoch: 1,
+        seq: 1,
+        base_hash: proposal.base_hash,
+        new_hash: proposal.new_hash,
+        strength: "terminal",
+        signatures: [],
+        expires: proposal.expires,
+        timestamp: proposal.created,
+        principal: "cli:grace",
+      });
+      assert.notEqual(store.objects.get(proposal.files[0]!.new!), null);
+      await forge(fixture, decision, proposal.files[0]!.new!);
+      await assertServed(fixture.reopen, FIRST, /0 of 1 required signatures/);
+    }));
 });
 
 Deno.test("an agent cannot use a decision twice", async (t) => {

@@ -81,6 +81,7 @@ export const ROWS: readonly Requirement[] = [
     ["snapshot", "cannot go back to a snapshot it poisoned"],
     ["source", "that writes kairos.ts directly is reported and not obeyed"],
     ["pointer", "that writes law.json directly is reported and not obeyed"],
+    ["records", "that forges records and law.json is not obeyed"],
     ["replay", "cannot use a decision twice"],
     ["sign", "cannot decide where an approver has to sign"],
     ["approvers", "that rewrites the list of approvers is reported and not obeyed"],
