@@ -59,6 +59,8 @@ interface Approval {
   readonly stored: StoredProposal;
   readonly note: StateNote;
   readonly decision: LawDecision;
+  /** Whether there are approvers, whose signatures it carries. */
+  readonly signed: boolean;
 }
 
 /**
@@ -123,7 +125,7 @@ function findApproval(host: EvolutionHost, id: string): Approval {
     throw new KairosError("refused", `Cannot apply proposal ${quote(id)}: ${problem}`);
   }
   checkBase(host, law, stored);
-  return { law, stored, note: { ...note, seq: decision.seq }, decision };
+  return { law, stored, note: { ...note, seq: decision.seq }, decision, signed: set !== null };
 }
 
 function isUsed(
@@ -233,12 +235,12 @@ function commit(
 /** The checks once more, against the law as it is now. */
 function recheck(
   host: EvolutionHost,
-  { law, stored: { proposal }, decision }: Approval,
+  { law, stored: { proposal }, decision, signed }: Approval,
   after: Law | string | null,
 ): void {
   const checks = checkChange(host, law, { files: proposal.files, after }, proposal);
   refuseFailed("apply", checks);
-  const problem = weakness(law, decision.strength, needsStrongDecision(checks));
+  const problem = signed ? null : weakness(law, decision.strength, needsStrongDecision(checks));
   if (problem === null) return;
   throw new KairosError("refused", `Cannot apply proposal ${quote(proposal.id)}: ${problem}`);
 }

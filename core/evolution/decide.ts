@@ -164,9 +164,8 @@ export function decide(
  * @throws {KairosError} `refused`
  */
 function checkStrength(law: LawInForce, draft: DecisionDraft, strength: Strength): void {
-  const problem = draft.required > 0 && strength !== "key"
-    ? "the approvers of this instance have to sign"
-    : weakness(law, strength, draft.needsStrength);
+  const unsigned = strength === "key" ? null : "the approvers of this instance have to sign";
+  const problem = draft.required > 0 ? unsigned : weakness(law, strength, draft.needsStrength);
   if (problem === null) return;
   const { id } = draft.stored.proposal;
   throw new KairosError("refused", `Cannot approve proposal ${quote(id)} here: ${problem}`, {
@@ -175,7 +174,7 @@ function checkStrength(law: LawInForce, draft: DecisionDraft, strength: Strength
 }
 
 /**
- * Why an unsigned yes of some strength does not count.
+ * Why a yes of some strength does not count while there are no approvers.
  *
  * @param law The law in force
  * @param strength How sure it is that a person decided
@@ -187,7 +186,8 @@ export function weakness(
   strength: Strength,
   needsStrength: boolean,
 ): string | null {
-  if (strength === "terminal" || strength === "key") return null;
+  if (strength === "terminal") return null;
+  if (strength === "key") return "there are no approvers whose signature could count";
   if (needsStrength) {
     return "it goes beyond what the law leaves to anybody else than a person there";
   }

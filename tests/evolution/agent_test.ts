@@ -67,6 +67,10 @@ Deno.test("an agent that says approved changes nothing", async () => {
       evolution.decide(proposal.id, "approve", { strength: "asserted" }, ACTOR),
       fails(/what an agent reports is no decision/),
     );
+    await assert.rejects(
+      evolution.decide(proposal.id, "approve", { strength: "key" }, ACTOR),
+      fails(/there are no approvers/),
+    );
     await assert.rejects(evolution.apply(proposal.id, ACTOR), fails(/it is pending/));
     await assertServed(reopen, FIRST);
   });
