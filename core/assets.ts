@@ -46,6 +46,10 @@ const SOURCES: Readonly<Record<string, () => TextModule>> = {
     import("../templates/knowledge/kairos_formats/references/entries.md", {
       with: { type: "text" },
     }),
+  "knowledge/kairos_formats/references/evolution.md": () =>
+    import("../templates/knowledge/kairos_formats/references/evolution.md", {
+      with: { type: "text" },
+    }),
   "knowledge/kairos_formats/references/law.md": () =>
     import("../templates/knowledge/kairos_formats/references/law.md", { with: { type: "text" } }),
   "knowledge/kairos_formats/references/ruby_law.md": () =>
@@ -54,10 +58,6 @@ const SOURCES: Readonly<Record<string, () => TextModule>> = {
     }),
   "knowledge/kairos_formats/references/skillsets.md": () =>
     import("../templates/knowledge/kairos_formats/references/skillsets.md", {
-      with: { type: "text" },
-    }),
-  "knowledge/kairos_formats/references/evolution.md": () =>
-    import("../templates/knowledge/kairos_formats/references/evolution.md", {
       with: { type: "text" },
     }),
   "skills/config.yml": () => import("../templates/skills/config.yml", { with: { type: "text" } }),
