@@ -12,7 +12,9 @@ import { auditLaw, type AuditOptions, type LawAudit } from "./audit_law.ts";
 import type { ChangeRequest } from "./change.ts";
 import { decide, type DecisionDraft, type DecisionInput, draftDecision } from "./decide.ts";
 import { beginLaw } from "./genesis.ts";
+import { compareSources } from "./describe_change.ts";
 import type { EvolutionHost } from "./host.ts";
+import type { Proposal } from "./proposal.ts";
 import { findLaw, type LawInForce } from "./in_force.ts";
 import { View } from "../layers/view.ts";
 import type { LawFile } from "./law_file.ts";
@@ -234,6 +236,22 @@ export class Evolution {
    */
   version(name: string): { version: Version; source: string; hash: string } {
     return readVersion(this.#host.view(), name);
+  }
+
+  /**
+   * Compares a snapshot with another, or with the law in force.
+   *
+   * @param from Name of one snapshot
+   * @param to Name of another; the law in force unless given
+   * @returns A unified diff, and what differs between the laws
+   * @throws {KairosError} `invalid`, `not_found`
+   */
+  async compare(from: string, to?: string): Promise<Proposal["diff"]> {
+    const before = { name: from, source: this.version(from).source };
+    const after = to === undefined
+      ? { name: "the law in force", source: (await this.inForce()).source }
+      : { name: to, source: this.version(to).source };
+    return compareSources(before, after);
   }
 
   /**

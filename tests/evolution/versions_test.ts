@@ -50,6 +50,22 @@ Deno.test("Evolution.rollback() brings an earlier law back by decision", async (
   });
 });
 
+Deno.test("Evolution.compare() tells what differs between versions", async () => {
+  await withLaw(async ({ evolution, root }) => {
+    await evolve(evolution, "audit_rules", { content: "90 days.\n" });
+    const [first, second] = [0, 1].map((seq) =>
+      evolution.versions().find(({ law }) => law?.seq === seq)!.name
+    );
+    const found = await evolution.compare(first!, second!);
+    assert.match(found.prose, /^-.*180 days\.\n\+.*90 days\./m);
+    assert.deepEqual((await evolution.compare(second!)).ast, [], "the law in force");
+    assert.ok(Array.isArray(found.ast) && found.ast.length === 1);
+    const foreign = "kairos_20251121_070906.rb";
+    Deno.writeTextFileSync(`${root}/skills/versions/${foreign}`, "skill :a do\nend\n");
+    assert.deepEqual((await evolution.compare(foreign, first!)).ast, []);
+  });
+});
+
 Deno.test("Evolution lists snapshots of another program and goes back to none of them", async () => {
   await withLaw(async ({ evolution, root }) => {
     const name = "kairos_20251121_070906.rb";
