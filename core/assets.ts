@@ -64,6 +64,10 @@ const SOURCES: Readonly<Record<string, () => TextModule>> = {
   "skills/kairos.d.ts": () => import("../templates/skills/kairos.d.ts", { with: { type: "text" } }),
   "skills/kairos.md": () => import("../templates/skills/kairos.md", { with: { type: "text" } }),
   "skills/kairos.ts": () => import("../templates/skills/kairos.ts", { with: { type: "text" } }),
+  "skills/kairos_quickguide.md": () =>
+    import("../templates/skills/kairos_quickguide.md", { with: { type: "text" } }),
+  "skills/kairos_tutorial.md": () =>
+    import("../templates/skills/kairos_tutorial.md", { with: { type: "text" } }),
 };
 
 /** The law an instance begins with. */

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import fc from "fast-check";
 import type { Instance } from "../../core/instance.ts";
 import { count } from "../counts.ts";
-import { ACTOR, document, withInstance } from "../support/instance.ts";
+import { ACTOR, document } from "../support/instance.ts";
 import { until } from "../support/until.ts";
 import { edit, found, searchFresh } from "./folders.ts";
 import {
@@ -270,31 +269,6 @@ Deno.test("follow() looks at nothing while nothing happens, in rooms that are mi
     await new Promise((resolve) => setTimeout(resolve, 200));
     assert.equal(disk.looks, before);
   }, { disk, quiet: 5 });
-});
-
-Deno.test("follow() begins while the data directory is written to without a pause", async () => {
-  await withInstance(async (instance, root) => {
-    const noise = `${root}/noise`;
-    const writer = new Deno.Command("sh", {
-      args: ["-c", 'n=0; while [ $n -lt 900000 ]; do echo x >>"$0"; n=$((n+1)); done', noise],
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
-    let hasEnded = false;
-    const ended = writer.status.then(() => hasEnded = true);
-    try {
-      await until(() => existsSync(noise), "the noise");
-      const following = await instance.follow({ onChanges: () => {} });
-      await following.ready;
-      await new Promise((resolve) => setTimeout(resolve, 1));
-      assert.ok(!hasEnded, "it did not wait for the end of the noise");
-      await following.stop();
-    } finally {
-      if (!hasEnded) writer.kill("SIGKILL");
-      await ended;
-    }
-  });
 });
 
 Deno.test("follow() watches a room behind a link", async () => {

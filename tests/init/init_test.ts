@@ -33,6 +33,8 @@ const HOLDS = [
   "skills/kairos.d.ts",
   "skills/kairos.md",
   "skills/kairos.ts",
+  "skills/kairos_quickguide.md",
+  "skills/kairos_tutorial.md",
   "skills/law.json",
 ];
 
@@ -59,6 +61,15 @@ function snapshot(root: string, below = ""): Record<string, string> {
   }
   return found;
 }
+
+const TEMPLATE_SKILLS = [
+  "config.yml",
+  "kairos.d.ts",
+  "kairos.md",
+  "kairos.ts",
+  "kairos_quickguide.md",
+  "kairos_tutorial.md",
+];
 
 Deno.test("initInstance() makes a complete instance", async (t) => {
   await withFolder(async (folder) => {
@@ -123,7 +134,7 @@ Deno.test("initInstance() makes a complete instance", async (t) => {
         kairos_mcp_version: "9.8.7",
         initialized_at: "2026-01-20T10:30:05Z",
         template_hashes: Object.fromEntries(
-          ["config.yml", "kairos.d.ts", "kairos.md", "kairos.ts"].map((name) => `skills/${name}`)
+          TEMPLATE_SKILLS.map((name) => `skills/${name}`)
             .concat(files)
             .map((path) => [path, digest(path)]),
         ),
