@@ -1,0 +1,179 @@
+/**
+ * Tools over HTTP against a bare server on the same SDK that answers the same results as constants.
+ *
+ * @module
+ */
+
+import { openInstance } from "../../core/instance.ts";
+import { withHttpServer } from "../e2e/mcp_process.ts";
+import { corpus, writeCorpus } from "./corpus.ts";
+import type { LoadOrder, LoadResult } from "./load.ts";
+import { type Figure, figure, median } from "./measure.ts";
+
+const ENTRIES = 10_000;
+const CONNECTIONS = 8;
+const ROUNDS = 5;
+const ROUND_TIME = 1500;
+const NEWEST = "2026-07-28";
+const OLDER = "2025-11-25";
+const BARE = new URL("bare_http.ts", import.meta.url).pathname;
+const LOAD = new URL("load.ts", import.meta.url).pathname;
+const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
+const HEADERS = {
+  "content-type": "application/json",
+  accept: "application/json, text/event-stream",
+};
+
+type Headers = Readonly<Record<string, string>>;
+
+/** How a call is made. */
+const DOORS: Readonly<Record<string, (url: string, name: string) => Promise<Headers>>> = {
+  [NEWEST]: (_url, name) =>
+    Promise.resolve({
+      "mcp-protocol-version": NEWEST,
+      "mcp-method": "tools/call",
+      "mcp-name": name,
+    }),
+  "legacy, alone": () => Promise.resolve({}),
+  "legacy, in a session": async (url) => ({ "mcp-session-id": await openSession(url) }),
+};
+
+const CALLS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  knowledge_get: { name: "four_kib" },
+  chain_status: {},
+};
+
+/**
+ * Measures tools over HTTP.
+ *
+ * @param folder A folder on the disk to measure
+ * @returns Throughput and tail of each call by each door, and the memory of an idle server
+ */
+export async function benchHttp(folder: string): Promise<Figure[]> {
+  const root = `${folder}/http`;
+  await writeCorpus(root, corpus(ENTRIES));
+  const instance = await openInstance(root, { mode: "write" });
+  const content = `---\ndescription: Four KiB\n---\n\n${"Some text. ".repeat(400)}`.slice(0, 4096);
+  await instance.knowledge.create({ name: "four_kib", content }, { principal: "bench:ada" });
+  const found: Figure[] = [];
+  await withHttpServer(root, async (url, pid) => {
+    const answers = `${folder}/answers.json`;
+    await Deno.writeTextFile(answers, JSON.stringify(await constants(url)));
+    const args = ["run", "--no-prompt", "--no-check", "-A", "--config", CONFIG, BARE, answers];
+    const command = Deno.execPath();
+    await withHttpServer(root, async (bareUrl, barePid) => {
+      for (const door of Object.keys(DOORS)) {
+        for (const name of Object.keys(CALLS)) found.push(...await load(url, bareUrl, door, name));
+      }
+      const loaded = [await residentMemory(pid), await residentMemory(barePid)];
+      found.push(memory("after the load", loaded));
+    }, { command, args });
+    await withHttpServer(root, async (_url, idle) => {
+      await withHttpServer(root, async (_bareUrl, bareIdle) => {
+        await new Promise((resolve) => setTimeout(resolve, 10_000));
+        found.push(memory("idle", [await residentMemory(idle), await residentMemory(bareIdle)]));
+      }, { command, args });
+    });
+  });
+  return found;
+}
+
+async function load(url: string, bareUrl: string, door: string, name: string): Promise<Figure[]> {
+  const request = await requestText(url, door, name);
+  const bareRequest = await requestText(bareUrl, door, name);
+  const ours: LoadResult[] = [];
+  const floor: LoadResult[] = [];
+  // The first round warms up and does not count.
+  for (let round = -1; round < ROUNDS; round++) {
+    const results = [await drive(url, request), await drive(bareUrl, bareRequest)];
+    if (round < 0) continue;
+    ours.push(results[0]!);
+    floor.push(results[1]!);
+  }
+  const figures = { floorName: "the same as a constant", unit: "ms" as const };
+  const of = (results: LoadResult[], field: (result: LoadResult) => number) =>
+    median(results.map(field));
+  const each = ({ rate }: LoadResult) => 1000 / rate;
+  const tail = ({ p99 }: LoadResult) => p99;
+  return [
+    figure({
+      ...figures,
+      name: `${name} over HTTP (${door}), time a call at full load`,
+      ours: of(ours, each),
+      floor: of(floor, each),
+      target: 1 / 0.6,
+    }),
+    figure({
+      ...figures,
+      name: `${name} over HTTP (${door}), p99`,
+      ours: of(ours, tail),
+      floor: of(floor, tail),
+      target: 3,
+    }),
+  ];
+}
+
+async function drive(url: string, request: string): Promise<LoadResult> {
+  const port = Number(new URL(url).port);
+  const order: LoadOrder = { port, connections: CONNECTIONS, time: ROUND_TIME, request };
+  const args = ["run", "--no-check", "--allow-net=127.0.0.1", LOAD, JSON.stringify(order)];
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+/** What the product answers, for the bare server to answer the same. */
+async function constants(url: string): Promise<Record<string, unknown>> {
+  const answers: Record<string, unknown> = {};
+  for (const name of Object.keys(CALLS)) {
+    const headers = { ...HEADERS, ...await DOORS[NEWEST]!(url, name) };
+    const body = JSON.stringify(message(NEWEST, name));
+    const response = await fetch(url, { method: "POST", headers, body });
+    const { content, structuredContent } = (await response.json()).result;
+    answers[name] = { content, structuredContent };
+  }
+  return answers;
+}
+
+async function requestText(url: string, door: string, name: string): Promise<string> {
+  const body = JSON.stringify(message(door, name));
+  const headers = { ...HEADERS, ...await DOORS[door]!(url, name) };
+  const lines = Object.entries({ host: "127.0.0.1", "content-length": body.length, ...headers })
+    .map(([field, value]) => `${field}: ${value}\r\n`);
+  return `POST /mcp HTTP/1.1\r\n${lines.join("")}\r\n${body}`;
+}
+
+function message(door: string, name: string): unknown {
+  const envelope = {
+    "io.modelcontextprotocol/protocolVersion": NEWEST,
+    "io.modelcontextprotocol/clientInfo": { name: "bench", version: "1" },
+    "io.modelcontextprotocol/clientCapabilities": {},
+  };
+  const params = { name, arguments: CALLS[name], ...(door === NEWEST ? { _meta: envelope } : {}) };
+  return { jsonrpc: "2.0", id: 1, method: "tools/call", params };
+}
+
+async function openSession(url: string): Promise<string> {
+  const clientInfo = { name: "bench", version: "1" };
+  const params = { protocolVersion: OLDER, capabilities: {}, clientInfo };
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 0, method: "initialize", params });
+  const response = await fetch(url, { method: "POST", headers: HEADERS, body });
+  await response.text();
+  return response.headers.get("mcp-session-id")!;
+}
+
+function memory(when: string, [ours, floor]: readonly number[]): Figure {
+  return figure({
+    name: `memory of the HTTP server, ${when}`,
+    ours: ours!,
+    floorName: "the bare server",
+    floor: floor!,
+    unit: "MiB",
+    target: 1.2,
+  });
+}
+
+async function residentMemory(pid: number): Promise<number> {
+  const status = await Deno.readTextFile(`/proc/${pid}/status`);
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)![1]) / 1024;
+}
