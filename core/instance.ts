@@ -18,10 +18,12 @@ import type {
 import type { RecordIndex, RecordSource } from "./index/records.ts";
 import { Journal } from "./journal/journal.ts";
 import { ContextLayer } from "./layers/contexts.ts";
+import { type FileMemo, fileMemo } from "./layers/file_memo.ts";
 import { KnowledgeLayer } from "./layers/knowledge.ts";
 import type { RecordFinder } from "./layers/record_facts.ts";
-import type { ResourceSource } from "./layers/resources.ts";
 import type { SkillCatalog } from "./layers/skill_catalog.ts";
+import { LISTED, type ResourceSource, type ResourceSummary } from "./layers/resources.ts";
+import { Shelf } from "./layers/shelf.ts";
 import { View } from "./layers/view.ts";
 import { FileLedger } from "./ledger/file_ledger.ts";
 import { ObjectStore } from "./objects/objects.ts";
@@ -56,6 +58,10 @@ export interface Instance {
   readonly context: ContextLayer;
   /** The files as readers see them. */
   readonly view: () => View;
+  /** The entries as readers ask for them, over and over. */
+  readonly shelf: Shelf;
+  /** The resources of entries as they were listed last. */
+  readonly listed: FileMemo<readonly ResourceSummary[]>;
   /** Full-text search over all layers. The database is loaded with the first search. */
   readonly search: (request: SearchRequest) => Promise<SearchAnswer>;
   /** The blocks of the chain by their records. The database is loaded with the first question. */
@@ -118,20 +124,22 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
   const maxBytes = config["limits.entry_bytes"];
   const safety = loadSafety(disk, root);
   const records = lazyRecords({ root, store });
+  const shelf = new Shelf({ maxBytes });
+  const listed = fileMemo(LISTED);
+  const enabled = config["layers.L1.enabled"];
   return {
     root,
     config,
     safety,
     store,
-    knowledge: new KnowledgeLayer(store, view, records, {
-      maxBytes,
-      enabled: config["layers.L1.enabled"],
-    }),
-    context: new ContextLayer(store, view, { maxBytes }),
+    knowledge: new KnowledgeLayer(store, view, records, { maxBytes, enabled, shelf }),
+    context: new ContextLayer(store, view, shelf, { maxBytes }),
     view,
+    shelf,
+    listed,
     search: lazySearch({ root, safety, store, maxBytes, view }),
     records,
-    skills: lazySkills({ root, safety, store, view }),
+    skills: lazySkills({ root, safety, store, view, shelf, listed }),
   };
 }
 

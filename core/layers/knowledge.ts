@@ -21,6 +21,7 @@ import {
 } from "./knowledge_writer.ts";
 import type { RecordFinder } from "./record_facts.ts";
 import { type KnowledgeRecord, recordsOf } from "./records.ts";
+import type { Shelf } from "./shelf.ts";
 import type { View } from "./view.ts";
 
 /** Which entries a list holds. */
@@ -33,6 +34,8 @@ export interface KnowledgeFilter {
 export interface KnowledgeOptions extends EntryLimits {
   /** Whether configuration lets this layer change. */
   readonly enabled: boolean;
+  /** The entries as readers ask for them. */
+  readonly shelf: Shelf;
 }
 
 /** What a deletion kept, as it was known at a length of the chain. */
@@ -74,7 +77,7 @@ export class KnowledgeLayer {
    */
   list(filter: KnowledgeFilter = {}): EntrySummary[] {
     const home = filter.archived === true ? ARCHIVE : KNOWLEDGE;
-    return listKnowledge(this.#view(), home, this.#options);
+    return listKnowledge(this.#options.shelf, this.#view(), home);
   }
 
   /**
@@ -85,7 +88,7 @@ export class KnowledgeLayer {
    * @throws {KairosError} `not_found` with the names that are there, `invalid` for a name that is none
    */
   get(name: string): Entry {
-    return findKnowledge(this.#view(), name, this.#options);
+    return findKnowledge(this.#options.shelf, this.#view(), name);
   }
 
   /**
