@@ -18,11 +18,11 @@ import type {
 import type { RecordIndex, RecordSource } from "./index/records.ts";
 import { Journal } from "./journal/journal.ts";
 import { ContextLayer } from "./layers/contexts.ts";
-import { type FileMemo, fileMemo } from "./layers/file_memo.ts";
+import { FileMemos } from "./layers/file_memo.ts";
 import { KnowledgeLayer } from "./layers/knowledge.ts";
 import type { RecordFinder } from "./layers/record_facts.ts";
 import type { SkillCatalog } from "./layers/skill_catalog.ts";
-import { LISTED, type ResourceSource, type ResourceSummary } from "./layers/resources.ts";
+import type { ResourceSource } from "./layers/resources.ts";
 import { Shelf } from "./layers/shelf.ts";
 import { View } from "./layers/view.ts";
 import { FileLedger } from "./ledger/file_ledger.ts";
@@ -60,8 +60,8 @@ export interface Instance {
   readonly view: () => View;
   /** The entries as readers ask for them, over and over. */
   readonly shelf: Shelf;
-  /** The resources of entries as they were listed last. */
-  readonly listed: FileMemo<readonly ResourceSummary[]>;
+  /** What else is made from files and kept as long as they stay the same. */
+  readonly memos: FileMemos;
   /** Full-text search over all layers. The database is loaded with the first search. */
   readonly search: (request: SearchRequest) => Promise<SearchAnswer>;
   /** The blocks of the chain by their records. The database is loaded with the first question. */
@@ -125,7 +125,7 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
   const safety = loadSafety(disk, root);
   const records = lazyRecords({ root, store });
   const shelf = new Shelf({ maxBytes });
-  const listed = fileMemo(LISTED);
+  const memos = new FileMemos();
   const enabled = config["layers.L1.enabled"];
   return {
     root,
@@ -136,10 +136,10 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
     context: new ContextLayer(store, view, shelf, { maxBytes }),
     view,
     shelf,
-    listed,
+    memos,
     search: lazySearch({ root, safety, store, maxBytes, view }),
     records,
-    skills: lazySkills({ root, safety, store, view, shelf, listed }),
+    skills: lazySkills({ root, safety, store, view, shelf, memos }),
   };
 }
 

@@ -92,3 +92,20 @@ export function fileMemo<T>({ most, weigh }: FileMemoOptions<T>): FileMemo<T> {
     },
   };
 }
+
+/** Memories of one instance, each made when it is first asked for. */
+export class FileMemos {
+  readonly #memos = new Map<object, FileMemo<unknown>>();
+
+  /**
+   * The memory of one kind of thing.
+   *
+   * @param kind Its bounds; the object itself tells it from other kinds
+   * @returns The same memory each time
+   */
+  of<T>(kind: FileMemoOptions<T>): FileMemo<T> {
+    const memo = this.#memos.get(kind) ?? fileMemo(kind);
+    this.#memos.set(kind, memo as FileMemo<unknown>);
+    return memo as FileMemo<T>;
+  }
+}

@@ -12,7 +12,7 @@ import type { Disk } from "../disk/mod.ts";
 import { baseName } from "../disk/mod.ts";
 import { KairosError } from "../errors.ts";
 import { quote } from "../text.ts";
-import type { FileMemo, FileMemoOptions } from "./file_memo.ts";
+import type { FileMemoOptions, FileMemos } from "./file_memo.ts";
 import { documentPath, listFiles } from "./entry_folder.ts";
 import { isListed } from "./names.ts";
 import { mediaTypeOf } from "./resource_mime.ts";
@@ -30,8 +30,8 @@ export interface ResourceSource {
   readonly store: { readonly disk: Disk };
   /** The entries as readers ask for them. */
   readonly shelf: Shelf;
-  /** The resources of entries as they were listed last, by the entry's folder. */
-  readonly listed: FileMemo<readonly ResourceSummary[]>;
+  /** Where the resources of an entry are kept as long as its files stay the same. */
+  readonly memos: FileMemos;
   /** The files as readers see them. */
   view(): View;
 }
@@ -78,8 +78,8 @@ export interface ResourceFilter {
   readonly filter?: string | undefined;
 }
 
-/** How much of what was listed is kept. */
-export const LISTED: FileMemoOptions<readonly ResourceSummary[]> = {
+/** The resources of each entry, by its folder. */
+const LISTED: FileMemoOptions<readonly ResourceSummary[]> = {
   most: 2 ** 23,
   weigh: (resources) => resources.reduce((sum, { uri, name }) => sum + uri.length + name.length, 0),
 };
@@ -206,11 +206,12 @@ function* folderResources(
   home: string,
   prefix: string,
 ): Generator<ResourceSummary> {
+  const listed = source.memos.of(LISTED);
   for (const { name, kind } of source.shelf.list(view, home)) {
     const folder = `${home}/${name}`;
     if (kind === "link" && view.stat(folder)?.kind !== "folder") continue;
     const make = (files: View) => [...entryResources(source, files, layer, folder, prefix + name)];
-    yield* source.listed.get(view, folder, make);
+    yield* listed.get(view, folder, make);
   }
 }
 
