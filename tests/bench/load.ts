@@ -2,27 +2,31 @@
 
 /**
  * Makes requests on some kept connections, as fast as they are answered, in a process of its own.
- * Run with a {@linkcode LoadOrder} as JSON; prints a {@linkcode LoadResult}.
+ * Run with a {@linkcode LoadOrder} as JSON; prints a {@linkcode LoadResult} for each target.
  *
  * @module
  */
 
+import { median } from "./measure.ts";
+
 /** What to do. */
 export interface LoadOrder {
-  /** Port on 127.0.0.1. */
-  readonly port: number;
+  /** Whole HTTP requests for ports on 127.0.0.1, made in turn. */
+  readonly targets: readonly { readonly port: number; readonly request: string }[];
   /** How many connections. */
   readonly connections: number;
-  /** How long, in milliseconds. */
+  /** How many rounds count; the first one warms up. */
+  readonly rounds: number;
+  /** How long a target gets in a round, in milliseconds. */
   readonly time: number;
-  /** A whole HTTP request. */
-  readonly request: string;
 }
 
-/** What came of it. */
+/** What came of one target: medians of the rounds. */
 export interface LoadResult {
-  /** Answers a second. */
-  readonly rate: number;
+  /** Answers in all. */
+  readonly answers: number;
+  /** Milliseconds a call. */
+  readonly each: number;
   /** Milliseconds within which 99 of 100 requests were answered. */
   readonly p99: number;
 }
@@ -30,23 +34,35 @@ export interface LoadResult {
 const DECODER = new TextDecoder();
 
 if (import.meta.main) {
-  const order: LoadOrder = JSON.parse(Deno.args[0]!);
-  const times: number[] = [];
-  const start = performance.now();
-  const until = start + order.time;
-  await Promise.all(
-    Array.from({ length: order.connections }, () => drive(order, until, times)),
-  );
-  const seconds = (performance.now() - start) / 1000;
-  times.sort((a, b) => a - b);
-  const result: LoadResult = {
-    rate: times.length / seconds,
-    p99: times[Math.floor(times.length * 0.99)]!,
-  };
-  console.log(JSON.stringify(result));
+  const { targets, connections, rounds, time }: LoadOrder = JSON.parse(Deno.args[0]!);
+  const found = targets.map(() => ({ answers: 0, each: [] as number[], p99: [] as number[] }));
+  for (let round = 0; round <= rounds; round++) {
+    for (const [at, { port, request }] of targets.entries()) {
+      const times: number[] = [];
+      const start = performance.now();
+      const each = () => drive(port, request, start + time, times);
+      await Promise.all(Array.from({ length: connections }, each));
+      const { each: perCall, p99 } = found[at]!;
+      found[at]!.answers += times.length;
+      if (round === 0) continue;
+      perCall.push((performance.now() - start) / times.length);
+      p99.push(times.sort((a, b) => a - b)[Math.floor(times.length * 0.99)]!);
+    }
+  }
+  const results: LoadResult[] = found.map(({ answers, each, p99 }) => ({
+    answers,
+    each: median(each),
+    p99: median(p99),
+  }));
+  console.log(JSON.stringify(results));
 }
 
-async function drive({ port, request }: LoadOrder, until: number, times: number[]): Promise<void> {
+async function drive(
+  port: number,
+  request: string,
+  until: number,
+  times: number[],
+): Promise<void> {
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });
   const bytes = new TextEncoder().encode(request);
   const buffer = new Uint8Array(256 * 1024);
