@@ -65,6 +65,19 @@ export function stampOfFacts(facts: FileFacts | null): string {
 }
 
 /**
+ * Whether facts tell of the same content: {@linkcode stampOfFacts} without making texts.
+ *
+ * @param a Facts, `null` when nothing is there
+ * @param b Facts of an earlier look, `null` when nothing was there
+ * @returns `false` once the content is another, provided that the earlier facts were settled
+ */
+export function areSameFacts(a: FileFacts | null, b: FileFacts | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.changed === b.changed && a.modified === b.modified && a.size === b.size &&
+    a.inode === b.inode && a.device === b.device && a.mode === b.mode && a.kind === b.kind;
+}
+
+/**
  * Whether the next change of a file will show in its facts. Right after a change one more may go
  * unseen; and a time that only `modified` tells may have been set to anything.
  *

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type FileFacts, isSettled, stampOfFacts } from "../disk/mod.ts";
+import { areSameFacts, type FileFacts, isSettled } from "../disk/mod.ts";
 import { KairosError } from "../errors.ts";
 
 /** Looks at a path. */
@@ -18,9 +18,9 @@ export interface Looking {
 /** The looks of one {@linkcode View}. */
 export class Looks {
   /** What was seen at each path, links followed. */
-  readonly #stamps = new Map<string, string>();
+  readonly #seen = new Map<string, FileFacts | null>();
   /** What the paths led through, links not followed. */
-  readonly #identities = new Map<string, string>();
+  readonly #through = new Map<string, FileFacts | null>();
   #isLasting = true;
 
   /** Whether every later change will show; not so right after a change, and where links decide. */
@@ -31,9 +31,8 @@ export class Looks {
   /** How many UTF-16 units it takes to remember. */
   get weight(): number {
     let weight = 0;
-    for (const map of [this.#stamps, this.#identities]) {
-      for (const [path, stamp] of map) weight += path.length + stamp.length;
-    }
+    for (const path of this.#seen.keys()) weight += path.length + FACTS;
+    for (const path of this.#through.keys()) weight += path.length + FACTS;
     return weight;
   }
 
@@ -48,8 +47,8 @@ export class Looks {
   note(path: string, look: () => FileFacts | null): FileFacts | null {
     const now = Date.now();
     const facts = look();
-    if (!this.#stamps.has(path)) {
-      this.#stamps.set(path, stampOfFacts(facts));
+    if (!this.#seen.has(path)) {
+      this.#seen.set(path, facts);
       if (!isSettled(facts, now)) this.#isLasting = false;
     }
     return facts;
@@ -62,7 +61,7 @@ export class Looks {
    * @param facts Its facts, links not followed
    */
   noteIdentity(path: string, facts: FileFacts | null): void {
-    this.#identities.set(path, identityOf(facts));
+    this.#through.set(path, facts);
     if (facts?.kind === "link") this.#isLasting = false;
   }
 
@@ -82,18 +81,23 @@ export class Looks {
   }
 
   #areSame(files: Looking): boolean {
-    for (const [path, stamp] of this.#stamps) {
+    for (const [path, seen] of this.#seen) {
       // What is no link looks the same either way, and one look tells both.
-      const facts = this.#identities.has(path) ? files.statLink(path) : files.stat(path);
-      if (stampOfFacts(facts) !== stamp) return false;
+      const facts = this.#through.has(path) ? files.statLink(path) : files.stat(path);
+      if (!areSameFacts(facts, seen)) return false;
     }
-    for (const [path, identity] of this.#identities) {
-      if (!this.#stamps.has(path) && identityOf(files.statLink(path)) !== identity) return false;
+    for (const [path, seen] of this.#through) {
+      if (!this.#seen.has(path) && !areSameThing(files.statLink(path), seen)) return false;
     }
     return true;
   }
 }
 
-function identityOf(facts: FileFacts | null): string {
-  return facts === null ? "none" : `${facts.kind}:${facts.device}:${facts.inode}`;
+/** What the facts of one path take, in UTF-16 units. */
+const FACTS = 64;
+
+/** Whether it is the same file or folder, whatever is in it. */
+function areSameThing(a: FileFacts | null, b: FileFacts | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.kind === b.kind && a.inode === b.inode && a.device === b.device;
 }

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { Disk, type FileFacts, isSettled, stampOfFacts } from "../../core/disk/mod.ts";
+import {
+  areSameFacts,
+  Disk,
+  type FileFacts,
+  isSettled,
+  stampOfFacts,
+} from "../../core/disk/mod.ts";
 import { withFolder } from "../support/instance.ts";
 
 const FACTS: FileFacts = {
@@ -12,7 +18,7 @@ const FACTS: FileFacts = {
   mode: 0o644,
 };
 
-Deno.test("stampOfFacts() is another text for any fact that is another", () => {
+Deno.test("stampOfFacts() and areSameFacts() tell of any fact that is another", () => {
   const others: FileFacts[] = [
     { ...FACTS, kind: "link" },
     { ...FACTS, device: 2 },
@@ -22,8 +28,11 @@ Deno.test("stampOfFacts() is another text for any fact that is another", () => {
     { ...FACTS, changed: 20_001 },
     { ...FACTS, mode: 0o600 },
   ];
-  const stamps = [null, FACTS, ...others].map(stampOfFacts);
-  assert.equal(new Set(stamps).size, others.length + 2);
+  const all = [null, FACTS, ...others];
+  assert.equal(new Set(all.map(stampOfFacts)).size, all.length);
+  for (const a of all) {
+    for (const b of all) assert.equal(areSameFacts(a, b === null ? null : { ...b }), a === b);
+  }
 });
 
 Deno.test("isSettled() trusts no time that anybody can set", () => {
