@@ -5,32 +5,24 @@
  */
 
 import { openInstance } from "../../core/instance.ts";
-import { withHttpServer } from "../e2e/mcp_process.ts";
 import { corpus, writeCorpus } from "./corpus.ts";
 import type { LoadOrder, LoadResult } from "./load.ts";
 import { type Figure, figure } from "./measure.ts";
+import { processorTime, residentMemory, type Served, withBoth } from "./served.ts";
 
 const ENTRIES = 10_000;
 const CONNECTIONS = 8;
 const ROUNDS = 15;
 const ROUND_TIME = 300;
-/** Milliseconds of a tick of the kernel's clock. */
-const TICK = 10;
+/** Milliseconds until a server that was started does nothing any more. */
+const SETTLING = 10_000;
 const NEWEST = "2026-07-28";
 const OLDER = "2025-11-25";
-const BARE = new URL("bare_http.ts", import.meta.url).pathname;
 const LOAD = new URL("load.ts", import.meta.url).pathname;
-const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
 const HEADERS = {
   "content-type": "application/json",
   accept: "application/json, text/event-stream",
 };
-
-/** A server. */
-interface Served {
-  readonly url: string;
-  readonly pid: number;
-}
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -64,33 +56,26 @@ export async function benchHttp(folder: string): Promise<Figure[]> {
   const content = `---\ndescription: Four KiB\n---\n\n${"Some text. ".repeat(400)}`.slice(0, 4096);
   await instance.knowledge.create({ name: "four_kib", content }, { principal: "bench:ada" });
   const found: Figure[] = [];
-  await withHttpServer(root, async (url, pid) => {
-    const answers = `${folder}/answers.json`;
-    await Deno.writeTextFile(answers, JSON.stringify(await constants(url)));
-    const args = ["run", "--no-prompt", "--no-check", "-A", "--config", CONFIG, BARE, answers];
-    const command = Deno.execPath();
-    await withHttpServer(root, async (bareUrl, barePid) => {
-      for (const door of Object.keys(DOORS)) {
-        for (const name of Object.keys(CALLS)) {
-          const bare = { url: bareUrl, pid: barePid };
-          found.push(...await load({ url, pid }, bare, door, name));
-        }
-      }
-      const loaded = [await residentMemory(pid), await residentMemory(barePid)];
-      found.push(memory("after the load", loaded));
-    }, { command, args });
-    await withHttpServer(root, async (_url, idle) => {
-      await withHttpServer(root, async (_bareUrl, bareIdle) => {
-        await new Promise((resolve) => setTimeout(resolve, 10_000));
-        found.push(memory("idle", [await residentMemory(idle), await residentMemory(bareIdle)]));
-      }, { command, args });
+  const answers = async ({ url }: Served) => {
+    const path = `${folder}/answers.json`;
+    await Deno.writeTextFile(path, JSON.stringify(await constants(url)));
+    return path;
+  };
+  await withBoth(root, answers, async (ours, bare) => {
+    for (const door of Object.keys(DOORS)) {
+      for (const name of Object.keys(CALLS)) found.push(...await load(ours, bare, door, name));
+    }
+    found.push(await memory("after the load", ours, bare));
+    await withBoth(root, () => Promise.resolve(`${folder}/answers.json`), async (ours, bare) => {
+      await new Promise((resolve) => setTimeout(resolve, SETTLING));
+      found.push(await memory("idle", ours, bare));
     });
   });
   return found;
 }
 
 async function load(ours: Served, bare: Served, door: string, name: string): Promise<Figure[]> {
-  const before = [await processTime(ours.pid), await processTime(bare.pid)];
+  const before = [await processorTime(ours), await processorTime(bare)];
   const order: LoadOrder = {
     targets: [await target(ours, door, name), await target(bare, door, name)],
     connections: CONNECTIONS,
@@ -98,7 +83,7 @@ async function load(ours: Served, bare: Served, door: string, name: string): Pro
     time: ROUND_TIME,
   };
   const [our, floor] = await drive(order);
-  const after = [await processTime(ours.pid), await processTime(bare.pid)];
+  const after = [await processorTime(ours), await processorTime(bare)];
   const figures = { floorName: "the same as a constant", unit: "ms" as const };
   const call = `${name} over HTTP (${door})`;
   return [
@@ -131,13 +116,6 @@ async function drive(order: LoadOrder): Promise<LoadResult[]> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
   return JSON.parse(new TextDecoder().decode(stdout));
-}
-
-/** Processor time of a process in milliseconds: what others do on the machine does not show in it. */
-async function processTime(pid: number): Promise<number> {
-  const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
-  const [user, system] = stat.slice(stat.lastIndexOf(")") + 2).split(" ").slice(11, 13);
-  return (Number(user) + Number(system)) * TICK;
 }
 
 /** What the product answers, for the bare server to answer the same. */
@@ -180,18 +158,13 @@ async function openSession(url: string): Promise<string> {
   return response.headers.get("mcp-session-id")!;
 }
 
-function memory(when: string, [ours, floor]: readonly number[]): Figure {
+async function memory(when: string, ours: Served, bare: Served): Promise<Figure> {
   return figure({
     name: `memory of the HTTP server, ${when}`,
-    ours: ours!,
+    ours: await residentMemory(ours),
     floorName: "the bare server",
-    floor: floor!,
+    floor: await residentMemory(bare),
     unit: "MiB",
     target: 1.2,
   });
-}
-
-async function residentMemory(pid: number): Promise<number> {
-  const status = await Deno.readTextFile(`/proc/${pid}/status`);
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)![1]) / 1024;
 }

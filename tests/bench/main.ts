@@ -17,6 +17,7 @@ const BENCHES: Readonly<Record<string, (folder: string) => Promise<Figure[]>>> =
   start: async (folder) => await (await import("./start.ts")).benchStart(folder),
   search: async (folder) => await (await import("./search.ts")).benchSearch(folder),
   http: async (folder) => await (await import("./http.ts")).benchHttp(folder),
+  connections: async (folder) => await (await import("./connections.ts")).benchConnections(folder),
 };
 
 if (import.meta.main) {
