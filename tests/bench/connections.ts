@@ -16,7 +16,7 @@ const HEADERS = {
   "content-type": "application/json",
   accept: "application/json, text/event-stream",
 };
-const BODY = '{"jsonrpc":"2.0","id":1,"method":"tools/list"}';
+const BODY = '{"jsonrpc":"2.0","id":1,"method":"ping"}';
 const REQUEST = new TextEncoder().encode(
   `POST /mcp HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: ${BODY.length}\r\n` +
     Object.entries(HEADERS).map(([name, value]) => `${name}: ${value}\r\n`).join("") +
@@ -62,7 +62,7 @@ export async function benchConnections(folder: string): Promise<Figure[]> {
         target: 1.2,
       }),
       figure({
-        name: `tools/list beside ${CONNECTIONS} open connections`,
+        name: `ping beside ${CONNECTIONS} open connections`,
         ours: times[0]!,
         floorName,
         floor: times[1]!,
