@@ -46,7 +46,9 @@ export function listKnowledge(shelf: Shelf, view: View, home: string): EntrySumm
 export function findKnowledge(shelf: Shelf, view: View, name: string): Entry {
   checkSegment(name, KNOWLEDGE);
   const folder = `${KNOWLEDGE}/${name}`;
-  if (view.stat(folder)?.kind === "folder") return shelf.entry(view, KNOWLEDGE, folder, name);
+  const entry = shelf.entry(view, KNOWLEDGE, folder, name);
+  // What has a document is there; of anything else it has to be found out.
+  if (entry.path !== null || view.stat(folder)?.kind === "folder") return entry;
   const names = shelf.list(view, KNOWLEDGE).map((entry) => entry.name);
   const more = names.length > MAX_NAMED ? `, and ${names.length - MAX_NAMED} more` : "";
   throw new KairosError("not_found", `Knowledge ${quote(name)} not found`, {
