@@ -22,10 +22,12 @@ import type {
 import type { RecordIndex, RecordSource } from "./index/records.ts";
 import { Touched } from "./index/touched.ts";
 import { ContextLayer } from "./layers/contexts.ts";
+import { FileMemos } from "./layers/file_memo.ts";
 import { KnowledgeLayer } from "./layers/knowledge.ts";
 import type { RecordFinder } from "./layers/record_facts.ts";
-import type { ResourceSource } from "./layers/resources.ts";
 import type { SkillCatalog } from "./layers/skill_catalog.ts";
+import type { ResourceSource } from "./layers/resources.ts";
+import { Shelf } from "./layers/shelf.ts";
 import { View } from "./layers/view.ts";
 import { openStore } from "./open_store.ts";
 import type { Store } from "./store.ts";
@@ -61,6 +63,10 @@ export interface Instance {
   readonly context: ContextLayer;
   /** The files as readers see them. */
   readonly view: () => View;
+  /** The entries as readers ask for them, over and over. */
+  readonly shelf: Shelf;
+  /** What else is made from files and kept as long as they stay the same. */
+  readonly memos: FileMemos;
   /** Full-text search over all layers. The database is loaded with the first search. */
   readonly search: (request: SearchRequest) => Promise<SearchAnswer>;
   /** The blocks of the chain by their records. The database is loaded with the first question. */
@@ -105,21 +111,23 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
   const maxBytes = config["limits.entry_bytes"];
   const safety = loadSafety(disk, root);
   const records = lazyRecords({ root, store });
-  const source = { root, safety, store, maxBytes, view, touched: new Touched() };
+  const shelf = new Shelf({ maxBytes });
+  const memos = new FileMemos();
+  const source = { root, safety, store, maxBytes, view, shelf, memos, touched: new Touched() };
+  const enabled = config["layers.L1.enabled"];
   return {
     root,
     config,
     safety,
     store,
-    knowledge: new KnowledgeLayer(store, view, records, {
-      maxBytes,
-      enabled: config["layers.L1.enabled"],
-    }),
-    context: new ContextLayer(store, view, { maxBytes }),
+    knowledge: new KnowledgeLayer(store, view, { shelf, records }, { maxBytes, enabled }),
+    context: new ContextLayer(store, view, shelf, { maxBytes }),
     view,
+    shelf,
+    memos,
     search: lazySearch(source),
     records,
-    skills: lazySkills({ root, safety, store, view }),
+    skills: lazySkills(source),
     follow: async (options) => (await import("./index/follow.ts")).follow(source, options),
     evolution: lazyEvolution({ store, view, config, pins: options.pins ?? [] }),
   };

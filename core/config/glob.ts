@@ -22,8 +22,12 @@
  * ```
  */
 export function matchesGlob(pattern: string, name: string): boolean {
-  const wanted = [...pattern.toLowerCase()];
-  const given = [...name.toLowerCase()];
+  const [lowPattern, lowName] = [pattern.toLowerCase(), name.toLowerCase()];
+  // What follows the last star must end the name, which tells most names apart at once.
+  const ending = lowPattern.slice(lowPattern.lastIndexOf("*") + 1);
+  if (!ending.includes("?") && !lowName.endsWith(ending)) return false;
+  const wanted = [...lowPattern];
+  const given = [...lowName];
   let star = -1;
   let taken = 0;
   let at = 0;

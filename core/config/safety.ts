@@ -62,6 +62,8 @@ export interface Safety {
 
 const MAX_PATTERNS = 1000;
 const MAX_PATTERN = 128;
+/** Most names whose verdict is kept. */
+const MAX_REMEMBERED = 20_000;
 
 /**
  * Reads the rules. A missing file, key or value means the default; what is written and wrong is an
@@ -101,7 +103,22 @@ export function loadSafety(disk: Disk, root: string): Safety {
     maxSearchLines: limit("max_search_lines"),
     maxTreeDepth: limit("max_tree_depth"),
     blocklist,
-    isBlocked: (basename) => blocklist.some((pattern) => matchesGlob(pattern, basename)),
+    isBlocked: remembered((basename) => {
+      return blocklist.some((pattern) => matchesGlob(pattern, basename));
+    }),
+  };
+}
+
+/** Lists ask for the same names over and over; the rules stay as they are. */
+function remembered(judge: (name: string) => boolean): (name: string) => boolean {
+  const verdicts = new Map<string, boolean>();
+  return (name) => {
+    const known = verdicts.get(name);
+    if (known !== undefined) return known;
+    if (verdicts.size >= MAX_REMEMBERED) verdicts.clear();
+    const verdict = judge(name);
+    verdicts.set(name, verdict);
+    return verdict;
   };
 }
 

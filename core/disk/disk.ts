@@ -326,14 +326,15 @@ function lastSlash(path: string): number {
   return Deno.build.os === "windows" ? Math.max(slash, path.lastIndexOf("\\")) : slash;
 }
 
+/** What a look-up throws when nothing is at the path, or links that lead to each other. */
+const ABSENT = [Deno.errors.NotFound, Deno.errors.NotADirectory, Deno.errors.FilesystemLoop];
+
 /** Runs a look-up; `null` when nothing is at the path. */
 function absentAsNull<T>(look: () => T): T | null {
   try {
     return look();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return null;
-    }
+    if (ABSENT.some((kind) => error instanceof kind)) return null;
     if (error instanceof KairosError && error.code === "not_found") return null;
     throw asKairosError(error, "Cannot look at the data directory");
   }

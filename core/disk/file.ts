@@ -19,6 +19,11 @@ export interface FileFacts {
   readonly size: number;
   /** Last change of the content, milliseconds since the epoch; 0 when unknown. */
   readonly modified: number;
+  /**
+   * Last change of content, name or permissions, milliseconds since the epoch, often to the second
+   * only; unlike `modified` nobody can set it. 0 when unknown.
+   */
+  readonly changed: number;
   /** Permission bits; 0 where the platform has none. */
   readonly mode: number;
 }
@@ -36,8 +41,53 @@ export function factsOf(info: Deno.FileInfo): FileFacts {
     inode: info.ino ?? 0,
     size: info.size,
     modified: info.mtime?.getTime() ?? 0,
+    changed: info.ctime?.getTime() ?? 0,
     mode: (info.mode ?? 0) & 0o7777,
   };
+}
+
+/**
+ * Clocks of file systems are coarse: a file may change this long after its last change, in
+ * milliseconds, without its times telling.
+ */
+const UNSETTLED = 2000;
+
+/**
+ * Everything a file's facts tell of its content, as a text without meaning.
+ *
+ * @param facts The facts, `null` when nothing is there
+ * @returns Another text once the content is another, provided that the facts were settled
+ */
+export function stampOfFacts(facts: FileFacts | null): string {
+  if (facts === null) return "none";
+  const { kind, device, inode, size, modified, changed, mode } = facts;
+  return `${kind}:${device}:${inode}:${size}:${modified}:${changed}:${mode}`;
+}
+
+/**
+ * Whether facts tell of the same content: {@linkcode stampOfFacts} without making texts.
+ *
+ * @param a Facts, `null` when nothing is there
+ * @param b Facts of an earlier look, `null` when nothing was there
+ * @returns `false` once the content is another, provided that the earlier facts were settled
+ */
+export function areSameFacts(a: FileFacts | null, b: FileFacts | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.changed === b.changed && a.modified === b.modified && a.size === b.size &&
+    a.inode === b.inode && a.device === b.device && a.mode === b.mode && a.kind === b.kind;
+}
+
+/**
+ * Whether the next change of a file will show in its facts. Right after a change one more may go
+ * unseen; and a time that only `modified` tells may have been set to anything.
+ *
+ * @param facts The facts, `null` when nothing is there
+ * @param now When they were looked up or earlier, milliseconds since the epoch
+ * @returns `false` while the last change is too fresh
+ */
+export function isSettled(facts: FileFacts | null, now: number): boolean {
+  if (facts === null) return true;
+  return (facts.changed === 0 ? facts.modified : facts.changed) + UNSETTLED < now;
 }
 
 /** An open file. Reads and writes name their position; nothing depends on a cursor. */

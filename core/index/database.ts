@@ -49,7 +49,7 @@ const TABLES = `
 
 /** What the index remembers of a document. */
 export interface Known {
-  /** As `stampOf()` gave it. */
+  /** As `stampOf` gave it. */
   readonly stamp: string;
   /** Whether the stamp alone tells that nothing changed. */
   readonly settled: boolean;

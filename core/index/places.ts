@@ -5,6 +5,7 @@
  */
 
 import type { Safety } from "../config/safety.ts";
+import { isSettled, stampOfFacts } from "../disk/mod.ts";
 import { documentPath, readEntry } from "../layers/entry_folder.ts";
 import { parseEntryText } from "../layers/front_matter.ts";
 import { ARCHIVE, KNOWLEDGE } from "../layers/knowledge_home.ts";
@@ -156,20 +157,30 @@ export function isWithin(path: string, scope: string): boolean {
   return scope === "" || path === scope || path.startsWith(`${scope}/`);
 }
 
+/** What is seen of a document without reading it. */
+export interface PlaceStamp {
+  /** Tells whether a document is the one that was read; a text without meaning. */
+  readonly stamp: string;
+  /** Whether the next change will show in it. */
+  readonly settled: boolean;
+}
+
 /**
- * What tells, without reading it, whether a document is the one that was read.
+ * Looks at a document without reading it.
  *
  * @param view The files
  * @param place Where it is
- * @returns File, device, inode, size and time; a text without meaning
+ * @returns Which file it is, and all that is known of it
  */
-export function stampOf(view: View, place: Place): string {
+export function stampOf(view: View, place: Place): PlaceStamp {
+  const now = Date.now();
   const own = place.layer === "l0" ? place.path : `${place.path}/${place.name}.md`;
   const facts = view.stat(own);
-  if (facts?.kind === "file") return stamp("", facts);
+  if (facts?.kind === "file") return { stamp: stampOfFacts(facts), settled: isSettled(facts, now) };
   const other = place.layer === "l0" ? null : documentPath(view, place.path, place.name);
-  const found = other === null ? null : view.stat(other);
-  return found === null ? "none" : stamp(other!, found);
+  if (other === null) return { stamp: "none", settled: true };
+  const found = view.stat(other);
+  return { stamp: `${stampOfFacts(found)}:${other}`, settled: isSettled(found, now) };
 }
 
 /**
@@ -213,12 +224,4 @@ function readLaw(view: View, { path, name }: Place, source: PlaceSource): PlaceC
     const nothing = { declaredName: null, description: null, tags: [], body: "", modified: 0 };
     return { ...nothing, version: `! ${problem}`, isPrivate: false, problem };
   }
-}
-
-function stamp(
-  path: string,
-  facts: { device: number; inode: number; size: number; modified: number; mode: number },
-): string {
-  const { device, inode, size, modified, mode } = facts;
-  return [device, inode, size, modified, mode, path].join(":");
 }

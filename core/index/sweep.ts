@@ -18,12 +18,6 @@ import {
 /** Documents read between two moments for others. */
 const BATCH = 100;
 
-/**
- * Clocks of file systems are coarse: a document read this soon after its last change, in
- * milliseconds, may change once more without its time telling.
- */
-const UNSETTLED = 2000;
-
 /** What one document needs. */
 interface Change {
   readonly path: string;
@@ -86,7 +80,7 @@ export async function sweep(
       const before = known.get(place.path);
       known.delete(place.path);
       seen++;
-      if (before?.settled === true && before.stamp === stampOf(view, place)) continue;
+      if (before?.settled === true && before.stamp === stampOf(view, place).stamp) continue;
       due.push(look(view, place, source, before));
       if (due.length < BATCH) continue;
       flush();
@@ -126,12 +120,10 @@ function look(
   before: Known | undefined,
 ): Change {
   // Looked at before it is read: what changes in between is noticed the next time.
-  const stamp = stampOf(view, place);
-  const now = Date.now();
+  const { stamp, settled: isSettled } = stampOf(view, place);
   const content = readPlace(view, place, source);
   const version = content?.version ?? GONE;
-  const settled = content !== null && content.problem === null &&
-    content.modified + UNSETTLED < now;
+  const settled = content !== null && content.problem === null && isSettled;
   const found = content === null ? null : { place, content };
   return { path: place.path, found, before, known: { stamp, settled, version } };
 }

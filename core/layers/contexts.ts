@@ -13,17 +13,11 @@ import { sha256 } from "../objects/objects.ts";
 import type { Actor } from "../actor.ts";
 import type { Store } from "../store.ts";
 import { isWellFormed, quote } from "../text.ts";
-import {
-  type Entry,
-  type EntrySummary,
-  readEntry,
-  type Subfolder,
-  SUBFOLDERS,
-  summaryOf,
-} from "./entry_folder.ts";
+import { type Entry, type EntrySummary, type Subfolder, SUBFOLDERS } from "./entry_folder.ts";
 import { parseEntryText } from "./front_matter.ts";
-import { checkName, checkSegment, isListed } from "./names.ts";
+import { checkName, checkSegment } from "./names.ts";
 import { checkRelations } from "./relations.ts";
+import type { Shelf } from "./shelf.ts";
 import type { View } from "./view.ts";
 
 /** The folder of L2. */
@@ -73,26 +67,29 @@ export interface ContextOptions {
 export class ContextLayer {
   readonly #store: Store;
   readonly #view: () => View;
+  readonly #shelf: Shelf;
   readonly #options: ContextOptions;
 
   /**
    * @param store Disk and journal
    * @param view The files as readers see them
+   * @param shelf The entries as readers ask for them
    * @param options Bounds
    */
-  constructor(store: Store, view: () => View, options: ContextOptions) {
+  constructor(store: Store, view: () => View, shelf: Shelf, options: ContextOptions) {
     this.#store = store;
     this.#view = view;
+    this.#shelf = shelf;
     this.#options = options;
   }
 
   /** All sessions, the one changed last first. */
   sessions(): SessionSummary[] {
     const view = this.#view();
-    return folders(view, HOME)
+    return this.#shelf.folders(view, HOME)
       .map((id) => ({
         id,
-        contexts: folders(view, `${HOME}/${id}`).length,
+        contexts: this.#shelf.folders(view, `${HOME}/${id}`).length,
         modified: view.stat(`${HOME}/${id}`)?.modified ?? 0,
       }))
       .sort((a, b) => b.modified - a.modified || (a.id < b.id ? -1 : 1));
@@ -108,8 +105,8 @@ export class ContextLayer {
   list(session: string): EntrySummary[] {
     const view = this.#view();
     this.#checkSession(view, session);
-    return folders(view, `${HOME}/${session}`).map((name) =>
-      summaryOf(readEntry(view, HOME, `${HOME}/${session}/${name}`, name, this.#options))
+    return this.#shelf.folders(view, `${HOME}/${session}`).map((name) =>
+      this.#shelf.outline(view, HOME, `${HOME}/${session}/${name}`, name)
     );
   }
 
@@ -127,7 +124,7 @@ export class ContextLayer {
     this.#checkSession(view, session);
     const folder = `${HOME}/${session}/${name}`;
     if (view.stat(folder)?.kind !== "folder") throw missing(session, name);
-    return readEntry(view, HOME, folder, name, this.#options);
+    return this.#shelf.entry(view, HOME, folder, name);
   }
 
   /**
@@ -313,14 +310,6 @@ export class ContextLayer {
   #path(path: string): string {
     return path === "" ? `${this.#store.root}/${HOME}` : `${this.#store.root}/${HOME}/${path}`;
   }
-}
-
-/** The names of the folders in a folder that count as entries. */
-function folders(view: View, path: string): string[] {
-  return view.list(path)
-    .filter(({ name, kind }) => isListed(name) && (kind === "folder" || kind === "link"))
-    .map(({ name }) => name)
-    .filter((name) => view.stat(`${path}/${name}`)?.kind === "folder");
 }
 
 function missing(session: string, name: string): KairosError {

@@ -21,6 +21,7 @@ import {
 } from "./knowledge_writer.ts";
 import type { RecordFinder } from "./record_facts.ts";
 import { type KnowledgeRecord, recordsOf } from "./records.ts";
+import type { Shelf } from "./shelf.ts";
 import type { View } from "./view.ts";
 
 /** Which entries a list holds. */
@@ -29,7 +30,15 @@ export interface KnowledgeFilter {
   readonly archived?: boolean;
 }
 
-/** What the layer needs beside the store. */
+/** Where readers find what they ask for. */
+export interface KnowledgeSources {
+  /** The entries, kept as long as their files stay the same. */
+  readonly shelf: Shelf;
+  /** Blocks of the ledger, by their records. */
+  readonly records: RecordFinder;
+}
+
+/** Bounds of the layer. */
 export interface KnowledgeOptions extends EntryLimits {
   /** Whether configuration lets this layer change. */
   readonly enabled: boolean;
@@ -45,24 +54,24 @@ interface Deletion {
 export class KnowledgeLayer {
   readonly #store: Store;
   readonly #view: () => View;
-  readonly #records: RecordFinder;
+  readonly #sources: KnowledgeSources;
   readonly #options: KnowledgeOptions;
 
   /**
    * @param store Disk, ledger, objects
    * @param view The files as readers see them
-   * @param records Finds blocks of the ledger
+   * @param sources Where readers find what they ask for
    * @param options Bounds
    */
   constructor(
     store: Store,
     view: () => View,
-    records: RecordFinder,
+    sources: KnowledgeSources,
     options: KnowledgeOptions,
   ) {
     this.#store = store;
     this.#view = view;
-    this.#records = records;
+    this.#sources = sources;
     this.#options = options;
   }
 
@@ -74,7 +83,7 @@ export class KnowledgeLayer {
    */
   list(filter: KnowledgeFilter = {}): EntrySummary[] {
     const home = filter.archived === true ? ARCHIVE : KNOWLEDGE;
-    return listKnowledge(this.#view(), home, this.#options);
+    return listKnowledge(this.#sources.shelf, this.#view(), home);
   }
 
   /**
@@ -85,7 +94,7 @@ export class KnowledgeLayer {
    * @throws {KairosError} `not_found` with the names that are there, `invalid` for a name that is none
    */
   get(name: string): Entry {
-    return findKnowledge(this.#view(), name, this.#options);
+    return findKnowledge(this.#sources.shelf, this.#view(), name);
   }
 
   /**
@@ -119,7 +128,9 @@ export class KnowledgeLayer {
    * @returns The records, read from the chain as far as they are asked for
    */
   async *history(name: string): AsyncGenerator<KnowledgeRecord> {
-    for await (const block of this.#records.blocks({ type: "knowledge_update", entries: [name] })) {
+    for await (
+      const block of this.#sources.records.blocks({ type: "knowledge_update", entries: [name] })
+    ) {
       yield* recordsOf(block).filter((record) => record.name === name);
     }
   }

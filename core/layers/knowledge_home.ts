@@ -6,14 +6,9 @@
 
 import { KairosError } from "../errors.ts";
 import { quote } from "../text.ts";
-import {
-  type Entry,
-  type EntryLimits,
-  type EntrySummary,
-  readEntry,
-  summaryOf,
-} from "./entry_folder.ts";
-import { checkSegment, isListed } from "./names.ts";
+import type { Entry, EntrySummary } from "./entry_folder.ts";
+import { checkSegment } from "./names.ts";
+import type { Shelf } from "./shelf.ts";
 import type { View } from "./view.ts";
 
 /** The folder of L1, below the data directory. */
@@ -28,32 +23,33 @@ const MAX_NAMED = 20;
 /**
  * All entries of a folder, sorted by name. One that cannot be read is listed with its problem.
  *
+ * @param shelf The entries
  * @param view The files
  * @param home {@linkcode KNOWLEDGE} or {@linkcode ARCHIVE}
- * @param limits Bounds of reading
  * @returns Their summaries
  */
-export function listKnowledge(view: View, home: string, limits: EntryLimits): EntrySummary[] {
-  return view.list(home)
-    .filter(({ name, kind }) => isListed(name) && (kind === "folder" || kind === "link"))
-    .filter(({ name }) => view.stat(`${home}/${name}`)?.kind !== "file")
-    .map(({ name }) => summaryOf(readEntry(view, KNOWLEDGE, `${home}/${name}`, name, limits)));
+export function listKnowledge(shelf: Shelf, view: View, home: string): EntrySummary[] {
+  return shelf.list(view, home)
+    .filter(({ name, kind }) => kind === "folder" || view.stat(`${home}/${name}`)?.kind !== "file")
+    .map(({ name }) => shelf.outline(view, KNOWLEDGE, `${home}/${name}`, name));
 }
 
 /**
  * One entry with its content.
  *
+ * @param shelf The entries
  * @param view The files
  * @param name Its name
- * @param limits Bounds of reading
  * @returns The entry
  * @throws {KairosError} `not_found` with the names that are there, `invalid` for a name that is none
  */
-export function findKnowledge(view: View, name: string, limits: EntryLimits): Entry {
+export function findKnowledge(shelf: Shelf, view: View, name: string): Entry {
   checkSegment(name, KNOWLEDGE);
   const folder = `${KNOWLEDGE}/${name}`;
-  if (view.stat(folder)?.kind === "folder") return readEntry(view, KNOWLEDGE, folder, name, limits);
-  const names = view.list(KNOWLEDGE).map((entry) => entry.name).filter(isListed);
+  const entry = shelf.entry(view, KNOWLEDGE, folder, name);
+  // What has a document is there; of anything else it has to be found out.
+  if (entry.path !== null || view.stat(folder)?.kind === "folder") return entry;
+  const names = shelf.list(view, KNOWLEDGE).map((entry) => entry.name);
   const more = names.length > MAX_NAMED ? `, and ${names.length - MAX_NAMED} more` : "";
   throw new KairosError("not_found", `Knowledge ${quote(name)} not found`, {
     hint: names.length === 0

@@ -17,17 +17,13 @@ import { sha256 } from "../objects/objects.ts";
 import type { Store } from "../store.ts";
 import { isWellFormed, quote } from "../text.ts";
 import { stringifyYaml } from "../yaml.ts";
-import {
-  documentPath,
-  type Entry,
-  type EntryLimits,
-  readEntry,
-  SUBFOLDERS,
-} from "./entry_folder.ts";
+import { documentPath, readEntry, SUBFOLDERS } from "./entry_folder.ts";
+import type { Entry, EntryLimits } from "./entry_folder.ts";
 import { ARCHIVE, findKnowledge, KNOWLEDGE } from "./knowledge_home.ts";
 import { checkName, checkSegment } from "./names.ts";
 import type { KnowledgeAction } from "./records.ts";
 import { Stage } from "./stage.ts";
+import { Shelf } from "./shelf.ts";
 import type { View } from "./view.ts";
 
 /** A change of an entry, as it was made. */
@@ -307,14 +303,14 @@ export class KnowledgeWriter {
       this.#actor,
       change.more,
     );
-    const { block, displaced } = this.#store.commit({ ...change, record });
-    const { index } = block;
-    return { name, action, hash, previousHash, block: { index, hash: block.hash }, displaced };
+    const { block: made, displaced } = this.#store.commit({ ...change, record });
+    const block = { index: made.index, hash: made.hash };
+    return { name, action, hash, previousHash, block, displaced };
   }
 
-  /** The entry about to be changed; its present bytes are kept, whoever wrote them. */
+  /** The entry about to be changed, not remembered but read; its bytes are kept, whoever wrote them. */
   #present(name: string): Entry {
-    const entry = findKnowledge(this.#view, name, this.#limits);
+    const entry = findKnowledge(new Shelf(this.#limits), this.#view, name);
     const { path, problem } = entry;
     const folder = `${KNOWLEDGE}/${name}`;
     if (path !== null) {

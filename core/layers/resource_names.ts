@@ -5,13 +5,16 @@
  */
 
 import type { Safety } from "../config/safety.ts";
-import { isListed } from "./names.ts";
+import type { FolderEntry } from "../disk/mod.ts";
+import type { Shelf } from "./shelf.ts";
 import type { View } from "./view.ts";
 
 /** What listing names needs of an instance. */
 export interface NameSource {
   /** The rules for reading. */
   readonly safety: Safety;
+  /** The entries as readers ask for them. */
+  readonly shelf: Shelf;
   /** The files as readers see them. */
   view(): View;
 }
@@ -64,11 +67,16 @@ export function contextNames(source: NameSource, session?: string): string[] {
 
 /** Folders that lists show, that no rule blocks and that lie inside their layer. */
 function folders(source: NameSource, layer: string, home: string): string[] {
-  const { safety } = source;
+  const { safety, shelf } = source;
   const view = source.view();
-  return view.list(home).map(({ name }) => name).filter((name) => {
-    const path = `${home}/${name}`;
-    return isListed(name) && !safety.isBlocked(name) && view.stat(path)?.kind === "folder" &&
-      view.isInside(path, layer);
-  });
+  // What is no link lies where its folder lies.
+  if (!view.isInside(home, layer)) return [];
+  const isServed = ({ name, kind }: FolderEntry) =>
+    !safety.isBlocked(name) &&
+    (kind === "folder" || isFolderInside(view, layer, `${home}/${name}`));
+  return shelf.list(view, home).filter(isServed).map(({ name }) => name);
+}
+
+function isFolderInside(view: View, layer: string, path: string): boolean {
+  return view.stat(path)?.kind === "folder" && view.isInside(path, layer);
 }

@@ -12,10 +12,12 @@ import type { Disk, FileFacts } from "../disk/mod.ts";
 import { baseName } from "../disk/mod.ts";
 import { KairosError } from "../errors.ts";
 import { quote } from "../text.ts";
+import type { FileMemoOptions, FileMemos } from "./file_memo.ts";
 import { documentPath, listFiles } from "./entry_folder.ts";
 import { isListed } from "./names.ts";
 import { mediaTypeOf } from "./resource_mime.ts";
 import { parseResourceUri, type ResourceLayer, type ResourceUri, SCHEMES } from "./resource_uri.ts";
+import type { Shelf } from "./shelf.ts";
 import type { View } from "./view.ts";
 
 /** What reading resources needs of an instance. */
@@ -26,6 +28,10 @@ export interface ResourceSource {
   readonly safety: Safety;
   /** Where links are resolved. */
   readonly store: { readonly disk: Disk };
+  /** The entries as readers ask for them. */
+  readonly shelf: Shelf;
+  /** Where the resources of an entry are kept as long as its files stay the same. */
+  readonly memos: FileMemos;
   /** The files as readers see them. */
   view(): View;
 }
@@ -72,8 +78,14 @@ export interface ResourceFilter {
   readonly filter?: string | undefined;
 }
 
+/** The resources of each entry, by its folder. */
+const LISTED: FileMemoOptions<readonly ResourceSummary[]> = {
+  most: 2 ** 23,
+  weigh: (resources) => resources.reduce((sum, { uri, name }) => sum + uri.length + name.length, 0),
+};
+
 /** Folder of each layer. */
-const HOMES: Readonly<Record<ResourceLayer, string>> = {
+export const HOMES: Readonly<Record<ResourceLayer, string>> = {
   l0: "skills",
   l1: "knowledge",
   l2: "context",
@@ -211,7 +223,7 @@ function* layerResources(source: ResourceSource, layer: ResourceLayer): Generato
     return;
   }
   if (layer === "l1") return yield* folderResources(source, view, layer, HOMES.l1, "");
-  for (const session of subfolders(view, HOMES.l2)) {
+  for (const session of source.shelf.folders(view, HOMES.l2)) {
     yield* folderResources(source, view, layer, `${HOMES.l2}/${session}`, `${session}/`);
   }
 }
@@ -224,17 +236,30 @@ function* folderResources(
   home: string,
   prefix: string,
 ): Generator<ResourceSummary> {
-  for (const entry of subfolders(view, home)) {
-    const folder = `${home}/${entry}`;
-    if (!view.isInside(folder, HOMES[layer])) continue;
-    const path = documentPath(view, folder, entry);
-    if (path !== null) yield* summary(source, view, layer, path, `${prefix}${entry}`, "md");
-    for (const file of filesOf(view, layer, folder)) {
-      if (file.path.split("/").length - 1 > source.safety.maxTreeDepth) continue;
-      const type = singular(file.subfolder);
-      const at = `${prefix}${entry}/${file.path}`;
-      yield* summary(source, view, layer, `${folder}/${file.path}`, at, type);
-    }
+  const listed = source.memos.of(LISTED);
+  for (const { name, kind } of source.shelf.list(view, home)) {
+    const folder = `${home}/${name}`;
+    if (kind === "link" && view.stat(folder)?.kind !== "folder") continue;
+    const make = (files: View) => [...entryResources(source, files, layer, folder, prefix + name)];
+    yield* listed.get(view, folder, make);
+  }
+}
+
+/** The resources of one entry. */
+function* entryResources(
+  source: ResourceSource,
+  view: View,
+  layer: ResourceLayer,
+  folder: string,
+  at: string,
+): Generator<ResourceSummary> {
+  if (!view.isInside(folder, HOMES[layer])) return;
+  const path = documentPath(view, folder, baseName(folder));
+  if (path !== null) yield* summary(source, view, layer, path, at, "md");
+  for (const file of filesOf(view, layer, folder)) {
+    if (file.path.split("/").length - 1 > source.safety.maxTreeDepth) continue;
+    const type = singular(file.subfolder);
+    yield* summary(source, view, layer, `${folder}/${file.path}`, `${at}/${file.path}`, type);
   }
 }
 

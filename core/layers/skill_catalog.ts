@@ -8,6 +8,7 @@
  * @module
  */
 
+import { isSettled, stampOfFacts } from "../disk/mod.ts";
 import { KairosError } from "../errors.ts";
 import { sha256 } from "../objects/objects.ts";
 import { quote } from "../text.ts";
@@ -68,8 +69,6 @@ const PAGE_BYTES = 16 * 1024 * 1024;
 const TURN = 10;
 /** Digests that are remembered; then they are made anew. */
 const MAX_DIGESTS = 20_000;
-/** Milliseconds in which a second change may leave the same stamp. */
-const UNSETTLED = 2000;
 
 /** Names of skills and entries. */
 interface Names {
@@ -275,11 +274,9 @@ export class SkillCatalog {
 
   /** What tells, without reading it, whether a file or folder is the one that was read. */
   #stamp(path: string): { readonly stamp: string; readonly settled: boolean } {
+    const now = Date.now();
     const facts = this.#source.view().stat(path);
-    if (facts === null) return { stamp: "", settled: false };
-    const { device, inode, size, modified } = facts;
-    const stamp = [device, inode, size, modified].join(":");
-    return { stamp, settled: modified + UNSETTLED < Date.now() };
+    return { stamp: stampOfFacts(facts), settled: facts !== null && isSettled(facts, now) };
   }
 }
 

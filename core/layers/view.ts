@@ -9,22 +9,52 @@
 
 import type { Disk, FileFacts, FolderEntry, IntentStep } from "../disk/mod.ts";
 import { baseName, parentOf } from "../disk/mod.ts";
+import type { Looks } from "./looks.ts";
 
 /** Reading access to the files of an instance; paths are relative to the data directory. */
 export class View {
   readonly #disk: Disk;
   readonly #root: string;
   readonly #steps: readonly IntentStep[];
+  readonly #looks: Looks | undefined;
 
   /**
    * @param disk The disk
    * @param root The data directory
    * @param steps Renames that are still due, in order
+   * @param looks Notes what is looked at
    */
-  constructor(disk: Disk, root: string, steps: readonly IntentStep[] = []) {
+  constructor(disk: Disk, root: string, steps: readonly IntentStep[] = [], looks?: Looks) {
     this.#disk = disk;
     this.#root = root;
     this.#steps = steps.filter(({ from }) => disk.statLink(`${root}/${from}`) !== null);
+    this.#looks = looks;
+  }
+
+  /** Whether the files are where they belong, so that what is seen of them can be compared later. */
+  get isPlain(): boolean {
+    return this.#steps.length === 0;
+  }
+
+  /**
+   * The same files, with a note of everything that is looked at.
+   *
+   * @param looks Where to note it
+   * @returns The view
+   */
+  noting(looks: Looks): View {
+    return new View(this.#disk, this.#root, this.#steps, looks);
+  }
+
+  /**
+   * What is at a path itself, be it a link.
+   *
+   * @param path The path
+   * @returns Its facts, or `null`
+   */
+  statLink(path: string): FileFacts | null {
+    const at = this.#locate(path);
+    return at === null ? null : this.#disk.statLink(at);
   }
 
   /**
@@ -35,7 +65,8 @@ export class View {
    */
   stat(path: string): FileFacts | null {
     const at = this.#locate(path);
-    return at === null ? null : this.#disk.stat(at);
+    const look = () => at === null ? null : this.#disk.stat(at);
+    return this.#looks === undefined ? look() : this.#looks.note(path, look);
   }
 
   /**
@@ -58,6 +89,7 @@ export class View {
    * @returns Its entries; none when it is missing
    */
   list(path: string): FolderEntry[] {
+    if (this.#looks !== undefined) this.stat(path);
     return this.#listAfter(this.#steps.length, path).sort((a, b) => a.name < b.name ? -1 : 1);
   }
 
@@ -69,6 +101,11 @@ export class View {
    * @returns `false` when a link leads outside
    */
   isInside(path: string, folder: string): boolean {
+    if (this.#looks !== undefined) {
+      for (let at = path; isAtOrBelow(at, folder) && at !== folder; at = parentOf(at)) {
+        this.#looks.noteIdentity(at, this.statLink(at));
+      }
+    }
     const at = this.#locate(path);
     const real = at === null ? null : this.#disk.realPath(at);
     if (real === null) return true;

@@ -83,7 +83,9 @@ export function createApp(options: AppOptions): HttpApp {
         hint: "Call from this machine, by 127.0.0.1, [::1] or localhost",
       });
     }
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.header(name, value);
+    // Not by the context, which would make the answer anew for each of them.
+    const { headers } = c.res;
+    for (const [name, value] of SECURITY_HEADERS) headers.set(name, value);
   });
 
   app.all("/mcp", async (c) => {

@@ -36,8 +36,9 @@ export class InFlight {
     try {
       const response = await serve();
       // An event stream goes on after the answer has begun; other bodies are there already.
-      isStreaming = response.body !== null &&
-        (response.headers.get("content-type") ?? "").startsWith("text/event-stream");
+      // Whoever as much as looks at their body makes a stream of it, which takes longer to send.
+      isStreaming = (response.headers.get("content-type") ?? "").startsWith("text/event-stream") &&
+        response.body !== null;
       return isStreaming ? watchBody(response, { onEnd: done }) : response;
     } finally {
       if (!isStreaming) done();

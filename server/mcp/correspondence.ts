@@ -5,8 +5,10 @@
  */
 
 import { KairosError } from "../../core/errors.ts";
+import type { Instance } from "../../core/instance.ts";
 import type { EntrySummary } from "../../core/layers/entry_folder.ts";
 import type { RecordFinder } from "../../core/layers/record_facts.ts";
+import type { FileMemoOptions } from "../../core/layers/file_memo.ts";
 import { type KnowledgeRecord, recordsOf } from "../../core/layers/records.ts";
 
 /** The outcome of comparing a document with its newest record. */
@@ -48,6 +50,40 @@ export async function correspondence(
     if (!(error instanceof KairosError)) throw error;
     return { status: "unknown", recorded: null, block: null };
   }
+}
+
+/** What was found, while the chain is as it was; nothing yet at first. */
+interface Found {
+  outcome: Correspondence | null;
+}
+
+/** The outcome of each document of each entry. */
+const FOUND: FileMemoOptions<Found> = { most: 2 ** 20, weigh: () => 200 };
+
+/**
+ * Compares a document with the newest record of its entry; looks anew only when the chain or the
+ * document is another.
+ *
+ * @param instance The instance
+ * @param entry The entry
+ * @param signal Ends the search
+ * @returns The outcome
+ */
+export async function keptCorrespondence(
+  instance: Instance,
+  entry: EntrySummary,
+  signal?: AbortSignal,
+): Promise<Correspondence> {
+  const key = JSON.stringify([entry.name, entry.declaredName, entry.hash]);
+  const found = instance.memos.of(FOUND).get(instance.view(), key, (files) => {
+    files.stat("storage/blockchain.json");
+    return { outcome: null };
+  });
+  if (found.outcome !== null) return found.outcome;
+  const outcome = await correspondence(instance.records, entry, signal);
+  // What could not be read may be readable the next time.
+  if (outcome.status !== "unknown") found.outcome = outcome;
+  return outcome;
 }
 
 /** Other implementations record the name in the front matter, ours the folder's. */

@@ -7,12 +7,8 @@
 import { ProtocolError, type Resource as WireResource } from "@modelcontextprotocol/server";
 import { asKairosError } from "../../core/errors.ts";
 import type { Instance } from "../../core/instance.ts";
-import { parseEntryText } from "../../core/layers/front_matter.ts";
-import {
-  listResources,
-  readResourceAt,
-  type ResourceSummary,
-} from "../../core/layers/resources.ts";
+import { baseName } from "../../core/disk/mod.ts";
+import { HOMES, listResources, type ResourceSummary } from "../../core/layers/resources.ts";
 import {
   parseResourceHref,
   resourceHref,
@@ -66,7 +62,7 @@ function wireResource(instance: Instance, resource: ResourceSummary): WireResour
   const { layer, type, mime, size } = resource;
   const path = resource.uri.slice(SCHEMES[layer].length);
   const isDocument = path.split("/").length === DOCUMENT_DEPTH[layer];
-  const description = isDocument ? descriptionOf(instance, resource) : null;
+  const description = isDocument ? descriptionOf(instance, layer, path) : null;
   const kind = layer === "l0" || isDocument ? KINDS[layer] : `${type} of ${KINDS[layer]}`;
   const title = cell(path, 200);
   return [{
@@ -90,17 +86,12 @@ function comesBack(uri: string): boolean {
 }
 
 /** What a document says it is about; `null` when it does not say, or cannot be read. */
-function descriptionOf(instance: Instance, { uri, layer, name }: ResourceSummary): string | null {
-  const segments = uri.slice(SCHEMES[layer].length).split("/");
-  try {
-    const { bytes } = readResourceAt(instance, { layer, segments }, uri);
-    const { description } = parseEntryText(bytes, name);
-    const text = cell(description ?? "", MAX_DESCRIPTION);
-    return text === "" ? null : text;
-  } catch {
-    // It stays in the list; reading it tells what is wrong.
-    return null;
-  }
+function descriptionOf(instance: Instance, layer: ResourceLayer, path: string): string | null {
+  const { shelf, view } = instance;
+  const home = HOMES[layer];
+  const { description } = shelf.outline(view(), home, `${home}/${path}`, baseName(path));
+  const text = cell(description ?? "", MAX_DESCRIPTION);
+  return text === "" ? null : text;
 }
 
 function start(cursor: string | undefined): number {

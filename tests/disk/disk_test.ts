@@ -141,6 +141,8 @@ Deno.test("Disk removes a link and never what it points to", async () => {
     assert.equal(disk.stat(`${folder}/tree/link`)?.kind, "folder");
     assert.equal(disk.statLink(`${folder}/tree/link`)?.kind, "link");
     assert.equal(disk.stat(`${folder}/tree/dangling`), null);
+    Deno.symlinkSync("loop", `${folder}/tree/loop`);
+    assert.equal(disk.stat(`${folder}/tree/loop`), null);
     disk.remove(`${folder}/tree`);
     assert.equal(disk.statLink(`${folder}/tree`), null);
     assert.equal(Deno.readTextFileSync(`${folder}/real/f`), "kept");

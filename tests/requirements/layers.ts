@@ -126,4 +126,19 @@ export const ROWS: readonly Requirement[] = [
     format: null,
     test: "tests/layers/skill_catalog_test.ts: SkillCatalog skips what breaks a limit and says why",
   },
+  {
+    id: "entries-fresh",
+    sentence: "What is kept of entries for readers is never older than their files",
+    format: null,
+    test:
+      "tests/layers/shelf_test.ts: Shelf never shows an entry as it was before an edit from outside",
+  },
+  {
+    id: "entries-inside",
+    sentence:
+      "A kept entry is judged anew once a link leads it outside, be it to the very same files",
+    format: null,
+    test:
+      "tests/layers/shelf_test.ts: Shelf notices that a path has come to lead outside, be it to the very same files",
+  },
 ];

@@ -7,12 +7,14 @@
 import { z } from "zod";
 import { checkFreeRecords } from "../../../core/record_guard.ts";
 import type { Finding } from "../../../core/chain/verify.ts";
+import type { Instance } from "../../../core/instance.ts";
+import type { FileMemoOptions } from "../../../core/layers/file_memo.ts";
 import { readMarker } from "../../../core/ledger/marker.ts";
 import { visible } from "../../../core/text.ts";
 import { auditAndNote } from "../../patient_audit.ts";
 import { readVerifyStatus } from "../../verify_status.ts";
 import { historyBlock, historyText, recordTypeOf } from "../block_text.ts";
-import { defineTool, type Tool } from "../define_tool.ts";
+import { defineTool, type Tool, type ToolOutput } from "../define_tool.ts";
 import { cursorOf, positionOf, walkDown } from "../paging.ts";
 import { ADDS, CURSOR, NEXT_CURSOR, READS } from "../schemas.ts";
 
@@ -38,6 +40,16 @@ const LAST_VERIFY = z.object({
 const MAX_WALK = 20_000;
 const MAX_TOLD = 10;
 
+const STATUS_FIELDS = z.object({
+  valid: z.boolean().describe("Its end can be read, and no failed verification is on record"),
+  state: z.string(),
+  length: z.number(),
+  storage: z.object({ backend: z.string() }),
+  latest_block: BLOCK.nullable(),
+  last_verify: LAST_VERIFY.nullable(),
+  problem: z.string().nullable(),
+});
+
 const chainStatus = defineTool({
   name: "chain_status",
   title: "Chain status",
@@ -45,32 +57,43 @@ const chainStatus = defineTool({
     "Tells state, length and last block of the chain at once, from its end. It does not " +
     "verify the chain; last_verify says when that was done, and chain_verify does it.",
   input: z.strictObject({}),
-  output: z.object({
-    valid: z.boolean().describe("Its end can be read, and no failed verification is on record"),
-    state: z.string(),
-    length: z.number(),
-    storage: z.object({ backend: z.string() }),
-    latest_block: BLOCK.nullable(),
-    last_verify: LAST_VERIFY.nullable(),
-    problem: z.string().nullable(),
-  }),
+  output: STATUS_FIELDS,
   annotations: READS,
   example: {},
-  run(_args, { instance: { store, root } }) {
-    const { state, length, last, problem } = store.ledger.head();
-    const marker = readMarker(store.disk, root);
-    const structured = {
-      valid: state === "readable" && marker === null,
-      state,
-      length,
-      storage: { backend: "file" },
-      latest_block: last === null ? null : historyBlock(last),
-      last_verify: readVerifyStatus(store.disk, root),
-      problem: marker === null ? problem : `A verification failed at ${marker.at}`,
-    };
-    return { structured, text: JSON.stringify(structured, null, 2) };
+  run(_args, { instance }) {
+    return instance.memos.of(STATUS).get(instance.view(), "", (files) => {
+      // What is looked at here is what the status is made of.
+      for (const path of STATUS_FILES) files.stat(path);
+      return statusOf(instance);
+    });
   },
 });
+
+/** Kept while the files it is made of stay the same; what cannot be read may be the next time. */
+const STATUS: FileMemoOptions<ChainStatus> = {
+  most: 2 ** 21,
+  weigh: ({ structured: { problem }, text }) => problem === null ? 2 * text.length : Infinity,
+};
+
+/** The chain, the last verification, and the folder, in which the marker of a failed one appears. */
+const STATUS_FILES = ["storage", "storage/blockchain.json", "storage/verify_status.json"];
+
+type ChainStatus = ToolOutput<z.input<typeof STATUS_FIELDS>>;
+
+function statusOf({ store, root }: Instance): ChainStatus {
+  const { state, length, last, problem } = store.ledger.head();
+  const marker = readMarker(store.disk, root);
+  const structured = {
+    valid: state === "readable" && marker === null,
+    state,
+    length,
+    storage: { backend: "file" },
+    latest_block: last === null ? null : historyBlock(last),
+    last_verify: readVerifyStatus(store.disk, root),
+    problem: marker === null ? problem : `A verification failed at ${marker.at}`,
+  };
+  return { structured, text: JSON.stringify(structured, null, 2) };
+}
 
 const chainRecord = defineTool({
   name: "chain_record",

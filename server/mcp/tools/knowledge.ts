@@ -10,7 +10,7 @@ import type { KnowledgeChange } from "../../../core/layers/knowledge_writer.ts";
 import { recordsOf } from "../../../core/layers/records.ts";
 import { KairosError } from "../../../core/errors.ts";
 import { visible } from "../../../core/text.ts";
-import { banner, correspondence } from "../correspondence.ts";
+import { banner, keptCorrespondence } from "../correspondence.ts";
 import { defineTool, type Tool, type ToolOutput } from "../define_tool.ts";
 import { cell, sizeText, table } from "../markdown.ts";
 import { cursorOf, positionOf, walkDown } from "../paging.ts";
@@ -98,7 +98,7 @@ const knowledgeGet = defineTool({
   example: { name: "naming_conventions" },
   async run(args, { instance, signal }) {
     const entry = instance.knowledge.get(args.name);
-    const found = await correspondence(instance.records, entry, signal);
+    const found = await keptCorrespondence(instance, entry, signal);
     const wanted = (["scripts", "assets", "references"] as const)
       .filter((subfolder) => args[`include_${subfolder}`] === true);
     const files = Object.fromEntries(wanted.map((subfolder) => [

@@ -1,0 +1,119 @@
+/**
+ * Entries as readers ask for them, over and over: kept at hand as long as their files stay the same.
+ *
+ * Writers do not use it; what is decided is decided by the files.
+ *
+ * @module
+ */
+
+import type { FolderEntry } from "../disk/mod.ts";
+import { type Entry, type EntryLimits, type EntrySummary, readEntry } from "./entry_folder.ts";
+import { fileMemo } from "./file_memo.ts";
+import { isListed } from "./names.ts";
+import type { View } from "./view.ts";
+
+/** An entry without what is written in it. */
+export type EntryOutline = EntrySummary & Pick<Entry, "path" | "files">;
+
+/** How much is kept of each kind, in UTF-16 units: a few megabytes. */
+const MOST = { names: 2 ** 21, outlines: 2 ** 23, entries: 2 ** 22 } as const;
+
+/** The entries of one instance. */
+export class Shelf {
+  readonly #limits: EntryLimits;
+  readonly #names = fileMemo<readonly FolderEntry[]>({
+    most: MOST.names,
+    weigh: (entries) => entries.reduce((sum, { name }) => sum + name.length + 8, 0),
+  });
+  readonly #outlines = fileMemo<EntryOutline>({ most: MOST.outlines, weigh: weightOf });
+  readonly #entries = fileMemo<Entry>({
+    most: MOST.entries,
+    weigh: (entry) => weightOf(entry) + 3 * entry.text.length,
+  });
+
+  /** @param limits Bounds of reading */
+  constructor(limits: EntryLimits) {
+    this.#limits = limits;
+  }
+
+  /**
+   * What counts as an entry or a session in a folder, by its name: folders, and links to whatever.
+   *
+   * @param view The files
+   * @param home The folder
+   * @returns Names and kinds, sorted by name
+   */
+  list(view: View, home: string): readonly FolderEntry[] {
+    return this.#names.get(
+      view,
+      home,
+      (files) =>
+        files.list(home).filter(({ name, kind }) =>
+          isListed(name) && (kind === "folder" || kind === "link")
+        ),
+    );
+  }
+
+  /**
+   * The names of the folders in a folder that count as entries or sessions; links to folders do.
+   *
+   * @param view The files
+   * @param home The folder
+   * @returns Names, sorted
+   */
+  folders(view: View, home: string): string[] {
+    return this.list(view, home)
+      .filter(({ name, kind }) =>
+        kind === "folder" || view.stat(`${home}/${name}`)?.kind === "folder"
+      )
+      .map(({ name }) => name);
+  }
+
+  /**
+   * An entry without what is written in it.
+   *
+   * @param view The files
+   * @param store The folder entries of its kind live in, which it must not lead out of
+   * @param folder The entry's folder
+   * @param name The folder's name
+   * @returns The entry; what is wrong with it is told in `problem`
+   */
+  outline(view: View, store: string, folder: string, name: string): EntryOutline {
+    return this.#outlines.get(view, folder, (files) => {
+      const { text: _text, body: _body, fields: _fields, ...outline } = this.#read(
+        files,
+        store,
+        folder,
+        name,
+      );
+      return outline;
+    });
+  }
+
+  /**
+   * An entry with its content.
+   *
+   * @param view The files
+   * @param store The folder entries of its kind live in, which it must not lead out of
+   * @param folder The entry's folder
+   * @param name The folder's name
+   * @returns The entry; what is wrong with it is told in `problem`
+   */
+  entry(view: View, store: string, folder: string, name: string): Entry {
+    return this.#entries.get(view, folder, (files) => this.#read(files, store, folder, name));
+  }
+
+  #read(files: View, store: string, folder: string, name: string): Entry {
+    return readEntry(files, store, folder, name, this.#limits);
+  }
+}
+
+/**
+ * Names, texts and paths of an entry, and something for the rest of it. What could not be read may be
+ * readable the next time without a change of any file.
+ */
+function weightOf({ description, tags, files, problem }: EntryOutline): number {
+  if (problem !== null) return Infinity;
+  const texts = [description ?? "", ...tags, ...files.map(({ path }) => path)];
+  return texts.reduce((sum, text) => sum + text.length + 16, 200);
+}
