@@ -3,8 +3,8 @@
  *
  * ```json
  * {"type":"approver_set","epoch":1,"number":2,"required":1,"keys":[{"id":"…","name":"Ada",
- *  "public_key":"…"}],"previous":"…","reset":false,"signatures":[{"key":"…","signature":"…"}],
- *  "timestamp":"…","principal":"cli:ada"}
+ *  "public_key":"…"}],"previous":"…","head":"…","reset":false,
+ *  "signatures":[{"key":"…","signature":"…"}],"timestamp":"…","principal":"cli:ada"}
  * ```
  *
  * See `kairos_formats/approvers.md#approver-set`.
@@ -32,6 +32,11 @@ export interface SetFields {
   readonly keys: readonly PublicKey[];
   /** SHA-256 of the text of the record before, or `null` for the first. */
   readonly previous: string | null;
+  /**
+   * Hash of the block before the one of its record: the signatures cover all that was decided before
+   * them, since each block names the one before it.
+   */
+  readonly head: string;
   /** Whether it was made without the set before it. */
   readonly reset: boolean;
 }
@@ -58,6 +63,14 @@ const FINGERPRINT_GROUPS = 8;
 
 const TYPE = "approver_set";
 
+/** Where a set stands, and how it comes about. */
+export interface SetPlace {
+  /** Hash of the block before. */
+  readonly head: string;
+  /** Whether it is made without the signatures of the set before. */
+  readonly reset?: boolean;
+}
+
 /** What changes from one set to the next. */
 export type SetChange = Pick<SetFields, "keys" | "required">;
 
@@ -66,14 +79,14 @@ export type SetChange = Pick<SetFields, "keys" | "required">;
  *
  * @param previous The set in force, or `null` for the first
  * @param change Its keys, and how many must sign
- * @param reset Whether it is made without the signatures of the set before
+ * @param place The block it will follow, and whether it is a reset
  * @returns What is to be signed
  * @throws {KairosError} `invalid` when nobody could ever decide, or too many keys are in it
  */
 export function nextSet(
   previous: ApproverSet | null,
   { keys, required }: SetChange,
-  reset = false,
+  { head, reset = false }: SetPlace,
 ): SetFields {
   const fields: SetFields = {
     epoch: (previous?.epoch ?? 0) + (reset || previous === null ? 1 : 0),
@@ -81,6 +94,7 @@ export function nextSet(
     required,
     keys: keys.map(({ id, name, public_key }) => ({ id, name, public_key })),
     previous: previous?.hash ?? null,
+    head,
     reset,
   };
   const problem = shapeProblem({ ...fields });
@@ -98,13 +112,14 @@ export function nextSet(
  * @returns `kairos-approvers-v1|instance|SHA-256 of the fields as compact JSON`
  */
 export function setText(fields: SetFields, instance: string): string {
-  const { epoch, number, required, keys, previous, reset } = fields;
+  const { epoch, number, required, keys, previous, head, reset } = fields;
   const ordered = {
     epoch,
     number,
     required,
     keys: keys.map(({ id, name, public_key }) => ({ id, name, public_key })),
     previous,
+    head,
     reset,
   };
   return `kairos-approvers-v1|${instance}|${sha256(JSON.stringify(ordered))}`;
@@ -141,11 +156,11 @@ export function setFingerprint({ required, keys }: SetChange): string {
  *
  * const instance = "0".repeat(64);
  * using ada = OpenKey.generate("Ada");
- * const fields = nextSet(null, { keys: [ada], required: 1 });
+ * const fields = nextSet(null, { keys: [ada], required: 1 }, { head: instance });
  * const record = { ...setRecord(fields, [ada], instance), timestamp: "2026-01-20T10:30:00+00:00" };
  * const set = parseSet(JSON.stringify(record));
  * if (typeof set === "string") throw new Error(set);
- * if (verifySet(null, set, instance).proof !== "first") throw new Error("it does not hold");
+ * if (verifySet(null, set, { instance, head: instance }).proof !== "first") throw new Error("it does not hold");
  * ```
  */
 export function setRecord(
@@ -155,8 +170,8 @@ export function setRecord(
 ): RecordFields {
   const text = setText(fields, instance);
   const signatures = signers.map((key) => ({ key: key.id, signature: key.sign(text) }));
-  const { epoch, number, required, keys, previous, reset } = fields;
-  return { type: TYPE, epoch, number, required, keys, previous, reset, signatures };
+  const { epoch, number, required, keys, previous, head, reset } = fields;
+  return { type: TYPE, epoch, number, required, keys, previous, head, reset, signatures };
 }
 
 /**
@@ -197,10 +212,18 @@ export function parseSet(item: string): ApproverSet | string {
   if (signatures === null) return "its signatures are malformed";
   const { timestamp } = value;
   if (typeof timestamp !== "string" || timestamp.length > 40) return "it has no time";
-  const { epoch, number, required, keys, previous, reset } = value as unknown as SetFields;
+  const { epoch, number, required, keys, previous, head, reset } = value as unknown as SetFields;
   const plain = keys.map(({ id, name, public_key }) => ({ id, name, public_key }));
-  const fields = { epoch, number, required, keys: plain, previous, reset };
+  const fields = { epoch, number, required, keys: plain, previous, head, reset };
   return { ...fields, signatures, timestamp, hash: sha256(item) };
+}
+
+/** Where on which chain a record of a set was found. */
+export interface SetSite {
+  /** What tells this instance from others. */
+  readonly instance: string;
+  /** What its block names as the block before. */
+  readonly head: string;
 }
 
 /** Whether a set counts, and what was found. */
@@ -217,15 +240,18 @@ export type SetVerdict =
  *
  * @param previous The set in force before, or `null` when there is none
  * @param next The set
- * @param instance What tells this instance from others
+ * @param site Where it stands
  * @returns Why it counts, or why it does not
  */
 export function verifySet(
   previous: ApproverSet | null,
   next: ApproverSet,
-  instance: string,
+  { instance, head }: SetSite,
 ): SetVerdict {
   const no = (problem: string): SetVerdict => ({ proof: null, problem });
+  if (next.head !== head) {
+    return no("another history stands before it than the one it was made for");
+  }
   if (!next.reset && next.previous !== (previous?.hash ?? null)) {
     return no(
       previous === null
@@ -237,7 +263,7 @@ export function verifySet(
   }
   // What a reset follows may be lost; it is unproven anyway.
   const isFree = next.reset && previous === null;
-  const expected = nextSet(previous, next, next.reset);
+  const expected = nextSet(previous, next, next);
   if (!isFree && (next.epoch !== expected.epoch || next.number !== expected.number)) {
     return no(`it should be number ${expected.number} of epoch ${expected.epoch}`);
   }
@@ -254,7 +280,7 @@ export function verifySet(
 
 /** What is wrong with the fields of a set, or `null`. */
 function shapeProblem(value: Readonly<Record<string, unknown>>): string | null {
-  const { epoch, number, required, keys, previous, reset } = value;
+  const { epoch, number, required, keys, previous, head, reset } = value;
   if (!isCount(epoch) || !isCount(number)) return "its epoch or number is no whole number from 1";
   if (!Array.isArray(keys) || keys.length === 0 || keys.length > MAX_APPROVERS) {
     return `it has no keys, or more than ${MAX_APPROVERS}`;
@@ -267,10 +293,13 @@ function shapeProblem(value: Readonly<Record<string, unknown>>): string | null {
   if (!isCount(required) || required > keys.length) {
     return "the number of required signatures is not from 1 to the number of keys";
   }
-  if (previous !== null && !(typeof previous === "string" && /^[0-9a-f]{64}$/.test(previous))) {
-    return "the set before it is not named by a hash";
-  }
+  if (previous !== null && !isHash(previous)) return "the set before it is not named by a hash";
+  if (!isHash(head)) return "the block before it is not named by a hash";
   return typeof reset === "boolean" ? null : "it does not say whether it resets";
+}
+
+function isHash(value: unknown): boolean {
+  return typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 }
 
 function isCount(value: unknown): value is number {

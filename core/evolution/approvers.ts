@@ -31,6 +31,7 @@ import {
   type SetChange,
   setFingerprint,
   setRecord,
+  type SetSite,
   verifySet,
 } from "./approver_set.ts";
 import { comparePins, type Pin, type PinState } from "./pin.ts";
@@ -84,15 +85,15 @@ export type Advanced =
  *
  * @param lineage The sets before it
  * @param item The record
- * @param instance What tells this instance from others
+ * @param site The chain and the place in it where the record stands
  * @returns The sets with it, and what is wrong when it does not hold
  */
-export function advance(lineage: Lineage, item: string, instance: string): Advanced {
+export function advance(lineage: Lineage, item: string, site: SetSite): Advanced {
   const set = parseSet(item);
   if (typeof set === "string") {
     return { lineage, problem: `an approver set cannot be read: ${set}` };
   }
-  const { proof, problem } = verifySet(lineage.set, set, instance);
+  const { proof, problem } = verifySet(lineage.set, set, site);
   if (problem !== null) {
     return { lineage, problem: `approver set ${set.number} does not hold: ${problem}` };
   }
@@ -139,7 +140,7 @@ export async function replayApprovers(
     if (block.index === 1) instance = block.hash;
     for (const item of block.data.filter(isSetRecord)) {
       const advanced: Advanced = block.data.length === 1
-        ? advance(lineage, item, instance)
+        ? advance(lineage, item, { instance, head: block.previous_hash })
         : { lineage, problem: "an approver set stands beside other records" };
       lineage = advanced.lineage;
       if (advanced.problem !== null) {
@@ -213,9 +214,11 @@ function commitSet(
   },
 ): Approvers {
   const instance = instanceOf(store);
-  const fields = nextSet(lineage.set, change, reset);
+  // Nothing else can be appended now, so this is the block the record will follow.
+  const head = store.ledger.head().last?.hash ?? "";
+  const fields = nextSet(lineage.set, change, { head, reset });
   const record = store.record(setRecord(fields, change.signers, instance), change.actor);
-  const { problem } = advance(lineage, record, instance);
+  const { problem } = advance(lineage, record, { instance, head });
   if (problem !== null) {
     throw new KairosError("refused", `Cannot change the approvers: ${problem}`, {
       hint: "Have the key files of as many present approvers at hand as the set requires",
@@ -274,14 +277,15 @@ function readLineage(host: ApproverHost): Found {
   const instance = firstBlock(host)?.hash ?? "";
   let lineage = NO_APPROVERS;
   for (const [at, pointer] of pointers.entries()) {
-    const item = setItem(findBlock(host, pointer));
+    const block = findBlock(host, pointer);
+    const item = setItem(block);
     const before = pointers.slice(0, at);
-    if (item === null) {
+    if (block === null || item === null) {
       const problem =
         `block ${pointer.index}, which ${APPROVERS_FILE} names, carries no approver set`;
       return { lineage, pointers: before, problem };
     }
-    const advanced = advance(lineage, item, instance);
+    const advanced = advance(lineage, item, { instance, head: block.previous_hash });
     if (advanced.problem !== null) return { ...advanced, pointers: before };
     lineage = advanced.lineage;
   }

@@ -41,8 +41,8 @@ export function approversBefore(
     const block = findBlock(store, pointer);
     const item = block?.data.length === 1 ? block.data[0] : undefined;
     const problem = `block ${pointer.index} carries no approver set`;
-    if (item === undefined || !isSetRecord(item)) return { lineage, problem };
-    const advanced = advance(lineage, item, instance);
+    if (block === null || item === undefined || !isSetRecord(item)) return { lineage, problem };
+    const advanced = advance(lineage, item, { instance, head: block.previous_hash });
     if (advanced.problem !== null) return { lineage, problem: advanced.problem };
     lineage = advanced.lineage;
   }

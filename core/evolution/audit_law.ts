@@ -128,7 +128,7 @@ class Audit {
 
   take(block: Block): void {
     for (const item of block.data) {
-      const problem = this.#approvers.take(item, block.data.length === 1);
+      const problem = this.#approvers.take(item, block);
       if (problem !== null) this.#find(block.index, problem);
       const found = readLawRecord(item);
       if (found === null) continue;

@@ -109,8 +109,8 @@ export function signDecision(facts: DecisionFacts, key: Signer): Signature {
  * import { signDecision, verifyDecision } from "./decision.ts";
  *
  * using ada = OpenKey.generate("Ada");
- * const set = nextSet(null, { keys: [ada], required: 1 });
  * const hash = "0".repeat(64);
+ * const set = nextSet(null, { keys: [ada], required: 1 }, { head: hash });
  * const facts = { instance: hash, epoch: 1, proposal: hash, seq: 1, base: hash, new: hash } as const;
  * const yes = { ...facts, verdict: "approve", expires: "2026-01-20T10:30:00Z" } as const;
  * const signature = signDecision(yes, ada);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Block } from "../chain/block.ts";
 import { firstBlock } from "../ledger/block_at.ts";
 import type { Store } from "../store.ts";
 import { type ApproverSet, isSetRecord } from "./approver_set.ts";
@@ -81,13 +82,13 @@ export class ApproverReplay {
    * Takes an item into account.
    *
    * @param item The item
-   * @param isAlone Whether its block holds nothing else
+   * @param block Its block
    * @returns What is wrong with it, or `null`
    */
-  take(item: string, isAlone: boolean): string | null {
+  take(item: string, { data, previous_hash: head }: Block): string | null {
     if (!isSetRecord(item)) return null;
-    if (!isAlone) return "an approver set stands beside other records";
-    const { lineage, problem } = advance(this.#lineage, item, this.#instance);
+    if (data.length > 1) return "an approver set stands beside other records";
+    const { lineage, problem } = advance(this.#lineage, item, { instance: this.#instance, head });
     this.#lineage = lineage;
     return problem;
   }

@@ -12,6 +12,9 @@ import { OpenKey } from "../../core/keys/sealed_key.ts";
 
 const HERE = "a".repeat(64);
 const THERE = "b".repeat(64);
+/** Hash of the block before. */
+const HEAD = "c".repeat(64);
+const SITE = { instance: HERE, head: HEAD };
 const [ADA, BEN, CHI, EVE] = ["Ada", "Ben", "智", "Eve"].map((name) => OpenKey.generate(name)) as [
   OpenKey,
   OpenKey,
@@ -23,12 +26,16 @@ interface Making {
   readonly signers: readonly OpenKey[];
   readonly instance?: string;
   readonly reset?: boolean;
+  readonly head?: string;
   readonly change?: (record: Record<string, unknown>) => Record<string, unknown>;
 }
 
 /** The text of a set's record, as it would stand on the chain. */
 function item(previous: ApproverSet | null, change: SetChange, making: Making): string {
-  const fields = nextSet(previous, change, making.reset);
+  const fields = nextSet(previous, change, {
+    head: making.head ?? HEAD,
+    reset: making.reset === true,
+  });
   const record = setRecord(fields, making.signers, making.instance ?? HERE);
   const whole = { ...record, timestamp: "2026-01-20T10:30:00+00:00", principal: "cli:ada" };
   return JSON.stringify(making.change?.(whole) ?? whole);
@@ -48,9 +55,9 @@ const SECOND = make(FIRST, { keys: [ADA, BEN, CHI], required: 2 }, { signers: [A
 const THIRD = make(SECOND, { keys: [ADA, CHI], required: 1 }, { signers: [ADA, BEN] });
 
 Deno.test("verifySet() follows the sets from the first, each signed by the one before", () => {
-  assert.deepEqual(verifySet(null, FIRST, HERE), { proof: "first", problem: null });
-  assert.deepEqual(verifySet(FIRST, SECOND, HERE), { proof: "signed", problem: null });
-  assert.deepEqual(verifySet(SECOND, THIRD, HERE), { proof: "signed", problem: null });
+  assert.deepEqual(verifySet(null, FIRST, SITE), { proof: "first", problem: null });
+  assert.deepEqual(verifySet(FIRST, SECOND, SITE), { proof: "signed", problem: null });
+  assert.deepEqual(verifySet(SECOND, THIRD, SITE), { proof: "signed", problem: null });
   assert.deepEqual([FIRST, SECOND, THIRD].map(({ epoch, number }) => [epoch, number]), [
     [1, 1],
     [1, 2],
@@ -61,11 +68,11 @@ Deno.test("verifySet() follows the sets from the first, each signed by the one b
 Deno.test("verifySet() shows a reset as unproven and opens a new epoch", () => {
   const reset = make(SECOND, { keys: [EVE], required: 1 }, { signers: [EVE], reset: true });
   assert.deepEqual([reset.epoch, reset.number], [2, 3]);
-  assert.deepEqual(verifySet(SECOND, reset, HERE), { proof: "unproven", problem: null });
+  assert.deepEqual(verifySet(SECOND, reset, SITE), { proof: "unproven", problem: null });
   // What it follows may be lost.
-  assert.deepEqual(verifySet(null, reset, HERE), { proof: "unproven", problem: null });
+  assert.deepEqual(verifySet(null, reset, SITE), { proof: "unproven", problem: null });
   const later = make(reset, { keys: [EVE, ADA], required: 1 }, { signers: [EVE] });
-  assert.deepEqual(verifySet(reset, later, HERE), { proof: "signed", problem: null });
+  assert.deepEqual(verifySet(reset, later, SITE), { proof: "signed", problem: null });
   assert.equal(later.epoch, 2);
 });
 
@@ -94,6 +101,25 @@ Deno.test("verifySet() refuses every set that does not follow", async (t) => {
       FIRST,
       make(FIRST, { keys: [ADA, EVE], required: 1 }, { signers: [ADA], instance: THERE }),
       /0 of the 1/,
+    ],
+    "made for another history": [
+      FIRST,
+      make(FIRST, { keys: [ADA, EVE], required: 1 }, { signers: [ADA], head: THERE }),
+      /another history/,
+    ],
+    "put behind another history": [
+      FIRST,
+      make(FIRST, { keys: [ADA, EVE], required: 1 }, {
+        signers: [ADA],
+        head: THERE,
+        change: (record) => ({ ...record, head: HEAD }),
+      }),
+      /0 of the 1/,
+    ],
+    "a reset behind another history": [
+      FIRST,
+      make(FIRST, eve, { signers: [EVE], reset: true, head: THERE }),
+      /another history/,
     ],
     "keys changed after it was signed": [
       FIRST,
@@ -173,7 +199,7 @@ Deno.test("verifySet() refuses every set that does not follow", async (t) => {
   };
   for (const [name, [previous, next, found]] of Object.entries(cases)) {
     await t.step(name, () => {
-      const { proof, problem } = verifySet(previous, next, HERE);
+      const { proof, problem } = verifySet(previous, next, SITE);
       assert.equal(proof, null);
       assert.match(problem!, found);
     });
@@ -211,6 +237,9 @@ Deno.test("parseSet() refuses what is malformed, within bounds", () => {
     bent({ keys: Array.from({ length: 33 }, () => OpenKey.generate("x").toJSON()) }),
     bent({ previous: "x" }),
     bent({ previous: undefined }),
+    bent({ head: "x" }),
+    bent({ head: null }),
+    bent({ head: undefined }),
     bent({ reset: 0 }),
     bent({ signatures: null }),
     bent({ signatures: [{ key: ADA.id, signature: "AAAA" }] }),
@@ -238,7 +267,9 @@ Deno.test("setFingerprint() depends on who decides and how many, and on nothing 
 
 Deno.test("nextSet() makes no set that nobody could decide with", () => {
   for (const change of [{ keys: [ADA], required: 2 }, { keys: [], required: 0 }]) {
-    assert.throws(() => nextSet(null, change), { code: "invalid" });
+    assert.throws(() => nextSet(null, change, { head: HEAD }), { code: "invalid" });
   }
-  assert.throws(() => nextSet(null, { keys: [ADA, ADA], required: 1 }), { code: "invalid" });
+  assert.throws(() => nextSet(null, { keys: [ADA, ADA], required: 1 }, { head: HEAD }), {
+    code: "invalid",
+  });
 });

@@ -34,6 +34,8 @@ const first = (keys: readonly OpenKey[], rest: Rest = {}): ApproverChange => ({
 const record = (instance: Instance, text: string) =>
   instance.store.exclusive(() => instance.store.append([text]));
 
+const headOf = ({ store }: Instance) => store.ledger.head().last!.hash;
+
 /** A test in an instance that has a chain. */
 const inChain = (test: (instance: Instance, root: string) => Promise<void>) =>
   withInstance(async (instance, root) => {
@@ -201,7 +203,7 @@ async function forge(instance: Instance, text: string): Promise<Record<string, u
 Deno.test("a forged set on the chain gives no power, and a walk over the chain names it", async (t) => {
   const forged = (instance: Instance, keys: OpenKey[]) => {
     const previous = loadApprovers(instance.store).set;
-    const fields = nextSet(previous, { keys, required: 1 });
+    const fields = nextSet(previous, { keys, required: 1 }, { head: headOf(instance) });
     return instance.store.record(setRecord(fields, keys, "f".repeat(64)), ACTOR);
   };
   await t.step("behind the pointers", () =>
@@ -228,7 +230,7 @@ Deno.test("a forged set on the chain gives no power, and a walk over the chain n
         const { store } = instance;
         const { set, fingerprint } = await changeApprovers(store, first([ADA]));
         const block = [...store.ledger.newest()].find(({ index }) => index === 1)!;
-        const fields = nextSet(null, { keys: [EVE], required: 1 });
+        const fields = nextSet(null, { keys: [EVE], required: 1 }, { head: headOf(instance) });
         const pointer = await forge(
           instance,
           store.record(setRecord(fields, [EVE], block.hash), ACTOR),

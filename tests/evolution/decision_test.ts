@@ -14,8 +14,8 @@ const [ADA, BEN, EVE] = ["Ada", "Ben", "Eve"].map((name) => OpenKey.generate(nam
   OpenKey,
   OpenKey,
 ];
-const ONE = nextSet(null, { keys: [ADA, BEN], required: 1 });
-const TWO = nextSet(null, { keys: [ADA, BEN], required: 2 });
+const ONE = nextSet(null, { keys: [ADA, BEN], required: 1 }, { head: hash("9") });
+const TWO = nextSet(null, { keys: [ADA, BEN], required: 2 }, { head: hash("9") });
 
 const FACTS: DecisionFacts = {
   instance: hash("1"),

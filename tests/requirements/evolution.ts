@@ -12,6 +12,20 @@ export const ROWS: readonly Requirement[] = [
       "tests/evolution/approver_set_test.ts: verifySet() refuses every set that does not follow",
   },
   {
+    id: "approvers-history",
+    sentence: "An approver set counts only behind the history it was signed for",
+    format: "approvers.md#approver-set",
+    test:
+      "tests/evolution/history_test.ts: approvers vouch for the history before them: their record does not fit behind another",
+  },
+  {
+    id: "law-facts",
+    sentence: "The statements of the law of the templates hold in a new instance",
+    format: "definitions.md#bindings",
+    test:
+      "tests/evolution/facts_test.ts: lawFacts() bear out every statement of the law of the templates",
+  },
+  {
     id: "approvers-unproven",
     sentence: "An epoch that was opened without the approvers before shows as unproven for ever",
     format: "approvers.md#approver-set",
