@@ -14,6 +14,7 @@ import type { Instance } from "../core/instance.ts";
 import type { EntrySummary } from "../core/layers/entry_folder.ts";
 import { readMarker } from "../core/ledger/marker.ts";
 import { quote } from "../core/text.ts";
+import { driftLine, lawLine, type LawView, lawView } from "./law_view.ts";
 import { counted } from "./render/text.ts";
 
 /** What a check found. */
@@ -94,6 +95,41 @@ export function checkApprovers({ store }: Instance, pins: () => readonly Pin[]):
     const { message, hint } = asKairosError(thrown, "Cannot look for the approvers");
     return fail("approvers", message, hint ?? look);
   }
+}
+
+/**
+ * Checks the law in force.
+ *
+ * @param instance The instance, open for reading
+ * @returns What was found
+ */
+export async function checkLaw(instance: Instance): Promise<CheckResult[]> {
+  let view: LawView;
+  try {
+    view = await lawView(instance);
+  } catch (thrown) {
+    const { message, hint } = asKairosError(thrown, "Cannot look for the law");
+    return [fail("law", message, hint ?? "kairos chain verify")];
+  }
+  const edited = driftLine(view);
+  const adopt = "`kairos skills adopt` proposes it; `kairos skills show` has what is in force";
+  return [
+    ...lawState(view),
+    ...edited === null ? [] : [warn("law", edited, adopt)],
+    ...view.allows_asserted
+      ? [warn("law", "what an agent reports counts as a decision", "kairos approver init")]
+      : [],
+  ];
+}
+
+function lawState(view: LawView): CheckResult[] {
+  const { status, problems } = view;
+  if (status === "decided") return [ok("law", lawLine(view))];
+  if (status === "last_proven") {
+    return problems.map((problem) => fail("law", problem, "kairos chain verify"));
+  }
+  if (status === "ruby") return [warn("law", lawLine(view), "kairos skills convert")];
+  return [warn("law", problems.join("; "), "kairos init")];
 }
 
 function checkDeno(): CheckResult {

@@ -51,6 +51,21 @@ export const GROUPS = {
     brief: "Stored versions",
     examples: [{ call: "objects gc --dry-run", does: "What nothing refers to any more" }],
   },
+  skills: {
+    brief: "The law, layer L0: skills in force, versions, changes to propose",
+    examples: [
+      { call: "skills list", does: "The skills in force" },
+      { call: "skills verify", does: "Whether their statements hold" },
+      { call: "skills adopt", does: "Propose what you edited in skills/kairos.ts" },
+    ],
+  },
+  proposals: {
+    brief: "Proposals: changes of the law that wait for a person",
+    examples: [
+      { call: "proposals list --state pending", does: "What waits for you" },
+      { call: "proposals approve 0a1b2c3d", does: "Look at it, decide, put it in force" },
+    ],
+  },
   approver: {
     brief: "Approvers: whose keys sign decisions about the law",
     examples: [
@@ -169,6 +184,66 @@ export const COMMANDS = {
   "objects gc": {
     brief: "Remove stored versions nothing refers to",
     load: () => import("./commands/objects/gc.ts"),
+  },
+  "skills list": {
+    brief: "List the skills of the law in force",
+    load: () => import("./commands/skills/list.ts"),
+  },
+  "skills show": {
+    brief: "Print a skill, or the whole law",
+    load: () => import("./commands/skills/show.ts"),
+  },
+  "skills verify": {
+    brief: "Judge every statement of the law by what the instance says about itself",
+    load: () => import("./commands/skills/verify.ts"),
+  },
+  "skills propose": {
+    brief: "Propose a new or changed skill",
+    load: () => import("./commands/skills/propose.ts"),
+  },
+  "skills adopt": {
+    brief: "Propose the law as you edited it",
+    load: () => import("./commands/skills/adopt.ts"),
+  },
+  "skills convert": {
+    brief: "Propose a law written in Ruby",
+    load: () => import("./commands/skills/convert.ts"),
+  },
+  "skills versions": {
+    brief: "List the kept versions of the law",
+    load: () => import("./commands/skills/versions.ts"),
+  },
+  "skills diff": {
+    brief: "Compare versions of the law",
+    load: () => import("./commands/skills/diff.ts"),
+  },
+  "skills rollback": {
+    brief: "Propose an earlier version of the law",
+    load: () => import("./commands/skills/rollback.ts"),
+  },
+  "skills snapshot": {
+    brief: "Keep a copy of the law in force",
+    load: () => import("./commands/skills/snapshot.ts"),
+  },
+  "proposals list": {
+    brief: "List proposals and how far they have come",
+    load: () => import("./commands/proposals/list.ts"),
+  },
+  "proposals show": {
+    brief: "Show what a proposal would change",
+    load: () => import("./commands/proposals/show.ts"),
+  },
+  "proposals approve": {
+    brief: "Say yes to a proposal and put it in force",
+    load: () => import("./commands/proposals/approve.ts"),
+  },
+  "proposals reject": {
+    brief: "Say no to a proposal",
+    load: () => import("./commands/proposals/reject.ts"),
+  },
+  "proposals apply": {
+    brief: "Put an approved proposal in force",
+    load: () => import("./commands/proposals/apply.ts"),
   },
   "approver init": {
     brief: "Make an approver key, the first of this instance",

@@ -119,9 +119,12 @@ export class CliContext implements CommandContext {
       );
     }
     const mode = access === "tool" ? lower ?? "read" : lower === "read" ? "read" : access;
-    const { openInstance } = await import("../core/instance.ts");
-    const holder = this.holder;
-    return await openInstance(this.dataDir(), { mode, disk: this.disk, holder });
+    const [{ openInstance }, { readPins }] = await Promise.all([
+      import("../core/instance.ts"),
+      import("./approver_home.ts"),
+    ]);
+    const { disk, holder } = this;
+    return await openInstance(this.dataDir(), { mode, disk, holder, pins: () => readPins(this) });
   }
 
   /**

@@ -43,8 +43,11 @@ export interface OpenOptions {
   readonly disk?: Disk;
   /** What those see who wait for our lock, such as `pid 12 (kairos serve)`. */
   readonly holder?: string;
-  /** Which approvers are expected, as said outside the instance. */
-  readonly pins?: readonly Pin[];
+  /**
+   * Which approvers are expected, as said outside the instance. A function is asked when the law is first
+   * looked at, so that what cannot be read stops only that.
+   */
+  readonly pins?: readonly Pin[] | (() => readonly Pin[]);
 }
 
 /** An opened data directory. */
@@ -129,15 +132,20 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
     records,
     skills: lazySkills(source),
     follow: async (options) => (await import("./index/follow.ts")).follow(source, options),
-    evolution: lazyEvolution({ store, view, config, pins: options.pins ?? [], ruby: readRuby }),
+    evolution: lazyEvolution({ store, view, config, ruby: readRuby }, options.pins),
   };
 }
 
 /** The law, whose parser is loaded when it is first asked for anything. */
-function lazyEvolution(host: EvolutionHost): Instance["evolution"] {
+function lazyEvolution(
+  host: EvolutionHost,
+  pins: OpenOptions["pins"] = [],
+): Instance["evolution"] {
   let evolution: Promise<Evolution> | undefined;
   return () => {
-    evolution ??= import("./evolution/evolution.ts").then(({ Evolution }) => new Evolution(host));
+    evolution ??= import("./evolution/evolution.ts").then(({ Evolution }) =>
+      new Evolution({ ...host, pins: typeof pins === "function" ? pins() : pins })
+    );
     return evolution;
   };
 }

@@ -6,7 +6,13 @@
 
 import { visible } from "../../core/text.ts";
 import { readPins } from "../approver_home.ts";
-import { checkApprovers, checkFiles, checkInstance, type CheckResult } from "../checks.ts";
+import {
+  checkApprovers,
+  checkFiles,
+  checkInstance,
+  checkLaw,
+  type CheckResult,
+} from "../checks.ts";
 import { defineCommand } from "../command.ts";
 import type { CliContext } from "../context.ts";
 
@@ -29,6 +35,7 @@ export default defineCommand({
       const instance = await context.open();
       results.push(
         ...await checkInstance(instance),
+        ...await checkLaw(instance),
         checkApprovers(instance, () => readPins(context)),
       );
     }

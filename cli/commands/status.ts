@@ -12,6 +12,7 @@ import { readVerifyStatus } from "../../server/verify_status.ts";
 import { readPins } from "../approver_home.ts";
 import { type ApproverView, approverView } from "../approver_view.ts";
 import { defineCommand } from "../command.ts";
+import { lawPairs, type LawView, lawView } from "../law_view.ts";
 import { chainFacts, chainPairs } from "../render/head.ts";
 import { byteSize, counted, renderPairs } from "../render/text.ts";
 import { VERSION } from "../version.ts";
@@ -27,12 +28,13 @@ export default defineCommand({
   async run(context) {
     const instance = await context.open();
     const approvers = approverView(loadApprovers(instance.store, readPins(context)));
-    const status = { ...collect(instance), approvers };
+    const status = { ...collect(instance), law: await lawView(instance), approvers };
     context.print(status, () => statusText(status));
     const { chain, pending_changes: pending } = status;
     const broken = chain.verify_failed !== null || ["corrupt", "unreadable"].includes(chain.state);
     if (broken) context.say("Next: kairos chain verify, then kairos chain repair --dry-run");
     else if (pending > 0) context.say("The next change ends what was left halfway");
+    else if (status.law.status === "last_proven") context.say("Next: kairos doctor");
     else if (status.knowledge === 0) context.say("Next: kairos knowledge set NAME FILE");
     else context.say("Next: kairos knowledge list, or kairos chain verify");
     return broken ? 3 : 0;
@@ -67,9 +69,12 @@ function lockHolder(disk: Instance["store"]["disk"], path: string): string | nul
 }
 
 function statusText(
-  status: ReturnType<typeof collect> & { readonly approvers: ApproverView },
+  status: ReturnType<typeof collect> & {
+    readonly law: LawView;
+    readonly approvers: ApproverView;
+  },
 ): string {
-  const { last_verify: verify, pending_changes: pending, approvers } = status;
+  const { last_verify: verify, pending_changes: pending, law, approvers } = status;
   return renderPairs([
     ["Data directory", status.data_dir],
     ...chainPairs(status.chain),
@@ -84,7 +89,11 @@ function statusText(
       `${counted(status.knowledge, "entry", "entries")}, ${status.archived} archived`,
     ],
     ["Context", counted(status.sessions, "session")],
+    ...lawPairs(law),
     ["Approvers", approvers.problem ?? approvers.fingerprint ?? "none"],
+    ...approvers.unproven_epochs.map((epoch) =>
+      ["Unproven", `epoch ${epoch} began without the approvers before it`] as const
+    ),
     ["Pending", pending === 0 ? "nothing" : `${counted(pending, "change")} left halfway`],
     ["Journal", byteSize(status.journal_bytes)],
     ["Lock", status.lock === null ? "free" : `held by ${status.lock}`],

@@ -1,6 +1,6 @@
 /**
- * Names that can follow on a command line, found by looking at folders; of files, only the
- * settings are read.
+ * Names that can follow on a command line, found by looking at folders; of files, only settings and
+ * law are read.
  *
  * @module
  */
@@ -10,6 +10,9 @@ import { Disk } from "../../core/disk/mod.ts";
 import { KairosError } from "../../core/errors.ts";
 import { isListed } from "../../core/layers/names.ts";
 import type { Io } from "../io.ts";
+
+/** Longest law that is looked through. */
+const MAX_LAW = 1024 * 1024;
 
 /** Where names come from. */
 export class Candidates {
@@ -60,6 +63,39 @@ export class Candidates {
   }
 
   /**
+   * The proposals, newest first.
+   *
+   * @returns Their ids
+   * @throws {KairosError} `no_instance`, `io`
+   */
+  proposals(): string[] {
+    return this.#files("skills/proposals", /^(\d{8}-\d{6}-[0-9a-f]{8})\.json$/).reverse();
+  }
+
+  /**
+   * The kept versions of the law, newest first.
+   *
+   * @returns Their names
+   * @throws {KairosError} `no_instance`, `io`
+   */
+  snapshots(): string[] {
+    return this.#files("skills/versions", /^(kairos_\d{8}_\d{6}[0-9A-Za-z_-]*\.(?:ts|rb))$/)
+      .reverse();
+  }
+
+  /**
+   * The skills as the working copy names them; a proposal of the shell's proves nothing.
+   *
+   * @returns Their ids
+   * @throws {KairosError} `no_instance`, `io`
+   */
+  skills(): string[] {
+    const bytes = this.#known(() => this.#disk.read(`${this.#root()}/skills/kairos.ts`, MAX_LAW));
+    const text = new TextDecoder().decode(bytes ?? new Uint8Array(0));
+    return [...text.matchAll(/^skill\("([\p{L}\p{N}_]{1,100})"/gmu)].map(([, id]) => id!);
+  }
+
+  /**
    * The tools an agent can call, all of them where the settings do not say.
    *
    * @returns Name and title
@@ -89,6 +125,12 @@ export class Candidates {
       if (error instanceof KairosError) return null;
       throw error;
     }
+  }
+
+  /** What stands in the group of a pattern, for every file that fits. */
+  #files(path: string, pattern: RegExp): string[] {
+    return this.#disk.list(`${this.#root()}/${path}`)
+      .flatMap(({ name, kind }) => kind === "file" ? pattern.exec(name)?.[1] ?? [] : []);
   }
 
   #folders(path: string): string[] {

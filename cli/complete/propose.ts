@@ -8,6 +8,7 @@ import type { CliCommand } from "../command.ts";
 import { commandOf, type CommandPath, COMMANDS, GROUPS } from "../contents.ts";
 import { RESERVED_TYPES } from "../../core/record_guard.ts";
 import { kebab } from "../help.ts";
+import { STATES } from "../proposal_view.ts";
 import { LAYERS } from "../parameters.ts";
 import type { Candidates } from "./candidates.ts";
 import { SHELLS } from "./scripts.ts";
@@ -169,6 +170,14 @@ async function valuesOf(
       return plain(from.sessions());
     case "TOOL":
       return only((await from.tools()).map(({ name, title }) => ({ word: name, about: title })));
+    case "PROPOSAL":
+      return plain(from.proposals());
+    case "SKILL":
+      return plain(from.skills());
+    case "SNAPSHOT":
+      return plain(from.snapshots());
+    case "STATE":
+      return plain(STATES);
     case "SHELL":
       return plain(SHELLS);
     case "LAYER":

@@ -41,6 +41,13 @@ Deno.test("__complete proposes commands, options and names", async (t) => {
     await Deno.mkdir(`${root}/knowledge/.archived/gamma`, { recursive: true });
     await Deno.mkdir(`${root}/context/s 1/plan`, { recursive: true });
     await Deno.writeTextFile(`${root}/knowledge/file`, "no entry");
+    await Deno.mkdir(`${root}/skills/proposals`);
+    for (
+      const name of ["20260120-103000-0a1b2c3d.json", "20260120-103000-0a1b2c3d.state.json", "x"]
+    ) {
+      await Deno.writeTextFile(`${root}/skills/proposals/${name}`, "");
+    }
+    await Deno.writeTextFile(`${root}/skills/kairos.ts`, 'skill("core_safety", {});\n');
     const entries = ["alpha", "beta", "getting_started", "kairos_formats"];
     const tools = TOOLS.map(({ name }) => name).filter((name) => name.startsWith("chain_"));
     const cases: [words: string[], current: string, expected: string[] | string][] = [
@@ -56,6 +63,10 @@ Deno.test("__complete proposes commands, options and names", async (t) => {
       [["knowledge", "show", "--version=3"], "al", ["alpha"]],
       [["knowledge", "show", "--version"], "", []],
       [["knowledge", "show", "alpha"], "", []],
+      [["skills", "show"], "core", ["core_safety"]],
+      [["skills", "rollback"], "", []],
+      [["proposals", "approve"], "", ["20260120-103000-0a1b2c3d"]],
+      [["proposals", "list", "--state"], "ap", ["approved", "applied"]],
       [["knowledge", "unarchive"], "", ["gamma"]],
       [["knowledge", "archive", "alpha", "--superseded-by"], "b", ["beta"]],
       [["knowledge", "archive", "alpha"], "--superseded-by=b", ["--superseded-by=beta"]],

@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { ACCESS } from "../../cli/access.ts";
 import { commandOf, type CommandPath, COMMANDS, GROUPS } from "../../cli/contents.ts";
 import { takeGlobals } from "../../cli/globals.ts";
-import { document, inInstance, kairos, leaveHalfway, snapshot } from "./harness.ts";
+import {
+  document,
+  inFolder,
+  inInstance,
+  kairos,
+  kairosJson,
+  leaveHalfway,
+  snapshot,
+} from "./harness.ts";
 
 const PATHS = Object.keys(COMMANDS) as CommandPath[];
 
@@ -32,6 +40,9 @@ Deno.test("COMMANDS and GROUPS agree", () => {
   assert.equal(commandOf(["knowledge", "list", "x"]), "knowledge list");
 });
 
+/** What stands for a version of the law, and for a proposal, in the calls below. */
+const [SNAPSHOT, PROPOSAL] = ["SNAPSHOT", "PROPOSAL"];
+
 /** A call for every command that reads. */
 const READING: readonly string[][] = [
   ["status"],
@@ -45,6 +56,13 @@ const READING: readonly string[][] = [
   ["context", "list"],
   ["context", "show", "s", "c"],
   ["approver", "show"],
+  ["skills", "list"],
+  ["skills", "show", "core_safety"],
+  ["skills", "verify", "core_safety"],
+  ["skills", "versions"],
+  ["skills", "diff", SNAPSHOT],
+  ["proposals", "list"],
+  ["proposals", "show", PROPOSAL],
   ["doctor"],
 ];
 
@@ -53,13 +71,23 @@ Deno.test("ACCESS read means that no byte changes", async (t) => {
     READING.map((argv) => commandOf(argv)).sort(),
     PATHS.filter((path) => ACCESS[path].opens === "read").sort(),
   );
-  await inInstance(async (folder, root) => {
+  await inFolder(async (folder) => {
+    await kairos(folder, ["init"]);
+    const root = `${folder}/.kairos`;
     await kairos(folder, ["knowledge", "set", "a"], { stdin: document("a", "one") });
     await kairos(folder, ["knowledge", "set", "a"], { stdin: document("a", "two") });
     await kairos(folder, ["context", "save", "c", "--session", "s"], { stdin: document("c") });
+    const { versions: [first] } =
+      (await kairosJson<{ versions: { name: string }[] }>(folder, ["skills", "versions"])).value;
+    const asking = ["skills", "propose", "-", "--reason", "x"];
+    const { out } = await kairos(folder, ["skills", "show", "audit_rules"]);
+    const stdin = out.replace('"1.0"', '"1.1"');
+    const { value } = await kairosJson<{ id: string }>(folder, asking, { stdin });
+    const known = new Map([[SNAPSHOT, first!.name], [PROPOSAL, value.id]]);
     await leaveHalfway(root);
     const before = await snapshot(folder);
-    for (const argv of READING) {
+    for (const words of READING) {
+      const argv = words.map((word) => known.get(word) ?? word);
       await t.step(argv.join(" "), async () => {
         const { code, err } = await kairos(folder, argv);
         assert.equal(code, 0, err);

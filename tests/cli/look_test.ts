@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { document, inInstance, kairos, kairosJson, leaveHalfway } from "./harness.ts";
+import { document, inFolder, inInstance, kairos, kairosJson, leaveHalfway } from "./harness.ts";
 
 interface Status {
   readonly version: string;
@@ -55,7 +55,8 @@ Deno.test("status tells everything at a glance", async (t) => {
 });
 
 Deno.test("doctor finds nothing in a new data directory", async () => {
-  await inInstance(async (folder) => {
+  await inFolder(async (folder) => {
+    await kairos(folder, ["init"]);
     const { code, value } = await kairosJson<Doctor>(folder, ["doctor"]);
     assert.equal(code, 0);
     assert.equal(value.ok, true);

@@ -23,6 +23,9 @@ const asking = (...argv: string[]): Call => ({ argv: ["approver", ...argv], code
 /** A public key somebody else sent. */
 const LINE = "kairos-approver:Ben:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
 
+/** A version of the law that was never kept here. */
+const SNAPSHOT = "kairos_20200101_000000_00000000.ts";
+
 type Path = keyof typeof ACCESS;
 
 const LIST = JSON.stringify({
@@ -60,6 +63,16 @@ const CALLS: { readonly [path in Path]?: Call } = {
   "approver passphrase": asking("passphrase"),
   "approver recover": asking("recover"),
   "approver export-key": asking("export-key", "--make", "--name", "nobody"),
+  "skills propose": { argv: ["skills", "propose", "-"], stdin: "", code: 1 },
+  "skills adopt": { argv: ["skills", "adopt"], code: 1 },
+  "skills convert": { argv: ["skills", "convert"], code: 1 },
+  "skills verify": { argv: ["skills", "verify", "core_safety"] },
+  "skills diff": { argv: ["skills", "diff", SNAPSHOT], code: 1 },
+  "skills rollback": { argv: ["skills", "rollback", SNAPSHOT], code: 1 },
+  "proposals show": { argv: ["proposals", "show", "0a1b2c3d"], code: 1 },
+  "proposals approve": { argv: ["proposals", "approve", "0a1b2c3d"], code: 1 },
+  "proposals reject": { argv: ["proposals", "reject", "0a1b2c3d"], code: 1 },
+  "proposals apply": { argv: ["proposals", "apply", "0a1b2c3d"], code: 1 },
   call: { argv: ["call", "chain_record", 'logs:=["from a tool"]'] },
   __complete: { argv: ["__complete", "zsh", "knowledge", "show", "="] },
   help: { argv: ["help", "exit-codes"] },

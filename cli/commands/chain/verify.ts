@@ -6,47 +6,70 @@
 
 import type { Finding, VerifyReport } from "../../../core/chain/verify.ts";
 import { KairosError } from "../../../core/errors.ts";
+import type { LawAudit } from "../../../core/evolution/audit_law.ts";
+import type { Instance } from "../../../core/instance.ts";
+import { auditJson, auditText } from "../../audit_view.ts";
 import { defineCommand } from "../../command.ts";
 import type { CliContext } from "../../context.ts";
 import { renderTable } from "../../render/table.ts";
 import { counted, renderPairs } from "../../render/text.ts";
+
+/** What was found about blocks, and about the law they tell of. */
+interface Verified {
+  readonly report: VerifyReport;
+  /** `null` where the chain is damaged. */
+  readonly law: LawAudit | null;
+}
 
 /** Verifies every block. */
 export default defineCommand({
   about:
     "Verifies every block. Two verdicts: `compatible` is what other implementations check and " +
     "what appending depends on, `valid` also covers what they do not look at. Damage leaves a " +
-    "marker that stops appends; a clean outcome takes it away. Exit code 3 when something is found.",
+    "marker that stops appends; a clean outcome takes it away. Then every decision about the law and " +
+    "every approver set is held against the chain. Exit code 3 when something is found.",
   examples: [
     { call: "chain verify", does: "Verify the chain" },
     { call: "chain verify --json", does: "Both verdicts and all findings, for programs" },
   ],
   parameters: {},
   async run(context) {
-    const report = await verify(context);
-    context.print(reportJson(report), () => reportText(report, context));
+    const { report, law } = await verify(context);
+    const json = { ...reportJson(report), law: law === null ? null : auditJson(law) };
+    context.print(json, () => reportText(report, context) + (law === null ? "" : auditText(law)));
     if (report.state === "absent") return 0;
     if (!report.compatible) context.say("Next: kairos chain repair --dry-run");
-    return report.valid ? 0 : 3;
+    else if (law !== null && law.findingCount > 0) context.say("Next: kairos doctor");
+    return report.valid && (law?.findingCount ?? 0) === 0 ? 0 : 3;
   },
 });
 
 /** Verifies; where nothing can be written, without leaving a note of the outcome. */
-async function verify(context: CliContext): Promise<VerifyReport> {
+async function verify(context: CliContext): Promise<Verified> {
   const { auditAndNote } = await import("../../../server/patient_audit.ts");
   const onProgress = progress(context);
   try {
-    const { store } = await context.open();
-    return (await auditAndNote(store, { onProgress: onProgress.tell })).report;
+    const instance = await context.open();
+    const { report } = await auditAndNote(instance.store, { onProgress: onProgress.tell });
+    return { report, law: await audit(instance, report) };
   } catch (error) {
     if (!(error instanceof KairosError) || !["io", "locked"].includes(error.code)) throw error;
-    const { store } = await context.open("read");
-    const { report } = await auditAndNote(store, { onProgress: onProgress.tell });
+    const instance = await context.open("read");
+    const { report } = await auditAndNote(instance.store, { onProgress: onProgress.tell });
     context.say(`The outcome was not written down: ${error.message}`);
-    return report;
+    return { report, law: await audit(instance, report) };
   } finally {
     onProgress.end();
   }
+}
+
+/** What a chain that is whole tells of the law; of any other nothing can be said. */
+async function audit(
+  instance: Instance,
+  { compatible, state }: VerifyReport,
+): Promise<LawAudit | null> {
+  if (!compatible || state === "absent") return null;
+  return await (await instance.evolution()).audit();
 }
 
 /** A line that counts, where a person looks at it. */

@@ -1,0 +1,128 @@
+/**
+ * `kairos skills verify`
+ *
+ * @module
+ */
+
+import type { Config } from "../../../core/config/config.ts";
+import type { Skill } from "../../../core/dsl/ast.ts";
+import { lawHash } from "../../../core/dsl/canonical.ts";
+import { bindingsOf, type InstanceFacts } from "../../../core/dsl/formal/bindings.ts";
+import { drift } from "../../../core/dsl/formal/drift.ts";
+import { verifyDefinition, type VerifyReport } from "../../../core/dsl/formal/verify_definition.ts";
+import { parseLaw } from "../../../core/dsl/parse_typescript.ts";
+import { lawFacts } from "../../../core/evolution/facts.ts";
+import { MAX_LAW_SOURCE } from "../../../core/evolution/law_file.ts";
+import { defineCommand } from "../../command.ts";
+import type { CliContext } from "../../context.ts";
+import { readDocument } from "../../document.ts";
+import { findSkill } from "../../find_skill.ts";
+import { driftLine, lawLine, lawView } from "../../law_view.ts";
+import { optionalArgument, textOption } from "../../parameters.ts";
+import { renderTable } from "../../render/table.ts";
+import { renderPairs } from "../../render/text.ts";
+
+/** A skill and what became of its statements. */
+interface Verified extends VerifyReport {
+  readonly skill_id: string;
+  readonly has_definition: boolean;
+  /** Which part of the statements the prose mentions, from 0 to 1; `null` without statements. */
+  readonly coverage: number | null;
+}
+
+/** Verifies the law. */
+export default defineCommand({
+  about:
+    "Reads the law in force and judges every statement of its skills by what this instance says about " +
+    "itself. Exit code 3 when a statement does not hold or the law itself is in doubt.",
+  examples: [
+    { call: "skills verify", does: "The whole law in force" },
+    { call: "skills verify core_safety", does: "One skill, every statement" },
+    { call: "skills verify --file draft.ts", does: "A law that is not in force yet" },
+  ],
+  parameters: {
+    flags: { file: textOption("FILE", "Verify this source, or - for standard input, instead") },
+    positional: {
+      kind: "tuple",
+      parameters: [optionalArgument("SKILL", "Id of the skill; all of them unless given")],
+    },
+  },
+  async run(
+    context: CliContext,
+    { file }: { readonly file: string | undefined },
+    id: string | undefined,
+  ) {
+    const instance = await context.open();
+    const view = await lawView(instance);
+    const found = await (await instance.evolution()).inForce();
+    const law = file === undefined
+      ? found.law
+      : parseLaw(await readDocument(context, file, MAX_LAW_SOURCE), { file });
+    const known = {
+      facts: await lawFacts(instance, found),
+      skills: law.skills,
+      tools: await toolNames(instance.config),
+    };
+    const skills = (id === undefined ? law.skills : [findSkill(law, id)])
+      .map((skill) => verify(skill, known));
+    const isProven = file !== undefined || ["decided", "ruby"].includes(view.status);
+    const failed = skills.reduce((sum, { outcomes }) => sum + outcomes.unsatisfied, 0);
+    const ok = isProven && failed === 0;
+    const json = { ok, law: file === undefined ? view : { ast: lawHash(law) }, skills };
+    context.print(json, () => {
+      const of = file === undefined ? lawLine(view) : file;
+      return renderPairs([["Law", of]]) + table(skills, context) +
+        details(skills, id !== undefined);
+    });
+    const edited = file === undefined ? driftLine(view) : null;
+    if (edited !== null) context.say(edited);
+    if (!isProven) context.say("Next: kairos doctor");
+    return ok ? 0 : 3;
+  },
+});
+
+/** The tools agents have here; what makes them is loaded only now. */
+async function toolNames(config: Config): Promise<string[]> {
+  const { toolsOf } = await import("../../../server/mcp/tools/mod.ts");
+  return toolsOf(config).map(({ name }) => name);
+}
+
+function verify(skill: Skill, known: InstanceFacts): Verified {
+  const report = verifyDefinition(skill, bindingsOf(known, { subject: skill }));
+  return {
+    skill_id: skill.id,
+    has_definition: skill.definition !== null,
+    coverage: drift(skill).by_words.summary.coverage_ratio,
+    ...report,
+  };
+}
+
+function table(skills: readonly Verified[], { io, style }: CliContext): string {
+  const count = (of: keyof Verified["outcomes"]) => (one: Verified) => String(one.outcomes[of]);
+  return renderTable(
+    [
+      { title: "SKILL", cell: ({ skill_id }) => skill_id },
+      { title: "SATISFIED", cell: count("satisfied"), right: true },
+      { title: "UNSATISFIED", cell: count("unsatisfied"), right: true },
+      { title: "UNKNOWN", cell: count("unknown"), right: true },
+      { title: "FOR A PERSON", cell: count("human_required"), right: true },
+      { title: "IN THE PROSE", cell: ({ coverage }) => percent(coverage), right: true },
+    ],
+    skills,
+    { width: io.stdout.columns, heading: style.strong },
+  );
+}
+
+function percent(ratio: number | null): string {
+  return ratio === null ? "-" : `${Math.round(ratio * 100)} %`;
+}
+
+/** Every statement, or those that are not satisfied. */
+function details(skills: readonly Verified[], all: boolean): string {
+  const lines = skills.flatMap(({ skill_id, results }) =>
+    results.filter(({ outcome }) => all || outcome !== "satisfied").map((result) =>
+      [`${skill_id}.${result.node}`, `${result.outcome}: ${result.detail}`] as const
+    )
+  );
+  return lines.length === 0 ? "" : `\n${renderPairs(lines)}`;
+}

@@ -1,0 +1,143 @@
+/**
+ * Proposals as commands show them.
+ *
+ * @module
+ */
+
+import type { Json } from "../core/dsl/ast.ts";
+import type { CheckResult, Proposal } from "../core/evolution/proposal.ts";
+import type { ProposalState, StoredProposal } from "../core/evolution/proposal_store.ts";
+import { visible } from "../core/text.ts";
+import { colouredDiff } from "./render/diff.ts";
+import type { Style } from "./render/style.ts";
+import { renderTable } from "./render/table.ts";
+import { renderPairs, shortTime } from "./render/text.ts";
+
+/** How far a proposal can have come. */
+export const STATES: readonly ProposalState[] = [
+  "pending",
+  "approved",
+  "rejected",
+  "expired",
+  "applied",
+];
+
+/** How something is shown. */
+export interface Look {
+  /** Columns of the terminal, or `null`. */
+  readonly columns: number | null;
+  /** Marks texts. */
+  readonly style: Style;
+  /** Text from outside as it may be shown there. */
+  readonly body: (text: string) => string;
+}
+
+/**
+ * The part of an id people type.
+ *
+ * @param id Id of a proposal
+ * @returns Its last eight digits
+ */
+export function shortId(id: string): string {
+  return id.slice(-8);
+}
+
+/**
+ * A proposal for programs.
+ *
+ * @param stored The proposal
+ * @returns Plain data
+ */
+export function proposalJson({ proposal, hash, state, note }: StoredProposal) {
+  return { ...proposal, hash, state, decided: note };
+}
+
+/**
+ * A proposal for people: what it is, what the checks say, what it changes as text and as data.
+ *
+ * @param stored The proposal
+ * @param look Where it is shown
+ * @returns Lines, each ended by a newline
+ */
+export function proposalText({ proposal, hash, state, note }: StoredProposal, look: Look): string {
+  const { style } = look;
+  const by = proposal.agent_id === null ? "" : ` (${proposal.agent_id})`;
+  const head = renderPairs([
+    ["Proposal", proposal.id],
+    ["State", note === null ? state : `${state}, decision ${note.seq}`],
+    ["Kind", `${proposal.kind} of ${proposal.subject}`],
+    ["By", `${proposal.principal}${by}, ${shortTime(proposal.created)}`],
+    ["Origin", proposal.origin],
+    ["Reason", proposal.reason],
+    ["Expires", shortTime(proposal.expires)],
+    ["Hash", hash],
+  ]);
+  return head + section("Checks", checkTable(proposal.checks, look), style) +
+    diffText(proposal.diff, look);
+}
+
+/**
+ * What differs, as data and as text.
+ *
+ * @param diff The differences
+ * @param look Where they are shown
+ * @returns Lines, each ended by a newline
+ */
+export function diffText({ ast, prose }: Proposal["diff"], look: Look): string {
+  const { style } = look;
+  return section("As data", changeTable(ast, look), style) +
+    section("As text", prose && ended(colouredDiff(look.body(prose), style)), style);
+}
+
+function section(title: string, text: string, { strong }: Style): string {
+  return text === "" ? "" : `\n${strong(title)}\n${text}`;
+}
+
+function ended(text: string): string {
+  return text.endsWith("\n") ? text : `${text}\n`;
+}
+
+/**
+ * The outcome of checks.
+ *
+ * @param checks The checks
+ * @param look Where they are shown
+ * @returns Lines, each ended by a newline
+ */
+export function checkTable(checks: readonly CheckResult[], { columns, style }: Look): string {
+  if (checks.length === 0) return "";
+  return renderTable(
+    [
+      { title: "VERDICT", cell: ({ verdict }) => verdict },
+      { title: "CHECK", cell: ({ name }) => name },
+      { title: "FOUND", cell: ({ detail }) => detail, shrinksTo: 20 },
+    ],
+    checks,
+    { width: columns, heading: style.strong },
+  );
+}
+
+/** What differs between the laws; documents of other versions may hold anything. */
+function changeTable(ast: Json, { columns, style }: Look): string {
+  const rows = Array.isArray(ast) ? ast as readonly Json[] : [];
+  if (rows.length === 0) return "";
+  const cell = (name: string) => (row: Json) => {
+    const value = row !== null && typeof row === "object" && !Array.isArray(row)
+      ? (row as { readonly [key: string]: Json | undefined })[name]
+      : undefined;
+    if (value === undefined || value === null) return "-";
+    return visible(typeof value === "string" ? value : JSON.stringify(value));
+  };
+  return renderTable(
+    [
+      { title: "SKILL", cell: cell("skill") },
+      { title: "FIELD", cell: cell("field") },
+      { title: "STATEMENT", cell: cell("node"), shrinksTo: 10 },
+      { title: "CHANGE", cell: cell("change") },
+      { title: "BEFORE", cell: cell("before"), shrinksTo: 16 },
+      { title: "AFTER", cell: cell("after"), shrinksTo: 16 },
+    ],
+    rows,
+    { width: columns ?? 160, heading: style.strong },
+  );
+}
