@@ -7,10 +7,19 @@
 
 import { resolve } from "node:path";
 import { readYamlFile } from "../core/config/yaml_file.ts";
+import type { Disk } from "../core/disk/mod.ts";
 import { KairosError } from "../core/errors.ts";
 import { parsePin, type Pin } from "../core/evolution/pin.ts";
 import { quote } from "../core/text.ts";
-import type { CliContext } from "./context.ts";
+import type { Io } from "./io.ts";
+
+/** What a person's settings are looked up with. */
+export interface Surroundings {
+  /** Environment and place. */
+  readonly io: Io;
+  /** The file system. */
+  readonly disk: Disk;
+}
 
 /** Which key file is meant. */
 export interface KeyChoice {
@@ -28,7 +37,7 @@ const FILE_NAME = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_. -]{0,62}[\p{L}\p{N}_])?$/u;
  * @param context Environment
  * @returns Its path, or `null` when the environment names no home
  */
-export function keyFolder(context: Pick<CliContext, "io">): string | null {
+export function keyFolder(context: Pick<Surroundings, "io">): string | null {
   const home = configHome(context);
   return home === null ? null : `${home}/approvers`;
 }
@@ -42,7 +51,7 @@ export function keyFolder(context: Pick<CliContext, "io">): string | null {
  * @throws {KairosError} `usage` for a name that cannot be one of a file, `not_found` without a home
  */
 export async function chosenKeyFile(
-  context: Pick<CliContext, "io">,
+  context: Pick<Surroundings, "io">,
   { name: named, keyFile }: KeyChoice,
 ): Promise<{ readonly name: string; readonly path: string }> {
   const name = named ?? await context.io.user();
@@ -66,7 +75,7 @@ export async function chosenKeyFile(
  * @returns A pin for each place that says something
  * @throws {KairosError} `invalid` for a pin that cannot be read, which must not be passed over
  */
-export function readPins({ io, disk }: Pick<CliContext, "io" | "disk">): Pin[] {
+export function readPins({ io, disk }: Surroundings): Pin[] {
   const pins: Pin[] = [];
   const said = io.env("KAIROS_APPROVER");
   if (said !== undefined && said !== "") pins.push(parsePin("KAIROS_APPROVER", said));
@@ -77,7 +86,7 @@ export function readPins({ io, disk }: Pick<CliContext, "io" | "disk">): Pin[] {
 }
 
 /** The folder of this person's settings for kairos; a relative one does not count. */
-function configHome({ io }: Pick<CliContext, "io">): string | null {
+function configHome({ io }: Pick<Surroundings, "io">): string | null {
   const absolute = (path: string | undefined) => path?.startsWith("/") ? path : undefined;
   const home = absolute(io.env("HOME"));
   const config = absolute(io.env("XDG_CONFIG_HOME")) ?? (home && `${home}/.config`);

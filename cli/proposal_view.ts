@@ -42,13 +42,25 @@ export function shortId(id: string): string {
   return id.slice(-8);
 }
 
+/** A proposal for programs: its document, and how far it has come. */
+export interface ProposalView extends Proposal {
+  /** SHA-256 of the document. */
+  readonly hash: string;
+  /** How far it has come. */
+  readonly state: ProposalState;
+  /** What was noted about its decision, or `null`. */
+  readonly decided: StoredProposal["note"];
+}
+
 /**
  * A proposal for programs.
  *
  * @param stored The proposal
  * @returns Plain data
  */
-export function proposalJson({ proposal, hash, state, note }: StoredProposal) {
+export function proposalJson(
+  { proposal, hash, state, note }: StoredProposal,
+): ProposalView {
   return { ...proposal, hash, state, decided: note };
 }
 

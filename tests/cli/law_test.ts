@@ -91,7 +91,7 @@ Deno.test("proposals: a person decides at the terminal, and nothing else does", 
         at([short]),
       );
       assert.equal(code, 0, err);
-      assert.match(err, /\x1b\[32m\+ {2}version: "1\.1",/, "the difference is shown, in colour");
+      assert.ok(err.includes('\x1b[32m+  version: "1.1",'), "the difference is shown, in colour");
       assert.match(out, /is approved/);
       assert.equal(await versionOf(folder), "1.0");
       assert.equal((await kairos(folder, ["proposals", "apply", short])).code, 0);

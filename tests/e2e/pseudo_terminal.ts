@@ -39,14 +39,14 @@ for expected, answer in spec["answers"]:
     if not alive:
         break
     seen = shown.index(wanted, seen) + len(wanted)
-    hidden = not termios.tcgetattr(fd)[3] & termios.ECHO
+    hidden = answer.startswith("SHOWN ") or not termios.tcgetattr(fd)[3] & termios.ECHO
     while not hidden and time.monotonic() < end:
         time.sleep(0.01)
         hidden = not termios.tcgetattr(fd)[3] & termios.ECHO
     if answer.startswith("SIGNAL "):
         os.kill(pid, int(answer[7:]))
     else:
-        os.write(fd, answer.encode())
+        os.write(fd, answer.removeprefix("SHOWN ").encode())
 status = None
 echo = None
 while status is None:
@@ -100,7 +100,8 @@ export function hasPseudoTerminal(): boolean {
  *
  * @param cwd Folder to start it in
  * @param argv Its arguments
- * @param answers What is waited for, and what is typed then; `SIGNAL n` sends a signal instead
+ * @param answers What is waited for, and what is typed then; `SIGNAL n` sends a signal instead,
+ * `SHOWN text` types text that is shown
  * @param env The environment
  * @returns What happened
  */

@@ -43,4 +43,34 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/cli/approver_test.ts: approver: no passphrase is read from anywhere but a terminal",
   },
+  {
+    id: "cli-decide",
+    sentence: "At the terminal a person decides about the law, and no option or pipe does",
+    format: "evolution.md#decisions",
+    test:
+      "tests/cli/law_test.ts: proposals: a person decides at the terminal, and nothing else does",
+    deviation: "In the existing implementation the agent says approved: true",
+  },
+  {
+    id: "cli-decide-keys",
+    sentence: "Where there are approvers the passphrase of a key decides, and nothing else",
+    format: "approvers.md#decision-text",
+    test:
+      "tests/cli/law_test.ts: proposals approve signs with the keys of the approvers, and only so",
+  },
+  {
+    id: "cli-law-shown",
+    sentence:
+      "Status, doctor and verify show the law in force, undecided edits and what does not fit",
+    format: "evolution.md#law-in-force",
+    test:
+      "tests/cli/law_test.ts: status, doctor and chain verify show the law in force and what does not fit",
+  },
+  {
+    id: "cli-pin",
+    sentence: "A pin reaches every command: other approvers stop every change of the law",
+    format: "approvers.md#pin",
+    test:
+      "tests/cli/law_test.ts: a pin of other approvers stops every change of the law, through any command",
+  },
 ];

@@ -58,8 +58,8 @@ export default defineCommand({
 /** Documents can be long; `proposals show` has all of one. */
 function rowJson({ id, stored, problem }: ListedProposal): Record<string, unknown> {
   if (stored === null) return { id, problem };
-  const { checks, diff, ...rest } = proposalJson(stored);
-  return { ...rest, failed_checks: checks.filter(({ verdict }) => verdict === "failed"), problem };
+  const { diff: _, ...rest } = proposalJson(stored);
+  return { ...rest, problem };
 }
 
 function table(rows: readonly ListedProposal[], { io, style }: CliContext): string {

@@ -11,7 +11,7 @@ import { REASON } from "../../propose_law.ts";
 /** Keeps the law in force under a name. */
 export default defineCommand({
   about: "Keeps another copy of the law in force, with its reason, beside the versions there are.",
-  examples: [{ call: "skills snapshot --reason 'before the audit'", does: "Keep it" }],
+  examples: [{ call: "skills snapshot --reason tidy", does: "Keep it, and why" }],
   parameters: { flags: REASON },
   async run(context: CliContext, { reason }: { readonly reason: string | undefined }) {
     const evolution = await (await context.open()).evolution();
