@@ -8,7 +8,7 @@
  */
 
 import type { Disk, FileFacts, FolderEntry, IntentStep } from "../disk/mod.ts";
-import { baseName, parentOf } from "../disk/mod.ts";
+import { baseName, isDue, parentOf } from "../disk/mod.ts";
 
 /** Reading access to the files of an instance; paths are relative to the data directory. */
 export class View {
@@ -24,7 +24,8 @@ export class View {
   constructor(disk: Disk, root: string, steps: readonly IntentStep[] = []) {
     this.#disk = disk;
     this.#root = root;
-    this.#steps = steps.filter(({ from }) => disk.statLink(`${root}/${from}`) !== null);
+    const exists = (path: string) => disk.statLink(`${root}/${path}`) !== null;
+    this.#steps = steps.filter((_, at) => isDue(steps, at, exists));
   }
 
   /**
