@@ -44,6 +44,8 @@ const ALLOW = "GET, POST, DELETE, OPTIONS";
 /** What there is without a session. */
 const ALLOW_ALONE = "POST, OPTIONS";
 const SESSION = "mcp-session-id";
+/** Refuses what is no UTF-8. */
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
 /** Pieces of news that wait for a client that does not read them; then its stream ends. */
 const MAX_UNREAD = 1000;
 
@@ -120,7 +122,7 @@ async function readMessage(
     });
   }
   try {
-    const body: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    const body: unknown = JSON.parse(UTF8.decode(bytes));
     if (Array.isArray(body)) return rpcReply(rpcError(INVALID_REQUEST, NO_BATCHES));
     const refusal = refuseListen(body);
     return refusal === null ? { body } : rpcReply(refusal);

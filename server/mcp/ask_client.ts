@@ -9,7 +9,7 @@ import {
   inputRequired,
   type InputRequiredResult,
   inputResponse,
-  type McpServer,
+  type Server,
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import type { Actor } from "../../core/actor.ts";
@@ -24,7 +24,7 @@ export interface Asked {
   /** Era of the protocol. */
   readonly era: "legacy" | "modern";
   /** The server of the connection. */
-  readonly mcp: McpServer;
+  readonly server: Server;
   /** The call. */
   readonly context: ServerContext;
   /** Who acts, with what the client calls itself. */
@@ -87,11 +87,11 @@ function bound({ era, actor, context }: Asked, about: string): string[] {
 }
 
 /** A newer client says it in each call, an older one when it connects. */
-function abilities({ era, mcp, context }: Asked): ClientAbilities {
+function abilities({ era, server, context }: Asked): ClientAbilities {
   const envelope = context.mcpReq.envelope as Readonly<Record<string, unknown>> | undefined;
   const said = era === "modern"
     ? envelope?.[CLIENT_CAPABILITIES_META_KEY]
-    : mcp.server.getClientCapabilities();
+    : server.getClientCapabilities();
   const all = isObject(said) ? said : {};
   const forms = all["elicitation"];
   return {

@@ -9,8 +9,8 @@
 import {
   CLIENT_INFO_META_KEY,
   type McpRequestContext,
-  McpServer,
   ProtocolError,
+  Server,
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import type { Actor } from "../../core/actor.ts";
@@ -45,7 +45,7 @@ const MAX_AGENT = 128;
 export function mcpFactory(
   instance: Instance,
   options: McpOptions,
-): (context: McpRequestContext) => McpServer {
+): (context: McpRequestContext) => Server {
   const { actor, version } = options;
   // Schemas take their time to make, and the first reply needs none of them.
   let loading: Promise<ServedTools> | null = null;
@@ -53,9 +53,10 @@ export function mcpFactory(
     loading ??= import("./served_tools.ts").then((module) => module.servedTools(instance.config));
   let told: string | null = null;
   const questions = new Questions(instance.store.clock);
-  return ({ era }) => {
+  return ({ era, requestInfo }) => {
     told ??= instructions(instance);
-    const mcp = new McpServer({ name: "kairos", title: "kairos", version }, {
+    // Not the SDK's McpServer, whose table of tools would take time for every request.
+    const server = new Server({ name: "kairos", title: "kairos", version }, {
       capabilities: {
         tools: { listChanged: false },
         ...READING_CAPABILITIES,
@@ -64,23 +65,18 @@ export function mcpFactory(
       instructions: told,
       cacheHints: { "tools/list": { ttlMs: 60_000, cacheScope: "public" }, ...READING_HINTS },
     });
-    handleReading(mcp.server, instance);
-    handleSkills(mcp.server, instance, era);
-    mcp.server.setRequestHandler(
-      "tools/list",
-      async () => ({ tools: [...(await served()).list()] }),
-    );
-    mcp.server.setRequestHandler("tools/call", async ({ params }, context) => {
+    server.setRequestHandler("tools/call", async ({ params }, context) => {
       const { name, arguments: args } = params;
-      const { has, call } = await served();
-      if (!has(name)) {
+      const { find, run } = await served();
+      const tool = find(name);
+      if (tool === undefined) {
         throw new ProtocolError(INVALID_PARAMS, `Tool ${quote(name)} not found; see tools/list`);
       }
-      const agent = agentOf(context) ?? agentName(mcp.server.getClientVersion()?.name);
+      const agent = agentOf(context) ?? agentName(server.getClientVersion()?.name);
       const caller = agent === undefined ? actor : { ...actor, agentId: agent };
-      const asked = { era, mcp, context, actor: caller, questions };
+      const asked = { era, server, context, actor: caller, questions };
       const client = clientOf(asked);
-      const result = await call(instance, caller, name, args, {
+      const result = await run(tool, instance, caller, args, {
         signal: context.mcpReq.signal,
         progress: progressOf(context.mcpReq),
         client,
@@ -93,7 +89,15 @@ export function mcpFactory(
         ? { content, isError: true }
         : { content, structuredContent: { ...result.structured } };
     });
-    return mcp;
+    // This server answers one request, and the SDK has compared its header with it.
+    if (era === "modern" && requestInfo?.headers.get("mcp-method") === "tools/call") return server;
+    server.setRequestHandler(
+      "tools/list",
+      async () => ({ tools: [...(await served()).list()] }),
+    );
+    handleReading(server, instance);
+    handleSkills(server, instance, era);
+    return server;
   };
 }
 

@@ -7,16 +7,16 @@
 import type { Tool as WireTool } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Config } from "../../core/config/config.ts";
-import { callTool, type Tool, toolsOf } from "./tools/mod.ts";
+import { runTool, type Tool, toolsOf } from "./tools/mod.ts";
 
 /** What the MCP server needs of the tools. */
 export interface ServedTools {
   /** All tools as lists show them; their JSON schemas are made at the first call and kept. */
   list(): readonly WireTool[];
-  /** Whether there is a tool of this name. */
-  has(name: string): boolean;
+  /** The tool of this name, if there is one. */
+  find(name: string): Tool | undefined;
   /** Calls a tool. */
-  readonly call: typeof callTool;
+  readonly run: typeof runTool;
 }
 
 /**
@@ -27,11 +27,12 @@ export interface ServedTools {
  */
 export function servedTools(config: Config): ServedTools {
   const tools = toolsOf(config);
+  const named = new Map(tools.map((tool) => [tool.name, tool]));
   let list: readonly WireTool[] | null = null;
   return {
     list: () => list ??= tools.map(wireTool),
-    has: (name) => tools.some((tool) => tool.name === name),
-    call: callTool,
+    find: (name) => named.get(name),
+    run: runTool,
   };
 }
 

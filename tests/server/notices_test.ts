@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { McpServer, ServerEvent } from "@modelcontextprotocol/server";
+import type { Server, ServerEvent } from "@modelcontextprotocol/server";
 import { createApp } from "../../server/http/app.ts";
 import { boundedBody } from "../../server/http/bounded_body.ts";
 import { mcpFactory } from "../../server/mcp/factory.ts";
@@ -23,7 +23,7 @@ const line = (id: number | null, method: string, params: unknown = {}) =>
 /** A client whose messages go to a server of kairos, and that takes notices when it is told to. */
 async function connect(instance: Instance, hello = true) {
   const notices = new Notices(instance);
-  const server: McpServer = mcpFactory(instance, { actor: ACTOR, version: "1" })({ era: "legacy" });
+  const server: Server = mcpFactory(instance, { actor: ACTOR, version: "1" })({ era: "legacy" });
   const gate = Promise.withResolvers<boolean>();
   let waits = 0;
   const ready = () => {
@@ -40,7 +40,7 @@ async function connect(instance: Instance, hello = true) {
     onclose: undefined as (() => void) | undefined,
     close: () => Promise.resolve(transport.onclose?.()),
   };
-  await server.connect(transport as Parameters<McpServer["connect"]>[0]);
+  await server.connect(transport as Parameters<Server["connect"]>[0]);
   let last = 0;
   const ask = async (method: string, params: unknown) => {
     const id = ++last;

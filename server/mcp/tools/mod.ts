@@ -86,7 +86,7 @@ export interface CallOptions {
 }
 
 /**
- * Calls a tool.
+ * Calls a tool by its name.
  *
  * @param instance The instance it works on
  * @param actor Who acts
@@ -116,7 +116,26 @@ export async function callTool(
   args: unknown,
   options: CallOptions = {},
 ): Promise<ToolResult> {
-  const tool = toolNamed(instance.config, name);
+  return await runTool(toolNamed(instance.config, name), instance, actor, args, options);
+}
+
+/**
+ * Calls a tool.
+ *
+ * @param tool The tool, one of the instance's
+ * @param instance The instance it works on
+ * @param actor Who acts
+ * @param args Its arguments, as they came
+ * @param options Cancellation and progress
+ * @returns The result; bad arguments and refusals are results too
+ */
+export async function runTool(
+  tool: Tool,
+  instance: Instance,
+  actor: Actor,
+  args: unknown,
+  options: CallOptions = {},
+): Promise<ToolResult> {
   const parsed = tool.input.safeParse(args ?? {}, { reportInput: true });
   if (!parsed.success) return badArguments(tool, parsed.error);
   try {
