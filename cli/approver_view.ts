@@ -4,10 +4,12 @@
  * @module
  */
 
-import type { Approvers } from "../core/evolution/approvers.ts";
-import { KairosError } from "../core/errors.ts";
+import { asKairosError, KairosError } from "../core/errors.ts";
+import { type Approvers, loadApprovers } from "../core/evolution/approvers.ts";
+import type { Instance } from "../core/instance.ts";
 import type { ApproverSet } from "../core/evolution/approver_set.ts";
 import { comparePins, type Pin } from "../core/evolution/pin.ts";
+import { readPins } from "./approver_home.ts";
 import { counted, renderPairs } from "./render/text.ts";
 import type { CliContext } from "./context.ts";
 
@@ -92,6 +94,25 @@ export function printApprovers(
   if (pin === "matches") return;
   const where = pins.map(({ source }) => source).join(" and ") || "KAIROS_APPROVER";
   context.say(`Next: set ${where} to ${approvers.fingerprint}, so that nobody else is accepted`);
+}
+
+/**
+ * Tells who decides, where a server begins; says nothing where nobody has to sign.
+ *
+ * @param context Streams and environment
+ * @param instance The instance
+ */
+export function sayApprovers(context: CliContext, { store }: Pick<Instance, "store">): void {
+  try {
+    const { fingerprint, pin, problem } = loadApprovers(store, readPins(context));
+    if (problem !== null) context.say(`Approvers: ${problem}; see kairos doctor`);
+    else if (fingerprint !== null) {
+      context.say(`Approvers: ${fingerprint} (${pin === "matches" ? "as pinned" : "not pinned"})`);
+    }
+  } catch (error) {
+    // What is served besides the law does not depend on them.
+    context.say(`Approvers: ${asKairosError(error).message}`);
+  }
 }
 
 /**

@@ -42,7 +42,8 @@ export function auditText(
       "Law",
       law === null
         ? "none was decided"
-        : `decision ${law.seq}, epoch ${law.epoch}, in force since block ${law.applied.index}`,
+        : `${law.seq === 0 ? "the first one" : `decision ${law.seq}`}, epoch ${law.epoch}, ` +
+          `in force since block ${law.applied.index}`,
     ],
     ...unprovenEpochs.map((epoch) =>
       ["Unproven", `epoch ${epoch} began without the approvers before it`] as const

@@ -10,7 +10,6 @@ import { KairosError } from "../core/errors.ts";
 import { loadApprovers } from "../core/evolution/approvers.ts";
 import { signDecision } from "../core/evolution/decision.ts";
 import type { DecisionDraft, DecisionInput } from "../core/evolution/decide.ts";
-import type { Evolution } from "../core/evolution/evolution.ts";
 import type { StoredProposal } from "../core/evolution/proposal_store.ts";
 import type { Verdict } from "../core/evolution/records.ts";
 import type { Instance } from "../core/instance.ts";
@@ -66,7 +65,11 @@ export async function decideProposal(
     style: styleFor(io.stderr.isTerminal, io.env),
     body: (text) => visible(text, "\n\t"),
   }));
-  const { set, fingerprint } = loadApprovers(instance.store, readPins(context));
+  const { set, fingerprint, pin } = loadApprovers(instance.store, readPins(context));
+  if (set !== null) {
+    const pinned = pin === "matches" ? "as pinned" : "not pinned";
+    io.stderr.write(`\nApprovers ${fingerprint} (${pinned})\n`);
+  }
   const input = set === null ? await asked(context, draft) : await withApproverKeys(
     context,
     { keys: set.keys, required: draft.required },
@@ -77,21 +80,10 @@ export async function decideProposal(
       return { strength: "key", signatures, seq: draft.seq };
     },
   );
-  const stored = await record(evolution, draft, input, context);
+  // Exactly what was shown is decided: the document may have been replaced while the person read it.
+  const shown = { ...input, shown: draft.stored.hash };
+  const stored = await evolution.decide(id, verdict, shown, await context.actor());
   return { stored, strength: input.strength, fingerprint };
-}
-
-/** Decides exactly what was shown: a document that was changed meanwhile does not count. */
-async function record(
-  evolution: Evolution,
-  { stored: { hash, proposal: { id } }, verdict }: DecisionDraft,
-  input: DecisionInput,
-  context: CliContext,
-): Promise<StoredProposal> {
-  if (evolution.show(id).hash !== hash) {
-    throw new KairosError("conflict", "Cannot decide: the proposal is not the one that was shown");
-  }
-  return await evolution.decide(id, verdict, input, await context.actor());
 }
 
 function requirePerson({ io }: CliContext): void {
@@ -108,7 +100,7 @@ async function asked({ io }: CliContext, draft: DecisionDraft): Promise<Decision
   io.stderr.write(`\nTo ${what}, type ${short} or yes: `);
   const answer = (await io.stdin.line()).trim().toLowerCase();
   if (answer === "yes" || answer === short || answer === proposal.id) {
-    return { strength: "terminal", seq: draft.seq };
+    return { strength: "terminal" };
   }
   throw new KairosError("refused", "Nothing was decided: the answer was neither the id nor yes", {
     hint: "Nothing was changed",

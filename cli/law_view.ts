@@ -48,12 +48,13 @@ export interface LawView {
  * The law in force for programs, in the time of a few reads.
  *
  * @param instance The instance
+ * @param law The law in force, when it is known already
  * @returns Plain data
  * @throws {KairosError} `invalid` for a pin that cannot be read, `io`
  */
-export async function lawView(instance: Instance): Promise<LawView> {
-  const found = await (await instance.evolution()).inForce();
-  const { status, file, law, settings, drift, problems } = found;
+export async function lawView(instance: Instance, law?: LawInForce): Promise<LawView> {
+  const found = law ?? await (await instance.evolution()).inForce();
+  const { status, file, settings, drift, problems } = found;
   const block = file === null ? null : findBlock(instance.store, file.decision);
   const decision = block === null ? null : recordOf(block, "decision");
   return {
@@ -65,7 +66,7 @@ export async function lawView(instance: Instance): Promise<LawView> {
     proposal: file?.proposal ?? null,
     strength: decision?.strength ?? null,
     decided_at: block?.timestamp ?? null,
-    skills: law.skills.map(({ id }) => id),
+    skills: found.law.skills.map(({ id }) => id),
     allows_asserted: settings.allowAsserted,
     drift: drift === null ? null : { same_law: drift.sameLaw, problem: drift.problem },
     problems,

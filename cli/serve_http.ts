@@ -5,6 +5,7 @@
  */
 
 import type { Instance } from "../core/instance.ts";
+import { sayApprovers } from "./approver_view.ts";
 import type { CliContext } from "./context.ts";
 import { VERSION } from "./version.ts";
 
@@ -33,6 +34,7 @@ export async function serveOverHttp(
 ): Promise<void> {
   const { serveHttp } = await import("../server/http/serve.ts");
   context.io.endsItself();
+  sayApprovers(context, instance);
   await serveHttp({
     instance,
     host: options.host ?? instance.config["http.host"],

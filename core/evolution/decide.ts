@@ -56,6 +56,8 @@ export interface DecisionInput {
   readonly signatures?: readonly Signature[];
   /** Number of the draft the signatures were made for. */
   readonly seq?: number;
+  /** SHA-256 of the document the person saw; another one in its place is not decided. */
+  readonly shown?: string;
 }
 
 /**
@@ -117,6 +119,13 @@ export function decide(
     throw new KairosError("conflict", "Cannot use the signatures: another decision came first", {
       hint: "Sign again",
     });
+  }
+  if (input.shown !== undefined && input.shown !== hash) {
+    throw new KairosError(
+      "conflict",
+      `Cannot decide proposal ${quote(id)}: it is not the one that was shown`,
+      { hint: "Look at it again with `kairos proposals show`" },
+    );
   }
   if (verdict === "approve") checkStrength(law, draft, input.strength);
   const fields = {

@@ -4,18 +4,15 @@
  * @module
  */
 
-import { createTwoFilesPatch } from "diff";
 import type { Law } from "../dsl/ast.ts";
 import { canonicalJson } from "../dsl/canonical.ts";
 import { diffLaw, type LawChange } from "../dsl/diff.ts";
 import { parseLaw } from "../dsl/parse_typescript.ts";
 import { KairosError } from "../errors.ts";
+import { unifiedDiff } from "../text_diff.ts";
 import type { EvolutionHost } from "./host.ts";
 import type { PreparedChange } from "./change.ts";
 import { MAX_DIFF, type Proposal } from "./proposal.ts";
-
-/** Most lines that may differ; beyond, a comparison takes too long and helps nobody. */
-const MAX_EDITS = 20_000;
 
 /**
  * Describes a change.
@@ -73,9 +70,7 @@ export function compareSources(before: NamedSource, after: NamedSource): Proposa
 }
 
 function patch(oldName: string, newName: string, before: string, after: string): string {
-  const options = { maxEditLength: MAX_EDITS };
-  return createTwoFilesPatch(oldName, newName, before, after, undefined, undefined, options) ??
-    `${newName}: more than ${MAX_EDITS} lines differ\n`;
+  return unifiedDiff({ label: oldName, text: before }, { label: newName, text: after });
 }
 
 function bounded(text: string, changes: readonly LawChange[]): Proposal["diff"] {

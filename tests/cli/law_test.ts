@@ -142,6 +142,15 @@ Deno.test("proposals approve signs with the keys of the approvers, and only so",
       assert.equal(code, 5);
       assert.match(err, /not those KAIROS_APPROVER asks for/);
     });
+    await t.step("a server says whose signatures count", async () => {
+      const serve = (more: Record<string, string>) =>
+        kairos(folder, ["serve", "--http", "--port", "0"], {
+          env: { ...env, ...more },
+          signal: AbortSignal.abort(),
+        });
+      assert.ok((await serve({})).err.includes(`Approvers: ${fingerprint} (not pinned)`));
+      assert.match((await serve({ KAIROS_APPROVER: "x" })).err, /Cannot read the approver pin/);
+    });
     await t.step("the passphrase decides", async () => {
       const pinned = { ...env, KAIROS_APPROVER: fingerprint };
       const { code, out, err } = await approve(at([], { env: pinned, secrets: [words] }), [

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { encodeLedger, GENESIS, nextBlock } from "../../core/chain/block.ts";
+import type { JsonObject } from "../../core/dsl/ast.ts";
+import { canonicalJson } from "../../core/dsl/canonical.ts";
 import { printLaw } from "../../core/dsl/print.ts";
 import { KairosError } from "../../core/errors.ts";
 import { changeApprovers, loadApprovers } from "../../core/evolution/approvers.ts";
@@ -115,6 +117,25 @@ Deno.test("an agent cannot stretch the time or the content of what was decided",
         await assertServed(reopen, FIRST);
       }));
   }
+});
+
+Deno.test("an agent cannot replace what a person was shown", async () => {
+  await withLaw(async ({ evolution, reopen, root }) => {
+    const { proposal, hash } = await evolution.propose(
+      skillRequest("audit_rules", { title: "harmless" }),
+      ACTOR,
+    );
+    edit(
+      `${root}/skills/proposals/${proposal.id}.json`,
+      (document) =>
+        JSON.parse(canonicalJson({ ...document, reason: "because you asked" } as JsonObject)),
+    );
+    await assert.rejects(
+      evolution.decide(proposal.id, "approve", { ...AT_TERMINAL, shown: hash }, PERSON),
+      fails(/it is not the one that was shown/, "conflict"),
+    );
+    await assertServed(reopen, FIRST);
+  });
 });
 
 Deno.test("an agent cannot note a decision nobody made", async () => {

@@ -21,8 +21,9 @@ export default defineCommand({
   parameters: {},
   async run(context) {
     const instance = await context.open();
-    const view = await lawView(instance);
-    const { law, settings } = await (await instance.evolution()).inForce();
+    const found = await (await instance.evolution()).inForce();
+    const view = await lawView(instance, found);
+    const { law, settings } = found;
     const rows = law.skills.map((skill) => rowOf(skill, settings.immutableSkills));
     context.print({ law: view, skills: rows }, () => table(rows, context));
     context.say(`Law: ${lawLine(view)}`);

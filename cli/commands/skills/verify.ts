@@ -53,8 +53,8 @@ export default defineCommand({
     id: string | undefined,
   ) {
     const instance = await context.open();
-    const view = await lawView(instance);
     const found = await (await instance.evolution()).inForce();
+    const view = await lawView(instance, found);
     const law = file === undefined
       ? found.law
       : parseLaw(await readDocument(context, file, MAX_LAW_SOURCE), { file });
