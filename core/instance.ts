@@ -10,7 +10,7 @@ import { loadSafety, type Safety } from "./config/safety.ts";
 import { Disk } from "./disk/mod.ts";
 import { KairosError } from "./errors.ts";
 import type { Evolution } from "./evolution/evolution.ts";
-import type { EvolutionHost } from "./evolution/host.ts";
+import type { EvolutionHost, RubyReader } from "./evolution/host.ts";
 import type { Pin } from "./evolution/pin.ts";
 import type { Following, FollowOptions } from "./index/follow.ts";
 import type {
@@ -129,7 +129,7 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
     records,
     skills: lazySkills(source),
     follow: async (options) => (await import("./index/follow.ts")).follow(source, options),
-    evolution: lazyEvolution({ store, view, config, pins: options.pins ?? [] }),
+    evolution: lazyEvolution({ store, view, config, pins: options.pins ?? [], ruby: readRuby }),
   };
 }
 
@@ -141,6 +141,12 @@ function lazyEvolution(host: EvolutionHost): Instance["evolution"] {
     return evolution;
   };
 }
+
+/** Reads the law of the existing implementation; its parser is loaded where there is such a law. */
+const readRuby: RubyReader = async (source, options) => {
+  const { parseRubyLaw } = await import("./dsl/ruby/parse.ts");
+  return await parseRubyLaw(source, options);
+};
 
 /** A search whose index is made when it is first asked for anything. */
 function lazySearch(source: SearchSource): Instance["search"] {

@@ -7,11 +7,11 @@
 import { IntentLog, NOTE_WIDTH } from "../../core/disk/mod.ts";
 import { loadApprovers } from "../../core/evolution/approvers.ts";
 import type { Instance } from "../../core/instance.ts";
+import { countEntries } from "../../core/layers/count_entries.ts";
 import { readVerifyStatus } from "../../server/verify_status.ts";
 import { readPins } from "../approver_home.ts";
 import { type ApproverView, approverView } from "../approver_view.ts";
 import { defineCommand } from "../command.ts";
-import { countEntries } from "../counts.ts";
 import { chainFacts, chainPairs } from "../render/head.ts";
 import { byteSize, counted, renderPairs } from "../render/text.ts";
 import { VERSION } from "../version.ts";
@@ -48,7 +48,7 @@ function collect(instance: Instance) {
     version: VERSION,
     chain: chainFacts(store),
     last_verify: readVerifyStatus(disk, root),
-    ...countEntries(instance),
+    ...countEntries(instance.view()),
     pending_changes: new IntentLog(disk, root).pending().length,
     journal_bytes: disk.stat(`${root}/skills/action_log.jsonl`)?.size ?? 0,
     lock: lockHolder(disk, ledger.lockPath),

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Instance } from "../core/instance.ts";
-import { isListed } from "../core/layers/names.ts";
+import { isListed } from "./names.ts";
+import type { View } from "./view.ts";
 
 /** Numbers of entries. */
 export interface Counts {
@@ -20,11 +20,10 @@ export interface Counts {
 /**
  * Counts without reading a document.
  *
- * @param instance The instance
+ * @param view The files
  * @returns The numbers
  */
-export function countEntries(instance: Instance): Counts {
-  const view = instance.view();
+export function countEntries(view: View): Counts {
   const folders = (path: string) =>
     view.list(path).filter(({ name, kind }) =>
       isListed(name) && (kind === "folder" || view.stat(`${path}/${name}`)?.kind === "folder")
