@@ -44,6 +44,7 @@ export const TOOL_FAMILIES = [
   "context",
   "resource",
   "chain",
+  "law",
   "guide",
 ] as const;
 

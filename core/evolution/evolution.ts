@@ -8,6 +8,7 @@
 
 import type { Actor } from "../actor.ts";
 import { type Applied, apply } from "./apply.ts";
+import type { Approvers } from "./approvers.ts";
 import { auditLaw, type AuditOptions, type LawAudit } from "./audit_law.ts";
 import type { ChangeRequest } from "./change.ts";
 import { decide, type DecisionDraft, type DecisionInput, draftDecision } from "./decide.ts";
@@ -16,6 +17,7 @@ import { compareSources } from "./describe_change.ts";
 import type { EvolutionHost } from "./host.ts";
 import type { Proposal } from "./proposal.ts";
 import { findLaw, type LawInForce } from "./in_force.ts";
+import { approversNow } from "./judge.ts";
 import { View } from "../layers/view.ts";
 import type { LawFile } from "./law_file.ts";
 import {
@@ -264,6 +266,15 @@ export class Evolution {
    */
   snapshot(reason: string, actor: Actor): Promise<string> {
     return this.#host.store.exclusive(() => takeSnapshot(this.#host, reason, actor));
+  }
+
+  /**
+   * Who may decide, as far as the pointers tell.
+   *
+   * @returns The approvers; with a problem nothing may be decided
+   */
+  approvers(): Approvers {
+    return approversNow(this.#host);
   }
 
   /**

@@ -10,6 +10,7 @@ import type { z } from "zod";
 import type { Actor } from "../../core/actor.ts";
 import type { ErrorCode } from "../../core/errors.ts";
 import type { Instance } from "../../core/instance.ts";
+import type { Client, Question } from "./client.ts";
 
 /** What a tool's function gets beside its arguments. */
 export interface ToolContext {
@@ -23,6 +24,8 @@ export interface ToolContext {
   readonly now: () => number;
   /** Tells a waiting client how far the call has come; does nothing when it did not ask. */
   readonly progress: (done: number, total?: number) => void;
+  /** The program on the other side and the person who may sit before it. */
+  readonly client: Client;
 }
 
 /** What a tool's function returns. */
@@ -31,6 +34,8 @@ export interface ToolOutput<Structured> {
   readonly structured: Structured;
   /** The result for a model: short, the essential first. */
   readonly text: string;
+  /** What to ask the person before the client; the call is made again with the answer. */
+  readonly ask?: Question | undefined;
 }
 
 /** What a client may expect of a tool, as MCP names it. */
@@ -86,6 +91,8 @@ export interface ToolResult {
   readonly structured: Readonly<Record<string, unknown>> | null;
   /** What kind of failure it was; `null` when it did not fail. */
   readonly code: ErrorCode | null;
+  /** What to ask the person before the client, where it can be asked. */
+  readonly ask?: Question | undefined;
 }
 
 /**

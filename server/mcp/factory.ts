@@ -16,8 +16,10 @@ import {
 import type { Actor } from "../../core/actor.ts";
 import type { Instance } from "../../core/instance.ts";
 import { quote, visible } from "../../core/text.ts";
+import { askingResult, clientOf } from "./ask_client.ts";
 import { instructions } from "./instructions.ts";
 import { progressOf } from "./progress.ts";
+import { Questions } from "./questions.ts";
 import { handleReading, READING_CAPABILITIES, READING_HINTS } from "./resource_handlers.ts";
 import { handleSkills, SKILLS_CAPABILITIES } from "./skill_handlers.ts";
 import type { ServedTools } from "./served_tools.ts";
@@ -50,6 +52,7 @@ export function mcpFactory(
   const served = () =>
     loading ??= import("./served_tools.ts").then((module) => module.servedTools(instance.config));
   let told: string | null = null;
+  const questions = new Questions(instance.store.clock);
   return ({ era }) => {
     told ??= instructions(instance);
     const mcp = new McpServer({ name: "kairos", title: "kairos", version }, {
@@ -75,10 +78,16 @@ export function mcpFactory(
       }
       const agent = agentOf(context) ?? agentName(mcp.server.getClientVersion()?.name);
       const caller = agent === undefined ? actor : { ...actor, agentId: agent };
+      const asked = { era, mcp, context, actor: caller, questions };
+      const client = clientOf(asked);
       const result = await call(instance, caller, name, args, {
         signal: context.mcpReq.signal,
         progress: progressOf(context.mcpReq),
+        client,
       });
+      if (result.ask !== undefined && client.can.elicitation) {
+        return askingResult(asked, result.ask);
+      }
       const content = [{ type: "text" as const, text: result.text }];
       return result.structured === null
         ? { content, isError: true }

@@ -12,6 +12,9 @@ export const CATEGORIES = {
   skills: "The law (L0): constitution and skills",
   resource: "Files of all layers under addresses",
   state: "Snapshots of the whole instance",
+  definition: "Statements of the law: do they hold, what do they say",
+  formalization: "Which sentences became rules, and which did not",
+  instructions: "What agents are told when they connect",
   guide: "Finding the right tool",
   utility: "Everything else",
 } as const satisfies Readonly<Record<string, string>>;
@@ -65,10 +68,14 @@ export const WORKFLOWS = {
   skill_evolution: {
     description: "Proposing a change of the law; a person decides",
     steps: [
-      step("resource_read", "read l0://kairos.md, the constitution"),
-      step("knowledge_list", "find the experience that speaks for the change"),
-      step("context_save", "write the proposal down: what, why, what it would touch"),
-      step("chain_record", "note that the proposal was made, and its hash if that matters"),
+      step("capability_status", "see what may be proposed, and who decides"),
+      step("skills_dsl_get", "read the skill; its source is what you change"),
+      step("knowledge_search", "find the experience that speaks for the change"),
+      step(
+        "skills_evolve",
+        "propose the changed skill with a reason, then apply it: a person is asked",
+      ),
+      step("skills_rollback", "see the versions, and propose to go back"),
     ],
   },
   tool_onboarding: {
@@ -89,6 +96,8 @@ export type WorkflowName = keyof typeof WORKFLOWS;
 export const HINTS: readonly (readonly [word: RegExp, tools: readonly string[]])[] = [
   [/^(save|store|keep|remember|write|note)/, ["knowledge_update", "context_save", "chain_record"]],
   [/^(check|verify|audit|health|trust|integrity)/, ["chain_verify", "chain_status"]],
+  [/^(law|rule|constitution|govern|permit|allow)/, ["skills_dsl_list", "skills_list"]],
+  [/^(propos|evolve|approv|decide|decision)/, ["skills_evolve", "capability_status"]],
   [/^(list|show|find|search|browse)/, ["knowledge_search", "knowledge_list", "resource_list"]],
   [/^(undo|restore|revert|back|rollback)/, ["knowledge_restore", "knowledge_history"]],
 ];
@@ -100,7 +109,9 @@ export const HINTS: readonly (readonly [word: RegExp, tools: readonly string[]])
  * @returns The category
  */
 export function categoryOf(name: string): Category {
-  if (name === "tool_guide" || name.startsWith("hello")) return "guide";
+  if (name === "tool_guide" || name.startsWith("hello") || name === "capability_status") {
+    return "guide";
+  }
   const prefix = name.slice(0, name.indexOf("_"));
   return Object.hasOwn(CATEGORIES, prefix) ? prefix as Category : "utility";
 }

@@ -13,7 +13,9 @@ const USAGE: readonly (readonly [text: string, families: readonly ToolFamily[]])
   ["kairos keeps what this project knows, in three layers.\n", []],
   ["- L0, the law: ", []],
   ["read it with resource_read l0://kairos.md. ", ["resource"]],
-  ["People change it, tools do not.\n", []],
+  ["People decide on its changes", []],
+  ["; propose one with skills_evolve", ["law"]],
+  [".\n", []],
   ["- L1, knowledge: ", []],
   ["knowledge_search before you solve something anew, ", ["search"]],
   ["knowledge_get for what applies; ", ["knowledge"]],
@@ -35,8 +37,8 @@ const MAX_BYTES = 16 * 1024;
 /** Largest file that is looked into. */
 const MAX_FILE = 1024 * 1024;
 
-/** Modes whose file has another name; `none` has no file. */
-const FILES: Readonly<Record<string, string | null>> = {
+/** Modes that are there from the beginning and their files; `none` has no file. */
+export const BUILT_IN: Readonly<Record<string, string | null>> = {
   developer: "kairos.md",
   user: "kairos_quickguide.md",
   tutorial: "kairos_tutorial.md",
@@ -50,13 +52,23 @@ const FILES: Readonly<Record<string, string | null>> = {
  * @returns The text; a mode without a file adds nothing
  */
 export function instructions(instance: Instance): string {
-  const mode = instance.config.instructions_mode;
-  const file = Object.hasOwn(FILES, mode) ? FILES[mode]! : `${mode}.md`;
-  const text = file === null ? "" : modeText(instance, `skills/${file}`);
+  const path = modePath(instance.config.instructions_mode);
+  const text = path === null ? "" : modeText(instance, path);
   const families = instance.config["tools.families"];
   const usage = USAGE.filter(([, needs]) => needs.every((family) => families.includes(family)))
     .map(([said]) => said).join("");
   return text === "" ? usage : `${usage}\n\n---\n\n${text}`;
+}
+
+/**
+ * The file of a mode.
+ *
+ * @param mode The mode
+ * @returns Its path relative to the data directory, or `null` when it has none
+ */
+export function modePath(mode: string): string | null {
+  const file = Object.hasOwn(BUILT_IN, mode) ? BUILT_IN[mode]! : `${mode}.md`;
+  return file === null ? null : `skills/${file}`;
 }
 
 function modeText(instance: Instance, path: string): string {

@@ -32,6 +32,9 @@ export const REPLACES: ToolAnnotations = {
   openWorldHint: false,
 };
 
+/** Annotations of a tool that may replace or take away, and does more each time. */
+export const CHANGES: ToolAnnotations = { ...REPLACES, idempotentHint: false };
+
 /** A name of an entry or a session. */
 export const NAME = z.string().min(1).max(200);
 

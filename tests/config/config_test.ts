@@ -54,7 +54,16 @@ Deno.test("loadConfig() gives the documented defaults without a file", () => {
     "limits.request_bytes": 1_048_576,
     "verify.background": true,
     "verify.interval_minutes": 60,
-    "tools.families": ["hello", "knowledge", "search", "context", "resource", "chain", "guide"],
+    "tools.families": [
+      "hello",
+      "knowledge",
+      "search",
+      "context",
+      "resource",
+      "chain",
+      "law",
+      "guide",
+    ],
   });
 });
 

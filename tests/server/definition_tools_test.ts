@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { emptySkill, type Law } from "../../core/dsl/ast.ts";
 import type { Instance } from "../../core/instance.ts";
+import { NO_CLIENT } from "../../server/mcp/client.ts";
 import type { ToolContext } from "../../server/mcp/define_tool.ts";
 import { definitionTools } from "../../server/mcp/tools/definition.ts";
 import { FORMALIZATION_TOOLS } from "../../server/mcp/tools/formalization.ts";
@@ -38,6 +39,7 @@ async function call(instance: Instance, name: string, args: unknown) {
     signal: new AbortController().signal,
     now: Date.now,
     progress: () => {},
+    client: NO_CLIENT,
   };
   const { structured, text } = await tool.run(tool.input.parse(args) as never, context);
   return { structured: tool.output.strict().parse(structured), text };

@@ -99,6 +99,8 @@ export async function driveTools(call: Caller): Promise<Set<string>> {
   const json = await run("chain_history", { format: "json", type: "knowledge_update" }, "{\n");
   assert.ok((json.structured!.blocks as unknown[]).length >= 4);
 
+  await driveLaw(run);
+
   await run("tool_guide", { command: "catalog" }, "# Tool Catalog");
   await run("tool_guide", { command: "search", query: "chain" }, '# Tools for "chain"');
   await run("tool_guide", { command: "recommend", goal: "save a decision" }, "# Recommended");
@@ -113,4 +115,57 @@ export async function driveTools(call: Caller): Promise<Set<string>> {
   const found = await run("tool_guide", { command: "search", query: "audit" }, "# Tools for");
   assert.match(found.text, /chain_record/);
   return driven;
+}
+
+/** Runs a tool and checks how its text begins. */
+type Run = (
+  name: string,
+  args: Record<string, unknown>,
+  start: string | RegExp,
+) => Promise<CallOutcome>;
+
+/** The tools for the law, in an instance with the law it began with. */
+async function driveLaw(run: Run): Promise<void> {
+  await run("skills_list", {}, /\| CORE-1 \| Three layers \| deciding where something belongs \|/);
+  await run("skills_get", { section_id: "core-1" }, "## [CORE-1] Three layers\n\n- **L0");
+  const skill_id = "chain_awareness";
+  await run("skills_dsl_list", { search: "chain" }, /\n\| chain_awareness \| /);
+  const read = await run("skills_dsl_get", { skill_id }, "## [chain_awareness] ");
+  assert.equal(read.structured!.verified, true);
+  const source = read.structured!.source as string;
+  const changed = { skill_id, definition: source.replace(/version: "[^"]*"/, 'version: "9.9"') };
+  const proposed = await run("skills_evolve", { ...changed, reason: "newer" }, "PENDING: It waits");
+  const proposal = (proposed.structured!.proposal as { id: string }).id;
+  const apply = { command: "apply", proposal, approved: true };
+  const asked = await run("skills_evolve", apply, "PENDING: This client cannot ask anybody.");
+  assert.match(asked.text, /approved: true was noted and changes nothing/);
+  assert.equal(asked.structured!.applied, null);
+  await run("skills_evolve", { command: "reset" }, "PENDING: It waits for a person");
+  const list = await run("skills_rollback", {}, "## Versions of the law\n");
+  const [first] = list.structured!.versions as { name: string }[];
+  const version = first!.name;
+  await run("skills_rollback", { command: "view", version }, `## ${version}`);
+  await run("skills_rollback", { command: "diff", version }, "```diff\n");
+  await run("skills_rollback", { command: "snapshot" }, "SUCCESS: Snapshot kairos_");
+  await run("instructions_update", { command: "status" }, "## Instructions\n\n**Mode:** user");
+  const mode = { mode_name: "review", content: "Review only.\n", reason: "for reviewers" };
+  await run("instructions_update", { command: "create", ...mode }, "PENDING: It waits");
+  await run("definition_verify", { skill_id }, /^## Verification Report: chain_awareness\n/);
+  await run("definition_decompile", { skill_id }, /chain_intact/);
+  await run("definition_drift", { skill_id }, /Coverage Ratio/);
+  const decision = {
+    skill_id,
+    skill_version: "1.0",
+    source_text: "The chain is verified",
+    result: "formalized",
+    rationale: "A condition says it",
+    formalization_category: "rule",
+  };
+  await run("formalization_record", decision, "## Formalization Decision Recorded");
+  await run("formalization_history", { skill_id }, "## Formalization Decisions (1)");
+  await run(
+    "capability_status",
+    {},
+    /\n### Law: decided\n[^]*- client: shut, this client cannot ask/,
+  );
 }

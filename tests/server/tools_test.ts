@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { callTool, type Tool, TOOLS } from "../../server/mcp/tools/mod.ts";
-import type { Instance } from "../../core/instance.ts";
+import { initInstance } from "../../core/init.ts";
+import { type Instance, openInstance } from "../../core/instance.ts";
 import { count } from "../counts.ts";
 import { ACTOR, document, withInstance } from "../support/instance.ts";
 import { type CallOutcome, driveTools } from "./drive_tools.ts";
@@ -17,7 +18,9 @@ function checkOutput(tool: Tool, structured: unknown): void {
 }
 
 Deno.test("callTool() drives every tool, and each result matches its own output schema", async () => {
-  await withInstance(async (instance) => {
+  await withInstance(async ({ store: { disk, clock } }, root) => {
+    await initInstance(disk, root, { version: "1", clock });
+    const instance = await openInstance(root, { mode: "write", clock });
     const driven = await driveTools(async (name, args) => {
       const outcome = await call(instance, name, args);
       if (!outcome.isError) {
@@ -51,6 +54,19 @@ Deno.test("TOOLS has one order and complete definitions", () => {
     "chain_record",
     "chain_verify",
     "chain_history",
+    "skills_list",
+    "skills_get",
+    "skills_dsl_list",
+    "skills_dsl_get",
+    "skills_evolve",
+    "skills_rollback",
+    "instructions_update",
+    "definition_verify",
+    "definition_decompile",
+    "definition_drift",
+    "formalization_record",
+    "formalization_history",
+    "capability_status",
     "tool_guide",
   ]);
   for (const tool of TOOLS) {

@@ -5,26 +5,15 @@
  */
 
 import { z } from "zod";
-import type { JsonObject, Law, Skill } from "../../../core/dsl/ast.ts";
 import { bindingsOf } from "../../../core/dsl/formal/bindings.ts";
 import { decompile } from "../../../core/dsl/formal/decompile.ts";
 import { drift } from "../../../core/dsl/formal/drift.ts";
 import { verifyDefinition } from "../../../core/dsl/formal/verify_definition.ts";
-import { KairosError } from "../../../core/errors.ts";
-import { quote } from "../../../core/text.ts";
-import { defineTool, type Tool, type ToolContext } from "../define_tool.ts";
+import { defineTool, type Tool } from "../define_tool.ts";
 import { decompileText, driftText, verifyText } from "../definition_text.ts";
 import { NAME, READS } from "../schemas.ts";
-
-/** Where the tools get what they judge and what it is judged by. */
-export interface LawSource {
-  /** The law in force. */
-  law(context: ToolContext): Promise<Law>;
-  /** What the instance says about itself, by source, such as `config`, `chain`, `law`. */
-  facts(context: ToolContext): Promise<Readonly<Record<string, JsonObject>>>;
-  /** Names of the tools there are. */
-  tools(): readonly string[];
-}
+import type { LawSource } from "./law_source.ts";
+import { skillOf } from "./skills.ts";
 
 const SCALAR = z.union([z.boolean(), z.number(), z.string().max(10_000), z.null()]);
 const VALUES = z.record(z.string(), z.union([SCALAR, z.array(SCALAR).max(1000)]));
@@ -101,9 +90,9 @@ function verifyTool(source: LawSource): Tool {
     example: { skill_id: "core_safety" },
     async run({ skill_id, context: values }, context) {
       const law = await source.law(context);
-      const skill = skillOf(law, skill_id);
+      const skill = skillOf(law.skills, skill_id);
       const bindings = bindingsOf(
-        { facts: await source.facts(context), skills: law.skills, tools: source.tools() },
+        { facts: await source.facts(context), skills: law.skills, tools: source.tools(context) },
         { subject: skill, ...(values === undefined ? {} : { context: values }) },
       );
       const report = verifyDefinition(skill, bindings);
@@ -132,7 +121,7 @@ function decompileTool(source: LawSource): Tool {
     annotations: READS,
     example: { skill_id: "core_safety" },
     async run({ skill_id }, context) {
-      const skill = skillOf(await source.law(context), skill_id);
+      const skill = skillOf((await source.law(context)).skills, skill_id);
       return {
         structured: {
           skill_id,
@@ -161,7 +150,7 @@ function driftTool(source: LawSource): Tool {
     annotations: READS,
     example: { skill_id: "core_safety" },
     async run({ skill_id }, context) {
-      const skill = skillOf(await source.law(context), skill_id);
+      const skill = skillOf((await source.law(context)).skills, skill_id);
       const report = drift(skill);
       const { summary, items, by_words } = report;
       return {
@@ -176,14 +165,4 @@ function driftTool(source: LawSource): Tool {
       };
     },
   });
-}
-
-/** Most names an error lists. */
-const LISTED = 50;
-
-function skillOf(law: Law, id: string): Skill {
-  const skill = law.skills.find((one) => one.id === id);
-  if (skill !== undefined) return skill;
-  const names = law.skills.slice(0, LISTED).map((one) => one.id).join(", ");
-  throw new KairosError("not_found", `Skill ${quote(id)} not found. Available: ${names}`);
 }

@@ -10,6 +10,7 @@ import { TOOL_FAMILIES, type ToolFamily } from "../../../core/config/settings.ts
 import { KairosError } from "../../../core/errors.ts";
 import type { Instance } from "../../../core/instance.ts";
 import { quote } from "../../../core/text.ts";
+import { type Client, NO_CLIENT } from "../client.ts";
 import type { Tool, ToolResult } from "../define_tool.ts";
 import { badArguments, failure } from "../explain.ts";
 import { familiesOff } from "../families.ts";
@@ -18,6 +19,7 @@ import { CONTEXT_TOOLS } from "./context.ts";
 import { guideTool } from "./guide.ts";
 import { HELLO_TOOLS } from "./hello.ts";
 import { KNOWLEDGE_TOOLS } from "./knowledge.ts";
+import { lawTools } from "./law.ts";
 import { RESOURCE_TOOLS } from "./resource.ts";
 import { SEARCH_TOOLS } from "./search.ts";
 
@@ -31,6 +33,7 @@ const FAMILIES: Readonly<Record<ToolFamily, readonly Tool[]>> = {
   context: CONTEXT_TOOLS,
   resource: RESOURCE_TOOLS,
   chain: CHAIN_TOOLS,
+  law: lawTools((config) => toolsOf(config)),
   guide: [guideTool((config) => toolsOf(config))],
 };
 
@@ -78,6 +81,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Hears how far the call has come. */
   readonly progress?: ((done: number, total?: number) => void) | undefined;
+  /** The program that calls; one that can ask nobody unless given. */
+  readonly client?: Client | undefined;
 }
 
 /**
@@ -115,15 +120,16 @@ export async function callTool(
   const parsed = tool.input.safeParse(args ?? {}, { reportInput: true });
   if (!parsed.success) return badArguments(tool, parsed.error);
   try {
-    const { structured, text } = await tool.run(parsed.data as never, {
+    const { structured, text, ask } = await tool.run(parsed.data as never, {
       instance,
       actor,
       signal: options.signal ?? new AbortController().signal,
       now: instance.store.clock,
       progress: options.progress ?? (() => {}),
+      client: options.client ?? NO_CLIENT,
     });
     const fields = structured as Readonly<Record<string, unknown>>;
-    return { isError: false, text, structured: fields, code: null };
+    return { isError: false, text, structured: fields, code: null, ask };
   } catch (error) {
     return failure(tool, error);
   }
