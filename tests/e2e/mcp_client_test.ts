@@ -43,6 +43,32 @@ for (const era of ERAS) {
   });
 }
 
+for (const era of ERAS) {
+  Deno.test(`kairos serve asks the person before the official client, ${era}, over stdio`, async () => {
+    const questions: string[] = [];
+    const elicit = (message: string) => {
+      questions.push(message);
+      return "approve";
+    };
+    await withDataDir((root) =>
+      withStdioClient(root, era, async (mcp) => {
+        const call = callerOf(mcp);
+        const skill = { skill_id: "chain_awareness" };
+        const { structured } = await call("skills_dsl_get", skill);
+        const source = structured!.source as string;
+        const definition = source.replace(/version: "[^"]*"/, 'version: "9.9"');
+        await call("skills_evolve", { ...skill, definition, reason: "newer" });
+        assert.deepEqual(questions, [], "proposing asks nobody");
+        const done = await call("skills_evolve", { command: "apply", ...skill });
+        assert.match(done.text, /^SUCCESS: Applied and recorded in block #/);
+        assert.match(questions.join(), /\nReason: newer\n[^]*\n\+ {2}version: "9\.9"/);
+        const after = await call("skills_dsl_list", { search: "chain_awareness" });
+        assert.equal((after.structured!.skills as { version: string }[])[0]?.version, "9.9");
+      }, elicit)
+    );
+  });
+}
+
 Deno.test("kairos serve tells a client how far a verification has come", async () => {
   await withDataDir((root) =>
     withStdioClient(root, "legacy", async (mcp) => {

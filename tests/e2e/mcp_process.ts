@@ -22,9 +22,21 @@ export const ERAS = ["legacy", "auto"] as const;
 /** An era of {@linkcode ERAS}. */
 export type Era = typeof ERAS[number];
 
-function client(era: Era): Client {
-  const options = { versionNegotiation: { mode: era } };
-  return new Client({ name: "official client", version: "1" }, options);
+/** What a person answers to a question, or `null` for a client that cannot ask. */
+export type Elicit = ((message: string) => string) | null;
+
+function client(era: Era, elicit: Elicit = null): Client {
+  const mcp = new Client({ name: "official client", version: "1" }, {
+    versionNegotiation: { mode: era },
+    capabilities: elicit === null ? {} : { elicitation: {} },
+  });
+  if (elicit !== null) {
+    mcp.setRequestHandler("elicitation/create", ({ params }) => ({
+      action: "accept",
+      content: { decision: elicit(params.message) },
+    }));
+  }
+  return mcp;
 }
 
 /**
@@ -51,15 +63,17 @@ export async function withDataDir(test: (root: string) => Promise<void>): Promis
  * @param root The data directory
  * @param era What the client speaks
  * @param test Gets the client
+ * @param elicit What its person answers
  */
 export async function withStdioClient(
   root: string,
   era: Era,
   test: (client: Client) => Promise<void>,
+  elicit: Elicit = null,
 ): Promise<void> {
   const args = kairosArgs("serve", "--data-dir", root);
   const transport = new StdioClientTransport({ command: Deno.execPath(), args, stderr: "ignore" });
-  const mcp = client(era);
+  const mcp = client(era, elicit);
   await mcp.connect(transport);
   try {
     await test(mcp);

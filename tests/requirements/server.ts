@@ -104,4 +104,60 @@ export const ROWS: readonly Requirement[] = [
     format: null,
     test: "tests/server/notices_test.ts: resources/subscribe takes no more than a bounded number",
   },
+  {
+    id: "law-client-asked",
+    sentence:
+      "A client's yes to a change is its person's answer to a question that shows the change",
+    format: "evolution.md#decisions",
+    test:
+      "tests/server/law_door_test.ts: skills_evolve asks the person before a client of 2026-07-28",
+    deviation: "The existing implementation takes the agent's word that somebody approved",
+  },
+  {
+    id: "law-client-eras",
+    sentence:
+      "Clients of every era are asked, and one that cannot be asked is told where to decide",
+    format: null,
+    test:
+      "tests/server/law_client_test.ts: skills_evolve asks the person before the official client",
+  },
+  {
+    id: "law-client-answer",
+    sentence:
+      "An answer counts once, in time, for the question of this process, principal, client and proposal",
+    format: null,
+    test:
+      "tests/server/law_door_test.ts: skills_evolve takes nothing but an answer to its own question",
+  },
+  {
+    id: "law-client-limits",
+    sentence:
+      "With approvers, against the law, or for what the person cannot be shown no client is believed",
+    format: "evolution.md#decisions",
+    test:
+      "tests/server/law_door_test.ts: skills_evolve says where a person decides when nobody can be asked",
+    deviation: "In the existing implementation approved: true is enough",
+  },
+  {
+    id: "law-tools-in-force",
+    sentence: "The tools read the law that was decided, whatever the working copy says",
+    format: "evolution.md#law-in-force",
+    test:
+      "tests/server/law_tools_test.ts: skills_dsl_list and skills_dsl_get read the law in force",
+    deviation: "The existing implementation reads the working copy",
+  },
+  {
+    id: "law-tools-rollback",
+    sentence: "Going back is a proposal, and only versions that were law can be gone back to",
+    format: "evolution.md#versions",
+    test: "tests/server/law_tools_test.ts: skills_rollback proposes to go back",
+    deviation: "The existing implementation copies any file there, with no record",
+  },
+  {
+    id: "law-tools-instructions",
+    sentence: "Instructions for agents change by decided proposals, their other settings never",
+    format: "evolution.md#kinds",
+    test: "tests/server/law_tools_test.ts: instructions_update changes texts and the mode",
+    deviation: "In the existing implementation approved: true is enough",
+  },
 ];
