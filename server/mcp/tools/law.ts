@@ -13,6 +13,7 @@ import { skillsEvolve } from "./evolve.ts";
 import { FORMALIZATION_TOOLS } from "./formalization.ts";
 import { instructionsUpdate } from "./instructions.ts";
 import type { LawSource } from "./law_source.ts";
+import { skillsPromote } from "./promote.ts";
 import { skillsRollback } from "./rollback.ts";
 import { SKILLS_TOOLS, skillsDslGet } from "./skills.ts";
 
@@ -33,6 +34,7 @@ export function lawTools(toolsOf: (config: Config) => readonly Tool[]): readonly
     skillsDslGet(source),
     skillsEvolve,
     skillsRollback,
+    skillsPromote,
     instructionsUpdate,
     ...definitionTools(source),
     ...FORMALIZATION_TOOLS,
