@@ -61,6 +61,7 @@ Deno.test("TOOLS has one order and complete definitions", () => {
     "skills_evolve",
     "skills_rollback",
     "skills_promote",
+    "skills_audit",
     "instructions_update",
     "definition_verify",
     "definition_decompile",

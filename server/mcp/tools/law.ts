@@ -7,6 +7,7 @@
 import type { Config } from "../../../core/config/config.ts";
 import { lawFacts } from "../../../core/evolution/facts.ts";
 import type { Tool } from "../define_tool.ts";
+import { skillsAudit } from "./audit.ts";
 import { capabilityStatus } from "./capability.ts";
 import { definitionTools } from "./definition.ts";
 import { skillsEvolve } from "./evolve.ts";
@@ -35,6 +36,7 @@ export function lawTools(toolsOf: (config: Config) => readonly Tool[]): readonly
     skillsEvolve,
     skillsRollback,
     skillsPromote,
+    skillsAudit,
     instructionsUpdate,
     ...definitionTools(source),
     ...FORMALIZATION_TOOLS,
