@@ -49,6 +49,7 @@ export const WORKFLOWS = {
       step("context_save", "collect what you learn while you work"),
       step("context_get", "read the note again once it has proved true"),
       step("knowledge_update", "create the entry, with a reason that will make sense in a year"),
+      step("skills_promote", "or let the note itself become the entry"),
       step("knowledge_get", "read it back; its hash is the base_hash of the next update"),
       step("knowledge_history", "see how it came to say what it says"),
       step("knowledge_restore", "bring back a version that was better"),

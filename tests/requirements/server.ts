@@ -160,4 +160,31 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/server/law_tools_test.ts: instructions_update changes texts and the mode",
     deviation: "In the existing implementation approved: true is enough",
   },
+  {
+    id: "promote-knowledge",
+    sentence: "A promoted note keeps a relation to where it came from, and its record says so",
+    format: "entries.md#context",
+    test: "tests/server/promote_test.ts: skills_promote carries a note to knowledge",
+  },
+  {
+    id: "promote-law",
+    sentence: "Knowledge becomes law by a decided proposal, and never when it came from elsewhere",
+    format: "evolution.md#kinds",
+    test: "tests/server/promote_test.ts: skills_promote makes knowledge law by a decided proposal",
+    deviation: "The existing implementation only says how to go about it",
+  },
+  {
+    id: "audit-own-templates",
+    sentence: "An audit finds nothing in an instance as it begins",
+    format: null,
+    test: "tests/server/audit_test.ts: skills_audit finds nothing in an instance as it begins",
+  },
+  {
+    id: "audit-findings",
+    sentence: "An audit tells what deserves a look without repeating what it found",
+    format: null,
+    test: "tests/server/audit_test.ts: skills_audit tells age, contradictions, danger and gaps",
+    deviation:
+      "Words count as words, and a way around rules must name the rule in the same sentence",
+  },
 ];

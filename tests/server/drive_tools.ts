@@ -147,6 +147,8 @@ async function driveLaw(run: Run): Promise<void> {
   await run("skills_rollback", { command: "view", version }, `## ${version}`);
   await run("skills_rollback", { command: "diff", version }, "```diff\n");
   await run("skills_rollback", { command: "snapshot" }, "SUCCESS: Snapshot kairos_");
+  await run("skills_promote", { command: "status" }, "## Promotion\n");
+  await run("skills_audit", { command: "dangerous" }, "## Audit: dangerous\n");
   await run("instructions_update", { command: "status" }, "## Instructions\n\n**Mode:** user");
   const mode = { mode_name: "review", content: "Review only.\n", reason: "for reviewers" };
   await run("instructions_update", { command: "create", ...mode }, "PENDING: It waits");

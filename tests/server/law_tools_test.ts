@@ -80,7 +80,7 @@ Deno.test("skills_dsl_list and skills_dsl_get read the law in force, not the wor
     const { text } = await call({ instance }, "skills_dsl_get", { skill_id: "x" });
     assert.match(text, /Skill "x" not found\. Available: none/);
     const status = await call({ instance }, "capability_status");
-    assert.match(status.text, /### Law: none/);
+    assert.match(status.text, /### Law: none\n[^]*\n- terminal: shut, the law cannot be changed/);
   });
 });
 

@@ -60,6 +60,8 @@ Deno.test("TOOLS has one order and complete definitions", () => {
     "skills_dsl_get",
     "skills_evolve",
     "skills_rollback",
+    "skills_promote",
+    "skills_audit",
     "instructions_update",
     "definition_verify",
     "definition_decompile",

@@ -10,6 +10,7 @@ import { canEvolve } from "../../../core/dsl/formal/can_evolve.ts";
 import { type Skill, SKILL_FIELDS } from "../../../core/dsl/ast.ts";
 import type { Approvers } from "../../../core/evolution/approvers.ts";
 import type { LawInForce } from "../../../core/evolution/in_force.ts";
+import { LAW_SOURCE, RUBY_SOURCE } from "../../../core/evolution/law_file.ts";
 import { countEntries } from "../../../core/layers/count_entries.ts";
 import { visible } from "../../../core/text.ts";
 import type { ClientAbilities } from "../client.ts";
@@ -99,13 +100,14 @@ export function capabilityStatus(source: Pick<LawSource, "tools">): Tool {
       const required = approvers.set === null
         ? 0
         : Math.min(Math.max(approvers.set.required, settings.required), keys);
+      const lawPath = status === "ruby" ? RUBY_SOURCE : LAW_SOURCE;
       const structured: z.input<typeof OUTPUT> = {
         layers: [
           row("L0", "constitution", "skills/kairos.md", "people", "no", null),
           row(
             "L0",
             "law",
-            "skills/kairos.ts",
+            lawPath,
             "decided proposals",
             "every step",
             law.skills.length,
@@ -163,7 +165,10 @@ function mayEvolve(skill: Skill, { settings, status }: LawInForce): boolean {
 }
 
 /** The ways to a decision, and why each is open or not. */
-function doorsOf({ settings }: LawInForce, { set, problem }: Approvers, can: ClientAbilities) {
+function doorsOf(law: LawInForce, { set, ...approvers }: Approvers, can: ClientAbilities) {
+  const { settings, status } = law;
+  const unsettled = status === "decided" ? null : "the law cannot be changed while it does not fit";
+  const problem = approvers.problem ?? unsettled;
   const door = (name: string, shut: string | null, open: string) => ({
     door: name,
     open: shut === null,

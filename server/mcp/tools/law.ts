@@ -7,12 +7,14 @@
 import type { Config } from "../../../core/config/config.ts";
 import { lawFacts } from "../../../core/evolution/facts.ts";
 import type { Tool } from "../define_tool.ts";
+import { skillsAudit } from "./audit.ts";
 import { capabilityStatus } from "./capability.ts";
 import { definitionTools } from "./definition.ts";
 import { skillsEvolve } from "./evolve.ts";
 import { FORMALIZATION_TOOLS } from "./formalization.ts";
 import { instructionsUpdate } from "./instructions.ts";
 import type { LawSource } from "./law_source.ts";
+import { skillsPromote } from "./promote.ts";
 import { skillsRollback } from "./rollback.ts";
 import { SKILLS_TOOLS, skillsDslGet } from "./skills.ts";
 
@@ -33,6 +35,8 @@ export function lawTools(toolsOf: (config: Config) => readonly Tool[]): readonly
     skillsDslGet(source),
     skillsEvolve,
     skillsRollback,
+    skillsPromote,
+    skillsAudit,
     instructionsUpdate,
     ...definitionTools(source),
     ...FORMALIZATION_TOOLS,
