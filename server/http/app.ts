@@ -92,7 +92,7 @@ export function createApp(options: AppOptions): HttpApp {
     const request = c.req.raw;
     // A session's stream for notices stays open and does nothing: bounded with the sessions.
     if (request.method === "GET") return await mcp.fetch(request);
-    const response = await inFlight.run(() => mcp.fetch(request));
+    const response = await inFlight.run((takeOver) => mcp.fetch(request, takeOver));
     return response ?? errorReply(503, "busy", "Too many requests at once", {
       hint: "Try again in a moment",
       headers: { "retry-after": "1" },

@@ -6,6 +6,13 @@
 
 import { watchBody } from "./watch_body.ts";
 
+/**
+ * Takes over telling when an answer has been sent.
+ *
+ * @returns Tells it; to be called once, also when no answer comes of it
+ */
+export type TakeOver = () => () => void;
+
 /** A bounded number of requests at once. */
 export class InFlight {
   readonly #most: number;
@@ -25,23 +32,28 @@ export class InFlight {
   /**
    * Serves a request, if there is room for it.
    *
-   * @param serve Makes the answer
+   * @param serve Makes the answer; who follows its body anyway takes over telling when it is sent,
+   *   because following it twice takes twice the time
    * @returns The answer, or `null` when there is no room
    */
-  async run(serve: () => Promise<Response>): Promise<Response | null> {
+  async run(serve: (takeOver: TakeOver) => Promise<Response>): Promise<Response | null> {
     if (this.#count >= this.#most) return null;
     this.#count++;
     const done = () => this.#leave();
-    let isStreaming = false;
+    let isFollowed = false;
     try {
-      const response = await serve();
+      const response = await serve(() => {
+        isFollowed = true;
+        return done;
+      });
       // An event stream goes on after the answer has begun; other bodies are there already.
       // Whoever as much as looks at their body makes a stream of it, which takes longer to send.
-      isStreaming = (response.headers.get("content-type") ?? "").startsWith("text/event-stream") &&
-        response.body !== null;
-      return isStreaming ? watchBody(response, { onEnd: done }) : response;
+      const isStream = (response.headers.get("content-type") ?? "").startsWith("text/event-stream");
+      if (isFollowed || !isStream || response.body === null) return response;
+      isFollowed = true;
+      return watchBody(response, { onEnd: done });
     } finally {
-      if (!isStreaming) done();
+      if (!isFollowed) done();
     }
   }
 

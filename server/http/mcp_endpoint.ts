@@ -15,6 +15,7 @@ import { INVALID_REQUEST, NO_BATCHES, PARSE_ERROR, rpcError } from "../mcp/rpc_e
 import { isListen, MAX_LISTENING, refuseListen } from "../mcp/listen_limit.ts";
 import { type BodyLimits, readBody } from "./body.ts";
 import { boundedBody } from "./bounded_body.ts";
+import type { TakeOver } from "./in_flight.ts";
 import { errorReply, methodReply, rpcReply } from "./reply.ts";
 import { Sessions, type SessionsOptions } from "./sessions.ts";
 
@@ -34,8 +35,8 @@ export interface McpEndpointOptions extends BodyLimits {
 
 /** The endpoint. */
 export interface McpEndpoint {
-  /** Answers a request. */
-  fetch(request: Request): Promise<Response>;
+  /** Answers a request; a session's answers are followed until they are sent, so it takes that over. */
+  fetch(request: Request, takeOver?: TakeOver): Promise<Response>;
   /** Ends what is still going on. */
   close(): Promise<void>;
 }
@@ -65,7 +66,7 @@ export function mcpEndpoint(options: McpEndpointOptions): McpEndpoint {
   const onOpen = onSession === undefined ? {} : { onOpen: onSession };
   const sessions = new Sessions({ ...options.sessions, ...onOpen, factory, principalOf });
   return {
-    fetch: async (request) => {
+    fetch: async (request, takeOver) => {
       const { method } = request;
       const session = request.headers.get(SESSION);
       if (method === "GET" || method === "DELETE") {
@@ -82,7 +83,7 @@ export function mcpEndpoint(options: McpEndpointOptions): McpEndpoint {
       if (needsSession && await isLegacyRequest(request, body)) {
         return session === null
           ? await sessions.open(request, body)
-          : await sessions.serve(session, request, body);
+          : await sessions.serve(session, request, body, takeOver);
       }
       const response = await handler.fetch(request, { parsedBody: body });
       return isListen(body) ? boundedBody(response, MAX_UNREAD) : response;

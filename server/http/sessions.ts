@@ -16,6 +16,7 @@ import {
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
 import { rpcError } from "../mcp/rpc_error.ts";
+import type { TakeOver } from "./in_flight.ts";
 import { errorReply } from "./reply.ts";
 import { watchBody } from "./watch_body.ts";
 
@@ -130,14 +131,20 @@ export class Sessions {
    * @param id What the client says in `Mcp-Session-Id`
    * @param request The request
    * @param body Its body, if it is a message
+   * @param takeOver Who is to be told when the answer has been sent
    * @returns The answer; 404 with a JSON-RPC error when there is no such session for this principal
    */
-  async serve(id: string, request: Request, body?: unknown): Promise<Response> {
+  async serve(
+    id: string,
+    request: Request,
+    body?: unknown,
+    takeOver?: TakeOver,
+  ): Promise<Response> {
     const session = this.#open.get(id);
     const isTheirs = session !== undefined &&
       session.principal === this.#options.principalOf(request);
     if (isTheirs && this.#isIdle(session)) await this.#end(id, session);
-    else if (isTheirs) return await this.#run(session, request, body);
+    else if (isTheirs) return await this.#run(session, request, body, takeOver);
     const isMessage = body !== null && typeof body === "object";
     const asked = isMessage && "method" in body && "id" in body ? body.id : null;
     const why = "Cannot find the session: it has ended or is not yours; send initialize again";
@@ -155,10 +162,17 @@ export class Sessions {
     }
   }
 
-  async #run(session: Session, request: Request, body: unknown): Promise<Response> {
+  async #run(
+    session: Session,
+    request: Request,
+    body: unknown,
+    takeOver?: TakeOver,
+  ): Promise<Response> {
     const { transport } = session;
     const kind = request.method === "GET" ? "streams" : "requests";
+    const told = takeOver?.();
     const ended = () => {
+      told?.();
       session[kind]--;
       if (kind === "streams" && session.streams === 0) transport.isHeard = false;
       this.#touch(session);

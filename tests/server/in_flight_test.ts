@@ -48,3 +48,22 @@ Deno.test("InFlight.run() has no room beyond its bound", async () => {
   assert.equal((await running)?.status, 200);
   await inFlight.idle(60_000);
 });
+
+Deno.test("InFlight.run() counts a request until whoever took that over tells of its end", async () => {
+  const inFlight = new InFlight(1);
+  let end = () => {};
+  const answer = await inFlight.run((takeOver) => {
+    end = takeOver();
+    return Promise.resolve(new Response("begun"));
+  });
+  assert.equal(await answer!.text(), "begun");
+  assert.equal(inFlight.count, 1);
+  end();
+  assert.equal(inFlight.count, 0);
+  const failing = inFlight.run((takeOver) => {
+    takeOver()();
+    return Promise.reject(new Error("broken"));
+  });
+  await assert.rejects(failing, { message: "broken" });
+  assert.equal(inFlight.count, 0);
+});
