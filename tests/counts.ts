@@ -34,6 +34,8 @@ export const COUNTS = {
   idleConnections: { full: 1000, least: 200 },
   /** Clients of the HTTP server that go away in the middle of a request or an answer. */
   vanishingClients: { full: 1000, least: 400 },
+  /** Good packages that are damaged at random. */
+  packageMutations: { full: 20_000, least: 300 },
   /** Recorded disk effects after which a crash is replayed. */
   crashReplays: { full: Infinity, least: 20 },
 } as const satisfies Record<string, Count>;

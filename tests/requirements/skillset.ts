@@ -68,4 +68,25 @@ export const ROWS: readonly Requirement[] = [
     format: "skillsets.md#limits",
     test: "tests/skillset/decode_test.ts: decodeArchive() refuses",
   },
+  {
+    id: "skillset-hostile",
+    sentence: "Every kind of hostile package is refused for its own reason",
+    format: "skillsets.md#archive",
+    test: "tests/skillset/hostile_test.ts: openPackage() refuses every hostile package",
+  },
+  {
+    id: "skillset-recorded",
+    sentence: "Packages of the existing implementation open unless they break a rule of ours",
+    format: "skillsets.md#paths",
+    test: "tests/skillset/hostile_test.ts: openPackage() opens or refuses every recorded package",
+    deviation:
+      "Those with programs, with files at the top, with characters that cannot be seen in names, " +
+      "or with names that differ in letter case only are refused; others install them",
+  },
+  {
+    id: "skillset-damaged",
+    sentence: "A package damaged at random places is refused or harmless",
+    format: null,
+    test: "tests/skillset/hostile_test.ts: damaged packages are refused or harmless",
+  },
 ];

@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { KairosError } from "../../core/errors.ts";
+import { parseEnvelope } from "../../core/skillset/envelope.ts";
+import { judgeForm, judgePlace } from "../../core/skillset/judge_path.ts";
+import { PACKAGE_LIMITS } from "../../core/skillset/limits.ts";
+import { openPackage } from "../../core/skillset/package.ts";
+import { PackageRefusedError, type Refusal } from "../../core/skillset/refusal.ts";
+import { unpack } from "../../core/skillset/unpack.ts";
+import { count } from "../counts.ts";
+import { GOOD, HOSTILE, LEGAL } from "./hostile.ts";
+import { wrap } from "./hostile_parts.ts";
+
+Deno.test("openPackage() refuses every hostile package for its own reason", async (t) => {
+  let made = 0;
+  for (const [family, members] of Object.entries(HOSTILE)) {
+    await t.step(family, async () => {
+      for (const { what, reason, make, limits } of members) {
+        made++;
+        const options = { limits: { ...PACKAGE_LIMITS, ...limits } };
+        await assert.rejects(openPackage(make(), options), (error) => {
+          assert.ok(error instanceof PackageRefusedError, `${what}: ${error}`);
+          assert.equal(error.reason, reason, `${what}: ${error.message}`);
+          // deno-lint-ignore no-control-regex -- the point is that there are none
+          assert.doesNotMatch(error.message, /[\0-\x1f\x7f\u202e\u200b]/, what);
+          return true;
+        });
+      }
+    });
+  }
+  assert.ok(made >= 80, `${made} hostile packages`);
+});
+
+Deno.test("openPackage() opens packages that are merely unusual", async (t) => {
+  for (const [what, make] of Object.entries(LEGAL)) {
+    await t.step(what, async () => {
+      const { manifest } = await openPackage(make(), { limits: PACKAGE_LIMITS });
+      assert.equal(manifest.name, "pack");
+    });
+  }
+  const { manifest } = await openPackage(LEGAL["a manifest that asks for code"]!(), {
+    limits: PACKAGE_LIMITS,
+  });
+  assert.equal(manifest.asksForCode.length, 6);
+});
+
+const VECTORS = new URL("../../../shared/vectors/packages/", import.meta.url);
+
+/** What becomes of each recorded package. */
+const RECORDED: Readonly<Record<string, Refusal | "opened">> = {
+  big_file_pack: "executable",
+  dep_pack: "opened",
+  empty_file_pack: "opened",
+  exec_elsewhere_pack: "place_not_allowed",
+  hidden_exec_pack: "place_not_allowed",
+  js_trap_pack: "place_not_allowed",
+  l0_pack: "opened",
+  l1_pack: "opened",
+  long_path_pack: "opened",
+  my_knowledge_pack: "opened",
+  nested_pack: "collision",
+  nested_tools_pack: "executable",
+  no_layer_pack: "opened",
+  symlink_src_pack: "opened",
+  unicode_pack: "hidden_characters",
+};
+
+Deno.test({
+  name: "openPackage() opens or refuses every recorded package as the table says",
+  ignore: !exists(VECTORS),
+  async fn() {
+    const found: Record<string, string> = {};
+    for (const name of Object.keys(RECORDED)) {
+      const bytes = Deno.readFileSync(new URL(`${name}.package.json`, VECTORS));
+      try {
+        await openPackage(bytes, { limits: PACKAGE_LIMITS });
+        found[name] = "opened";
+      } catch (error) {
+        if (!(error instanceof PackageRefusedError)) throw error;
+        found[name] = `${error.reason} ${error.what ?? ""} ${error.detail ?? ""}`;
+        if (error.reason === RECORDED[name]) found[name] = error.reason;
+      }
+    }
+    assert.deepEqual(found, RECORDED);
+  },
+});
+
+/** Numbers that look random and are the same at each run. */
+function numbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+/** Changes a few places: a byte, a run taken out, doubled, or moved. */
+function mutated(bytes: Uint8Array, random: (below: number) => number): Uint8Array {
+  let copy = Buffer.from(bytes);
+  for (let left = 1 + random(3); left > 0; left--) {
+    const at = random(copy.length);
+    const run = copy.subarray(at, at + 1 + random(600));
+    const rest = copy.subarray(at + run.length);
+    const kind = random(4);
+    if (kind === 0) copy[at] = random(256);
+    if (kind === 1) copy = Buffer.concat([copy.subarray(0, at), rest]);
+    if (kind === 2) copy = Buffer.concat([copy.subarray(0, at), run, run, rest]);
+    if (kind === 3) copy = Buffer.concat([rest, copy.subarray(0, at), run]);
+  }
+  return copy;
+}
+
+/** A package whose envelope, stream or archive was damaged; the outer parts are right again. */
+function damaged(random: (below: number) => number): Uint8Array {
+  const good = wrap(GOOD);
+  const where = random(3);
+  if (where === 0) return mutated(good, random);
+  const { archive_base64, ...rest } = JSON.parse(new TextDecoder().decode(good));
+  const packed = Buffer.from(archive_base64, "base64");
+  const other = where === 1
+    ? mutated(packed, random)
+    : gzipSync(mutated(gunzipSync(packed), random), { level: 1 });
+  const text = JSON.stringify({ ...rest, archive_base64: Buffer.from(other).toString("base64") });
+  return new TextEncoder().encode(text);
+}
+
+Deno.test("damaged packages are refused or harmless, and nothing else happens", async () => {
+  const random = numbers(20260120);
+  const runs = count("packageMutations");
+  for (let run = 0; run < runs; run++) {
+    const bytes = damaged(random);
+    try {
+      const { archive_base64, name } = parseEnvelope(bytes, PACKAGE_LIMITS);
+      for await (const { path } of unpack(archive_base64, name, PACKAGE_LIMITS)) {
+        assert.equal(judgeForm(path, PACKAGE_LIMITS.depth), null);
+        assert.equal(judgePlace(path, PACKAGE_LIMITS.allowedTypes), null);
+      }
+    } catch (error) {
+      if (!(error instanceof PackageRefusedError)) throw error;
+    }
+    // The decoder is the same code in a Worker: some of them go the whole way.
+    if (run % 200 !== 0) continue;
+    try {
+      await openPackage(bytes, { limits: PACKAGE_LIMITS });
+    } catch (error) {
+      assert.ok(error instanceof KairosError && error.code === "refused", String(error));
+    }
+  }
+});
+
+function exists(url: URL): boolean {
+  try {
+    return Deno.statSync(url).isDirectory;
+  } catch {
+    return false;
+  }
+}
