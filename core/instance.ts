@@ -30,6 +30,7 @@ import type { ResourceSource } from "./layers/resources.ts";
 import { Shelf } from "./layers/shelf.ts";
 import { View } from "./layers/view.ts";
 import { openStore } from "./open_store.ts";
+import type { SkillSetHost, SkillSets } from "./skillset/manager.ts";
 import type { Store } from "./store.ts";
 import { quote } from "./text.ts";
 
@@ -77,6 +78,8 @@ export interface Instance {
   readonly follow: (options: FollowOptions) => Promise<Following>;
   /** The law, L0, and how it changes. What reads a law is loaded with the first call. */
   readonly evolution: () => Promise<Evolution>;
+  /** The SkillSets; loaded when they are first asked for. */
+  readonly skillsets: () => Promise<SkillSets>;
 }
 
 /**
@@ -130,6 +133,7 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
     skills: lazySkills(source),
     follow: async (options) => (await import("./index/follow.ts")).follow(source, options),
     evolution: lazyEvolution({ store, view, config, pins: options.pins ?? [] }),
+    skillsets: lazySkillSets({ store, view, config }),
   };
 }
 
@@ -140,6 +144,13 @@ function lazyEvolution(host: EvolutionHost): Instance["evolution"] {
     evolution ??= import("./evolution/evolution.ts").then(({ Evolution }) => new Evolution(host));
     return evolution;
   };
+}
+
+/** SkillSets, whose unpacking is loaded when they are first asked for. */
+function lazySkillSets(host: SkillSetHost): Instance["skillsets"] {
+  let sets: Promise<SkillSets> | undefined;
+  return () =>
+    sets ??= import("./skillset/manager.ts").then(({ SkillSets }) => new SkillSets(host));
 }
 
 /** A search whose index is made when it is first asked for anything. */

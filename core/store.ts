@@ -16,6 +16,7 @@ import {
   type Intent,
   IntentLog,
   type IntentStep,
+  isDue,
   isTransitName,
   type Keeper,
   parentOf,
@@ -246,6 +247,26 @@ export class Store implements LedgerHost {
     }
   }
 
+  /**
+   * Makes a change of files that has no record as one unit: it is made once its intent is durable. Only
+   * inside {@linkcode exclusive}.
+   *
+   * @param change Staged and synced files
+   * @returns What stood in the way
+   * @throws {KairosError} `io`
+   */
+  commitUnrecorded({ steps, discard = [] }: Pick<Change, "steps" | "discard">): Displaced[] {
+    const id = crypto.randomUUID();
+    const intent: Intent = { version: 1, id, height: 0, record: UNRECORDED, steps, discard };
+    try {
+      this.#intents.begin(intent);
+    } catch (error) {
+      this.#intents.abandon(intent);
+      throw error;
+    }
+    return this.#intents.finish(intent, this.#keeper);
+  }
+
   /** Whether changes are allowed at all. */
   get writable(): boolean {
     return this.#parts.writable;
@@ -302,9 +323,10 @@ export class Store implements LedgerHost {
         this.#intents.abandon(intent);
         continue;
       }
-      const unknown = intent.steps.flatMap(({ from, to }) =>
-        isTransitName(baseName(to)) ? this.#keepUnknown(from) : []
-      );
+      const exists = (path: string) => this.disk.statLink(`${this.root}/${path}`) !== null;
+      const unknown = intent.steps
+        .filter(({ to }, at) => isTransitName(baseName(to)) && isDue(intent.steps, at, exists))
+        .flatMap(({ from }) => this.#keepUnknown(from));
       for (const { path, object } of [...unknown, ...this.#intents.finish(intent, this.#keeper)]) {
         this.journal.note({ action: "edit_displaced", skill_id: path, details: { object } });
       }
@@ -326,8 +348,9 @@ export class Store implements LedgerHost {
     }
   }
 
-  /** Whether the block an intent waits for is on the chain. */
+  /** Whether the block an intent waits for is on the chain; one without a record waits for none. */
   #isCommitted(intent: Intent): boolean {
+    if (intent.height === 0 && intent.record === UNRECORDED) return true;
     for (const block of this.ledger.newest()) {
       if (block.index < intent.height) return false;
       if (block.index > intent.height) continue;
@@ -375,7 +398,11 @@ const STAGED_IN = [
   { folder: "storage/damaged", depth: 0 },
   { folder: "config", depth: 0 },
   { folder: "skills", depth: 1 },
+  { folder: "skillsets", depth: 0 },
 ];
+
+/** Stands in an intent for the record there is none of. */
+const UNRECORDED = "none";
 
 /** Largest file that is kept when it stands in the way. */
 const KEEP_LIMIT = 64 * 1024 * 1024;

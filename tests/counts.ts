@@ -36,6 +36,8 @@ export const COUNTS = {
   vanishingClients: { full: 1000, least: 400 },
   /** Good packages that are damaged at random. */
   packageMutations: { full: 20_000, least: 300 },
+  /** Trees that are packed, sent and installed. */
+  packageTrips: { full: 200, least: 10 },
   /** Recorded disk effects after which a crash is replayed. */
   crashReplays: { full: Infinity, least: 20 },
 } as const satisfies Record<string, Count>;

@@ -28,6 +28,25 @@ export interface IntentStep {
   readonly base: string | null;
 }
 
+/**
+ * Whether a rename is still to be made. One whose source is gone has been made; so has one that made
+ * room for a later one whose source is gone, although something is at its own source again.
+ *
+ * @param steps The renames in order
+ * @param at Which of them
+ * @param exists Whether something is at a path relative to the data directory
+ * @returns `true` when it is due
+ */
+export function isDue(
+  steps: readonly IntentStep[],
+  at: number,
+  exists: (path: string) => boolean,
+): boolean {
+  const { from } = steps[at]!;
+  return exists(from) &&
+    !steps.slice(at + 1).some((later) => later.to === from && !exists(later.from));
+}
+
 /** A change on its way. */
 export interface Intent {
   /** Format version. */
@@ -137,11 +156,11 @@ export class IntentLog {
    */
   finish(intent: Intent, keeper: Keeper): Displaced[] {
     const displaced: Displaced[] = [];
-    for (const step of intent.steps) {
+    const exists = (path: string) => this.#disk.statLink(this.#inside(path)) !== null;
+    for (const [at, step] of intent.steps.entries()) {
       const from = this.#inside(step.from);
       const to = this.#inside(step.to);
-      // What is no longer at `from` was renamed before the crash.
-      if (this.#disk.statLink(from) !== null) {
+      if (isDue(intent.steps, at, exists)) {
         const there = this.#disk.statLink(to);
         if (there !== null && (step.base === null || keeper.digest(to) !== step.base)) {
           displaced.push({ path: step.to, object: keeper.keep(to) });

@@ -8,7 +8,7 @@
  */
 
 import type { Disk, FileFacts, FolderEntry, IntentStep } from "../disk/mod.ts";
-import { baseName, parentOf } from "../disk/mod.ts";
+import { baseName, isDue, parentOf } from "../disk/mod.ts";
 import type { Looks } from "./looks.ts";
 
 /** Reading access to the files of an instance; paths are relative to the data directory. */
@@ -27,7 +27,8 @@ export class View {
   constructor(disk: Disk, root: string, steps: readonly IntentStep[] = [], looks?: Looks) {
     this.#disk = disk;
     this.#root = root;
-    this.#steps = steps.filter(({ from }) => disk.statLink(`${root}/${from}`) !== null);
+    const exists = (path: string) => disk.statLink(`${root}/${path}`) !== null;
+    this.#steps = steps.filter((_, at) => isDue(steps, at, exists));
     this.#looks = looks;
   }
 

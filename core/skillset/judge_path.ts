@@ -5,12 +5,12 @@
  * @module
  */
 
+import { SETTINGS } from "../config/settings.ts";
 import { visible } from "../text.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** Types of file that come in unless the settings say otherwise, as endings without the dot. */
-export const ALLOWED_TYPES: readonly string[] =
-  "md txt yml yaml json csv tsv bib toml png jpg gif webp pdf".split(" ");
+export const ALLOWED_TYPES: readonly string[] = SETTINGS["exchange.allowed_types"].default;
 
 /** Endings of programs. No setting lets them in. */
 export const PROGRAM_TYPES: ReadonlySet<string> = new Set(

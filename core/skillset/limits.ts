@@ -4,9 +4,8 @@
  * @module
  */
 
+import { SETTINGS } from "../config/settings.ts";
 import { ALLOWED_TYPES } from "./judge_path.ts";
-
-const MIB = 1024 * 1024;
 
 /** Limits of one package. */
 export interface PackageLimits {
@@ -28,12 +27,12 @@ export interface PackageLimits {
   readonly allowedTypes: readonly string[];
 }
 
-/** The limits, unless the settings are tighter. */
+/** The limits, unless the settings say otherwise. */
 export const PACKAGE_LIMITS: PackageLimits = {
-  inputBytes: 16 * MIB,
-  outputBytes: 64 * MIB,
-  fileBytes: 8 * MIB,
-  entries: 2000,
+  inputBytes: SETTINGS["exchange.input_bytes"].default,
+  outputBytes: SETTINGS["exchange.output_bytes"].default,
+  fileBytes: SETTINGS["exchange.file_bytes"].default,
+  entries: SETTINGS["exchange.entries"].default,
   depth: 16,
   ratio: 200,
   milliseconds: 30_000,

@@ -31,4 +31,10 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/crash/approvers_test.ts: chain and pointers name the same approvers after every crash",
   },
+  {
+    id: "crash-skillset",
+    sentence: "After every crash a change of a SkillSet is there as a whole or not at all",
+    format: "skillsets.md#records",
+    test: "tests/crash/skillsets_test.ts: a change of a SkillSet is there as a whole",
+  },
 ];

@@ -89,4 +89,78 @@ export const ROWS: readonly Requirement[] = [
     format: null,
     test: "tests/skillset/hostile_test.ts: damaged packages are refused or harmless",
   },
+  {
+    id: "skillset-install",
+    sentence: "Installing writes files, state and record as the existing implementation reads them",
+    format: "skillsets.md#records",
+    test: "tests/skillset/manager_test.ts: install() writes files, state and record",
+  },
+  {
+    id: "skillset-layers",
+    sentence: "L0 is recorded with every hash and goes only by a decision; L2 goes to the journal",
+    format: "skillsets.md#records",
+    test: "tests/skillset/manager_test.ts: L0 is recorded with every hash, L2 in the journal only",
+    deviation:
+      "Replacing an L0 SkillSet by a package or with a lower layer needs a decision too; others allow it",
+  },
+  {
+    id: "skillset-received",
+    sentence: "What others sent is not above L2 and not in use until somebody says so",
+    format: "skillsets.md#installed",
+    test: "tests/skillset/manager_test.ts: installPackage() keeps what others sent out of use",
+    deviation: "Others enable a package at once, in the layer it asks for",
+  },
+  {
+    id: "skillset-nothing-left",
+    sentence: "Nothing is left of a package that is refused",
+    format: "skillsets.md#installed",
+    test:
+      "tests/skillset/manager_test.ts: installPackage() leaves nothing of a package that is refused",
+  },
+  {
+    id: "skillset-dependencies",
+    sentence: "Dependencies are checked with the phrases of the existing implementation",
+    format: "skillsets.md#installed",
+    test: "tests/skillset/manager_test.ts: enable(), disable() and remove() look at what depends",
+  },
+  {
+    id: "skillset-force",
+    sentence: "Reinstalling keeps the user's settings and every old file",
+    format: "skillsets.md#installed",
+    test: "tests/skillset/manager_test.ts: install() with force keeps the user's settings",
+  },
+  {
+    id: "skillset-broken",
+    sentence: "A broken SkillSet is listed with its problem and in nobody's way",
+    format: "skillsets.md#installed",
+    test: "tests/skillset/manager_test.ts: a broken SkillSet is listed with its problem",
+    deviation: "Others fail in every command when one manifest is no JSON",
+  },
+  {
+    id: "skillset-state-file",
+    sentence: "A state file that cannot be read disables everything and is kept",
+    format: "skillsets.md#installed",
+    test: "tests/skillset/manager_test.ts: a state file that cannot be read disables everything",
+    deviation: "Others take it for empty, which enables everything",
+  },
+  {
+    id: "skillset-state-kept",
+    sentence: "The state file of the existing implementation is read and kept",
+    format: "skillsets.md#installed",
+    test: "tests/skillset/manager_test.ts: the state file of the existing implementation is read",
+  },
+  {
+    id: "skillset-no-links",
+    sentence: "Links in a SkillSet are never followed, packed or installed",
+    format: "skillsets.md#content-hash",
+    test:
+      "tests/skillset/manager_test.ts: readSkillSetSource() reads a folder without hidden files",
+    deviation: "Others hash and pack what a link leads to",
+  },
+  {
+    id: "skillset-round-trip",
+    sentence: "A tree that is packed and installed elsewhere is the same tree",
+    format: "skillsets.md#archive",
+    test: "tests/skillset/manager_test.ts: a tree that is packed and installed elsewhere",
+  },
 ];

@@ -1,0 +1,219 @@
+/**
+ * The SkillSets of an instance: looked at, installed, brought into use, packed, removed. See
+ * `kairos_formats/skillsets.md#installed`.
+ *
+ * @module
+ */
+
+import type { Actor } from "../actor.ts";
+import type { Config } from "../config/config.ts";
+import type { View } from "../layers/view.ts";
+import type { Store } from "../store.ts";
+import { type Envelope } from "./envelope.ts";
+import type { UnpackedFile } from "./unpack.ts";
+import { PACKAGE_LIMITS, type PackageLimits } from "./limits.ts";
+import type { Manifest } from "./manifest.ts";
+import { openPackage, packFiles } from "./package.ts";
+import { type Review, review } from "./review.ts";
+import { Shelf, type SkillSet } from "./shelf.ts";
+import type { PackedFile } from "./tar_write.ts";
+import { treeHash } from "./tree.ts";
+import { type InstallOptions, type SkillSetChange, SkillSetWriter } from "./writer.ts";
+
+/** What the SkillSets need of the instance around them. */
+export interface SkillSetHost {
+  /** Disk, ledger, objects, journal. */
+  readonly store: Store;
+  /** The files as readers see them. */
+  readonly view: () => View;
+  /** The settings. */
+  readonly config: Config;
+}
+
+/** A SkillSet with its files. */
+export interface SkillSetDetails extends SkillSet {
+  /** Its content hash, or `null` when its files cannot be read. */
+  readonly contentHash: string | null;
+  /** What to look at before it comes into use; `null` for a broken one. */
+  readonly review: Review | null;
+}
+
+/** A package that was installed. */
+export interface InstalledPackage extends SkillSetChange {
+  /** What to look at before it comes into use. */
+  readonly review: Review;
+}
+
+/** The SkillSets of one instance. */
+export class SkillSets {
+  /** How much a SkillSet may be, by the settings. */
+  readonly limits: PackageLimits;
+  readonly #host: SkillSetHost;
+
+  /** @param host Store, files, settings */
+  constructor(host: SkillSetHost) {
+    this.#host = host;
+    this.limits = limitsOf(host.config);
+  }
+
+  /**
+   * All SkillSets, sorted by name; a broken one with its problem.
+   *
+   * @returns The SkillSets
+   */
+  list(): SkillSet[] {
+    return this.#shelf().list();
+  }
+
+  /**
+   * One SkillSet with its files, also a broken one.
+   *
+   * @param name Its name
+   * @returns What is known of it
+   * @throws {KairosError} `not_found`, `invalid` for a name that is none
+   */
+  info(name: string): SkillSetDetails {
+    const shelf = this.#shelf();
+    const found = shelf.get(name);
+    const { manifest } = found;
+    if (manifest === null) return { ...found, contentHash: null, review: null };
+    try {
+      const files = shelf.files(name);
+      return { ...found, contentHash: treeHash(files), review: review(files, manifest) };
+    } catch (error) {
+      const problem = found.problem ?? (error instanceof Error ? error.message : String(error));
+      return { ...found, problem, contentHash: null, review: null };
+    }
+  }
+
+  /**
+   * Packs a SkillSet.
+   *
+   * @param name Its name
+   * @returns The envelope
+   * @throws {KairosError} `not_found`, `invalid` for a broken one
+   * @throws {PackageRefusedError} For a file that may not travel
+   */
+  package(name: string): Envelope {
+    const shelf = this.#shelf();
+    const { layer } = shelf.whole(name);
+    const { clock } = this.#host.store;
+    return packFiles(shelf.files(name), { layer, clock, limits: this.limits });
+  }
+
+  /**
+   * Installs a SkillSet of the user's own.
+   *
+   * @param files Its files that count
+   * @param actor Who acts
+   * @param options Layer, force
+   * @returns What was done
+   * @throws {KairosError} `exists`, `invalid`, `refused`, `locked`, `corrupt`, `io`
+   */
+  install(
+    files: readonly PackedFile[],
+    actor: Actor,
+    options: InstallOptions = {},
+  ): Promise<SkillSetChange> {
+    return this.#change(actor, (writer) => writer.install(files, false, options));
+  }
+
+  /**
+   * Installs a package from outside: unpacked where there is no permission, judged, not above L2 and not
+   * in use unless that is said.
+   *
+   * @param bytes The envelope
+   * @param actor Who acts
+   * @param options Layer, force, enable
+   * @returns What was done, and what to look at
+   * @throws {PackageRefusedError} For the first thing that is wrong with it; nothing is left then
+   * @throws {KairosError} `exists`, `refused`, `locked`, `corrupt`, `io`
+   */
+  async installPackage(
+    bytes: Uint8Array,
+    actor: Actor,
+    options: InstallOptions & { readonly signal?: AbortSignal } = {},
+  ): Promise<InstalledPackage> {
+    const { files, manifest } = await this.open(bytes, options.signal);
+    const change = await this.#change(actor, (writer) => writer.install(files, true, options));
+    return { ...change, review: review(files, manifest) };
+  }
+
+  /**
+   * Opens a package and keeps nothing of it.
+   *
+   * @param bytes The envelope
+   * @param signal Ends it
+   * @returns Its files and its manifest
+   * @throws {PackageRefusedError} For the first thing that is wrong with it
+   */
+  async open(
+    bytes: Uint8Array,
+    signal?: AbortSignal,
+  ): Promise<{ readonly files: readonly PackedFile[]; readonly manifest: Manifest }> {
+    const files: UnpackedFile[] = [];
+    const onFile = (file: UnpackedFile) => void files.push(file);
+    const { manifest } = await openPackage(bytes, { limits: this.limits, onFile, signal });
+    return { files, manifest };
+  }
+
+  /**
+   * Brings a SkillSet into use.
+   *
+   * @param name Its name
+   * @param actor Who acts
+   * @returns What was done
+   * @throws {KairosError} `not_found`, `refused` when something it needs is missing
+   */
+  enable(name: string, actor: Actor): Promise<SkillSetChange> {
+    return this.#change(actor, (writer) => writer.switch(name, true));
+  }
+
+  /**
+   * Takes a SkillSet out of use.
+   *
+   * @param name Its name
+   * @param actor Who acts
+   * @returns What was done
+   * @throws {KairosError} `not_found`, `refused` for L0 and for what others need
+   */
+  disable(name: string, actor: Actor): Promise<SkillSetChange> {
+    return this.#change(actor, (writer) => writer.switch(name, false));
+  }
+
+  /**
+   * Removes a SkillSet; its files stay as objects.
+   *
+   * @param name Its name
+   * @param actor Who acts
+   * @returns What was done
+   * @throws {KairosError} `not_found`, `refused` for L0 and for what others need
+   */
+  remove(name: string, actor: Actor): Promise<SkillSetChange> {
+    return this.#change(actor, (writer) => writer.remove(name));
+  }
+
+  #shelf(): Shelf {
+    return new Shelf(this.#host.view(), this.limits);
+  }
+
+  #change(
+    actor: Actor,
+    change: (writer: SkillSetWriter) => SkillSetChange,
+  ): Promise<SkillSetChange> {
+    const { store, view } = this.#host;
+    return store.exclusive(() => change(new SkillSetWriter(store, view(), this.limits, actor)));
+  }
+}
+
+/** The limits as the settings have them. */
+function limitsOf(config: Config): PackageLimits {
+  return {
+    ...PACKAGE_LIMITS,
+    inputBytes: config["exchange.input_bytes"],
+    outputBytes: config["exchange.output_bytes"],
+    fileBytes: config["exchange.file_bytes"],
+    entries: config["exchange.entries"],
+    allowedTypes: config["exchange.allowed_types"],
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * `skillsets/config.yml`: which SkillSets are enabled, and in which layer they are kept. See
+ * `kairos_formats/skillsets.md#installed`.
+ *
+ * @module
+ */
+
+import { isMap } from "../config/yaml_file.ts";
+import { KairosError } from "../errors.ts";
+import type { View } from "../layers/view.ts";
+import { sha256 } from "../objects/objects.ts";
+import { parseYaml, stringifyYaml, type YamlMap, type YamlValue } from "../yaml.ts";
+import { asBoolean } from "../yaml_boolean.ts";
+import { SKILLSET_LAYERS, type SkillSetLayer } from "./manifest.ts";
+
+/** The folder of SkillSets, relative to the data directory. */
+export const SKILLSETS = "skillsets";
+
+/** The state file, relative to the data directory. */
+export const STATE_FILE = `${SKILLSETS}/config.yml`;
+
+const MAX_BYTES = 1024 * 1024;
+
+/** What is known of one SkillSet beside its files. */
+export interface SkillSetState {
+  /** Whether it is in use. */
+  readonly enabled: boolean;
+  /** The layer it is kept in here, whatever its manifest says; `null` for the manifest's. */
+  readonly layerOverride: SkillSetLayer | null;
+}
+
+/** The state file, read once. */
+export class StateFile {
+  /** Why it cannot be read, or `null`. Every SkillSet counts as disabled then. */
+  readonly problem: string | null;
+  /** SHA-256 of its bytes, or `null` when it is missing. */
+  readonly hash: string | null;
+  readonly #fields: YamlMap;
+
+  /**
+   * Reads the state file. One that cannot be read disables everything: what was never reviewed must not
+   * come into use because of a typing error.
+   *
+   * @param view The files
+   */
+  constructor(view: View) {
+    const bytes = view.read(STATE_FILE, MAX_BYTES);
+    this.hash = bytes === null ? null : sha256(bytes);
+    let fields: YamlMap = {};
+    let problem: string | null = null;
+    try {
+      const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes ?? new Uint8Array(0));
+      const value = parseYaml(text);
+      if (isMap(value)) fields = value;
+      else if (value !== null) problem = "it holds no fields";
+      const sets = fields["skillsets"] ?? {};
+      if (!isMap(sets)) problem = "skillsets is no group of fields";
+    } catch (error) {
+      problem = error instanceof KairosError ? error.message : "it is no UTF-8";
+    }
+    this.problem = problem === null ? null : `Cannot read ${STATE_FILE}: ${problem}`;
+    this.#fields = fields;
+  }
+
+  /**
+   * What is said about a SkillSet. One that is not named is enabled.
+   *
+   * @param name Its name
+   * @returns Its state
+   */
+  of(name: string): SkillSetState {
+    if (this.problem !== null) return { enabled: false, layerOverride: null };
+    const entry = valueOf(this.#sets(), name);
+    const fields = isMap(entry) ? entry : {};
+    const layer = fields["layer_override"];
+    return {
+      enabled: asBoolean(fields["enabled"] ?? true) !== false,
+      layerOverride: SKILLSET_LAYERS.find((known) => known === layer) ?? null,
+    };
+  }
+
+  /**
+   * The file as it is once a SkillSet's state is another; everything else stays.
+   *
+   * @param name The SkillSet
+   * @param state Its state, or `null` to forget it
+   * @returns The bytes of the file
+   * @throws {KairosError} `invalid` when the present file cannot be read
+   */
+  with(name: string, state: SkillSetState | null): Uint8Array {
+    if (this.problem !== null) {
+      throw new KairosError("invalid", this.problem, { hint: "Correct the file, or remove it" });
+    }
+    const sets = this.#sets();
+    const old = valueOf(sets, name);
+    const others = Object.entries(sets).filter(([key]) => key !== name);
+    const { layer_override: _, ...rest } = isMap(old) ? old : {} as YamlMap;
+    const entry: YamlMap = state === null ? {} : {
+      ...rest,
+      ...(state.layerOverride === null ? {} : { layer_override: state.layerOverride }),
+      enabled: state.enabled,
+    };
+    const skillsets = Object.fromEntries([
+      ...others,
+      ...(state === null ? [] : [[name, entry] as const]),
+    ]);
+    const fields = { ...this.#fields, skillsets };
+    return new TextEncoder().encode(stringifyYaml(fields, { start: true }));
+  }
+
+  #sets(): YamlMap {
+    const sets = this.#fields["skillsets"];
+    return isMap(sets) ? sets : {};
+  }
+}
+
+/** A field of a map; a SkillSet may be called `constructor`. */
+function valueOf(map: YamlMap, key: string): YamlValue | undefined {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
+}

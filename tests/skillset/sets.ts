@@ -1,0 +1,46 @@
+/**
+ * SkillSets for tests.
+ *
+ * @module
+ */
+
+import { packFiles } from "../../core/skillset/package.ts";
+import { PACKAGE_LIMITS } from "../../core/skillset/limits.ts";
+import { writeEnvelope } from "../../core/skillset/envelope.ts";
+import type { PackedFile } from "../../core/skillset/tar_write.ts";
+
+/** UTF-8 of a text. */
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/**
+ * The files of a small SkillSet.
+ *
+ * @param name Its name
+ * @param fields Further fields of its manifest
+ * @param more Further files: path to text
+ * @returns The files
+ */
+export function skillSet(
+  name: string,
+  fields: Readonly<Record<string, unknown>> = {},
+  more: Readonly<Record<string, string>> = {},
+): PackedFile[] {
+  const manifest = { name, version: "1.0.0", layer: "L1", description: `About ${name}`, ...fields };
+  const texts = {
+    "skillset.json": JSON.stringify(manifest),
+    "knowledge/topic/topic.md": `---\nname: topic\n---\n\n# ${name}\n`,
+    ...more,
+  };
+  return Object.entries(texts).map(([path, text]) => ({ path, bytes: utf8(text) }));
+}
+
+/**
+ * A package of a SkillSet.
+ *
+ * @param files Its files
+ * @returns The envelope's bytes
+ */
+export function packed(files: readonly PackedFile[]): Uint8Array {
+  const options = { layer: "L1", clock: () => 0, limits: PACKAGE_LIMITS };
+  return utf8(writeEnvelope(packFiles(files, options)));
+}
