@@ -44,6 +44,11 @@ const READING: readonly string[][] = [
   ["knowledge", "diff", "a"],
   ["context", "list"],
   ["context", "show", "s", "c"],
+  ["skillset", "list"],
+  ["skillset", "info", "pack"],
+  ["skillset", "diff", "pack", "./source"],
+  ["skillset", "package", "pack"],
+  ["package", "pack"],
   ["approver", "show"],
   ["doctor"],
 ];
@@ -57,6 +62,9 @@ Deno.test("ACCESS read means that no byte changes", async (t) => {
     await kairos(folder, ["knowledge", "set", "a"], { stdin: document("a", "one") });
     await kairos(folder, ["knowledge", "set", "a"], { stdin: document("a", "two") });
     await kairos(folder, ["context", "save", "c", "--session", "s"], { stdin: document("c") });
+    await Deno.mkdir(`${folder}/source`);
+    await Deno.writeTextFile(`${folder}/source/skillset.json`, '{"name":"pack","version":"1"}');
+    await kairos(folder, ["skillset", "install", "./source"]);
     await leaveHalfway(root);
     const before = await snapshot(folder);
     for (const argv of READING) {
