@@ -47,6 +47,13 @@ export const GROUPS = {
       { call: "context save plan plan.md --session work", does: "Keep a note" },
     ],
   },
+  skillset: {
+    brief: "SkillSets: knowledge in packages, safe to take from strangers",
+    examples: [
+      { call: "skillset install ./my_pack", does: "Install a folder" },
+      { call: "skillset info my_pack", does: "What is in it" },
+    ],
+  },
   objects: {
     brief: "Stored versions",
     examples: [{ call: "objects gc --dry-run", does: "What nothing refers to any more" }],
@@ -180,6 +187,50 @@ export const COMMANDS = {
   "context delete": {
     brief: "Remove a context, or a whole session",
     load: () => import("./commands/context/delete.ts"),
+  },
+  "skillset list": {
+    brief: "List the SkillSets",
+    load: () => import("./commands/skillset/list.ts"),
+  },
+  "skillset info": {
+    brief: "Show a SkillSet and what is in it",
+    load: () => import("./commands/skillset/info.ts"),
+  },
+  "skillset install": {
+    brief: "Install a SkillSet from a folder",
+    load: () => import("./commands/skillset/install.ts"),
+  },
+  "skillset enable": {
+    brief: "Bring a SkillSet into use",
+    load: () => import("./commands/skillset/enable.ts"),
+  },
+  "skillset disable": {
+    brief: "Take a SkillSet out of use",
+    load: () => import("./commands/skillset/disable.ts"),
+  },
+  "skillset remove": {
+    brief: "Remove a SkillSet; its files stay as objects",
+    load: () => import("./commands/skillset/remove.ts"),
+  },
+  "skillset diff": {
+    brief: "Compare folders, packages and installed SkillSets",
+    load: () => import("./commands/skillset/diff.ts"),
+  },
+  "skillset package": {
+    brief: "Pack a SkillSet for others",
+    load: () => import("./commands/skillset/package.ts"),
+  },
+  "skillset install-archive": {
+    brief: "Install a package somebody sent",
+    load: () => import("./commands/skillset/install_archive.ts"),
+  },
+  package: {
+    brief: "Pack a SkillSet for others",
+    load: () => import("./commands/package.ts"),
+  },
+  "install-archive": {
+    brief: "Install a package somebody sent",
+    load: () => import("./commands/install_archive.ts"),
   },
   "objects gc": {
     brief: "Remove stored versions nothing refers to",

@@ -24,16 +24,36 @@ export async function readDocument(
   file: string | undefined,
   limit: number,
 ): Promise<string> {
-  const named = file !== undefined && file !== "-";
-  const bytes = named ? readFile(context, file, limit) : await readInput(context, file, limit);
+  const bytes = await readBytes(context, file, limit);
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    const what = named ? quote(file) : "standard input";
+    const what = isNamed(file) ? quote(file) : "standard input";
     throw new KairosError("invalid", `Cannot read ${what}: it is no UTF-8 text`, {
       hint: "Save it as UTF-8",
     });
   }
+}
+
+/**
+ * Reads bytes.
+ *
+ * @param context Streams and file system
+ * @param file The file; `-` or nothing for standard input
+ * @param limit Most bytes
+ * @returns The bytes
+ * @throws {KairosError} `not_found`, `too_large`, `usage` when a person would have to type them
+ */
+export async function readBytes(
+  context: CliContext,
+  file: string | undefined,
+  limit: number,
+): Promise<Uint8Array> {
+  return isNamed(file) ? readFile(context, file, limit) : await readInput(context, file, limit);
+}
+
+function isNamed(file: string | undefined): file is string {
+  return file !== undefined && file !== "-";
 }
 
 function readFile({ disk, io }: CliContext, file: string, limit: number): Uint8Array {

@@ -41,6 +41,16 @@ export class Candidates {
   }
 
   /**
+   * The SkillSets.
+   *
+   * @returns Their names
+   * @throws {KairosError} `no_instance`, `io`
+   */
+  skillSets(): string[] {
+    return this.#folders("skillsets");
+  }
+
+  /**
    * The sessions of L2.
    *
    * @returns Their ids

@@ -164,6 +164,8 @@ async function valuesOf(
       return plain(
         path.startsWith("context ")
           ? from.contexts(session)
+          : path === "package" || path.startsWith("skillset ")
+          ? from.skillSets()
           : from.entries(path === "knowledge unarchive"),
       );
     case "SESSION":

@@ -87,6 +87,19 @@ export class SkillSets {
   }
 
   /**
+   * The files of a SkillSet.
+   *
+   * @param name Its name
+   * @returns Its files that count, in byte order
+   * @throws {KairosError} `not_found`
+   * @throws {PackageRefusedError} For links and for more than the limits allow
+   */
+  files(name: string): readonly PackedFile[] {
+    const shelf = this.#shelf();
+    return shelf.files(shelf.get(name).name);
+  }
+
+  /**
    * Packs a SkillSet.
    *
    * @param name Its name

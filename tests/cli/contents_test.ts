@@ -55,6 +55,11 @@ const READING: readonly string[][] = [
   ["knowledge", "diff", "a"],
   ["context", "list"],
   ["context", "show", "s", "c"],
+  ["skillset", "list"],
+  ["skillset", "info", "pack"],
+  ["skillset", "diff", "pack", "./source"],
+  ["skillset", "package", "pack"],
+  ["package", "pack"],
   ["approver", "show"],
   ["skills", "list"],
   ["skills", "show", "core_safety"],
@@ -84,6 +89,9 @@ Deno.test("ACCESS read means that no byte changes", async (t) => {
     const stdin = out.replace('"1.0"', '"1.1"');
     const { value } = await kairosJson<{ id: string }>(folder, asking, { stdin });
     const known = new Map([[SNAPSHOT, first!.name], [PROPOSAL, value.id]]);
+    await Deno.mkdir(`${folder}/source`);
+    await Deno.writeTextFile(`${folder}/source/skillset.json`, '{"name":"pack","version":"1"}');
+    await kairos(folder, ["skillset", "install", "./source"]);
     await leaveHalfway(root);
     const before = await snapshot(folder);
     for (const words of READING) {

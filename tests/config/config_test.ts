@@ -50,6 +50,13 @@ Deno.test("loadConfig() gives the documented defaults without a file", () => {
     immutable_skills: [],
     "storage.lock_timeout_ms": 10_000,
     "journal.rotate_bytes": 8_388_608,
+    "exchange.allowed_types": "md txt yml yaml json csv tsv bib toml png jpg gif webp pdf".split(
+      " ",
+    ),
+    "exchange.input_bytes": 16_777_216,
+    "exchange.output_bytes": 67_108_864,
+    "exchange.file_bytes": 8_388_608,
+    "exchange.entries": 2000,
     "limits.entry_bytes": 1_048_576,
     "limits.request_bytes": 1_048_576,
     "verify.background": true,

@@ -55,6 +55,16 @@ const CALLS: { readonly [path in Path]?: Call } = {
   "context show": { argv: ["context", "show", "s", "one"] },
   "context save": { argv: ["context", "save", "two", "--session", "s"], stdin: document("two") },
   "context delete": { argv: ["context", "delete", "s", "three", "--yes"] },
+  "skillset info": { argv: ["skillset", "info", "one"] },
+  "skillset install": { argv: ["skillset", "install", "./three"] },
+  "skillset enable": { argv: ["skillset", "enable", "one"] },
+  "skillset disable": { argv: ["skillset", "disable", "one"] },
+  "skillset remove": { argv: ["skillset", "remove", "two", "--yes"] },
+  "skillset diff": { argv: ["skillset", "diff", "one", "./three"] },
+  "skillset package": { argv: ["skillset", "package", "one"] },
+  "skillset install-archive": { argv: ["skillset", "install-archive"], stdin: "{}", code: 5 },
+  package: { argv: ["package", "one"] },
+  "install-archive": { argv: ["install-archive", "-"], stdin: "{}", code: 5 },
   "objects gc": { argv: ["objects", "gc"] },
   "approver init": asking("init"),
   "approver add": { argv: ["approver", "add", LINE], code: 1 },
@@ -98,6 +108,12 @@ async function inFilledInstance(test: (folder: string) => Promise<void>): Promis
     await kairos(folder, ["knowledge", "archive", "d"]);
     for (const name of ["one", "three"]) {
       await kairos(folder, ["context", "save", name, "--session", "s"], { stdin: document(name) });
+    }
+    for (const name of ["one", "two", "three"]) {
+      await Deno.mkdir(`${folder}/${name}`);
+      const manifest = JSON.stringify({ name, version: "1" });
+      await Deno.writeTextFile(`${folder}/${name}/skillset.json`, manifest);
+      if (name !== "three") await kairos(folder, ["skillset", "install", `./${name}`]);
     }
     await test(folder);
   });

@@ -73,4 +73,29 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/cli/law_test.ts: a pin of other approvers stops every change of the law, through any command",
   },
+  {
+    id: "cli-skillset",
+    sentence: "The commands for SkillSets tell what they did, for people and for programs",
+    format: null,
+    test: "tests/cli/skillset_test.ts: skillset install, list, info, disable, enable and remove",
+  },
+  {
+    id: "cli-install-archive-refuses",
+    sentence:
+      "A package that is refused ends in exit code 5, with its reason and without control characters",
+    format: "skillsets.md#archive",
+    test: "tests/cli/skillset_test.ts: install-archive refuses with exit code 5",
+  },
+  {
+    id: "cli-skillset-broken",
+    sentence: "A broken SkillSet stops no other command",
+    format: "skillsets.md#installed",
+    test: "tests/cli/skillset_test.ts: a SkillSet that is broken stops no other command",
+  },
+  {
+    id: "cli-skillset-diff",
+    sentence: "What a package would change can be seen before it is installed",
+    format: null,
+    test: "tests/cli/skillset_test.ts: skillset diff compares folders, packages",
+  },
 ];

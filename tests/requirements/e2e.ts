@@ -94,4 +94,16 @@ export const ROWS: readonly Requirement[] = [
     format: null,
     test: "tests/e2e/notices_test.ts: kairos serve tells a client what others change",
   },
+  {
+    id: "e2e-package-pipe",
+    sentence: "Packages go through pipes of processes and arrive whole or not at all",
+    format: "skillsets.md#envelope",
+    test: "tests/e2e/package_pipe_test.ts: packages go through pipes",
+  },
+  {
+    id: "e2e-package-closed",
+    sentence: "Packing ends quietly when nobody reads any more",
+    format: null,
+    test: "tests/e2e/package_pipe_test.ts: package ends quietly",
+  },
 ];

@@ -1,0 +1,87 @@
+/**
+ * `kairos skillset install-archive` and `kairos install-archive`
+ *
+ * @module
+ */
+
+import { KairosError } from "../../../core/errors.ts";
+import { PackageRefusedError } from "../../../core/skillset/refusal.ts";
+import { type CliCommand, defineCommand } from "../../command.ts";
+import type { CliContext } from "../../context.ts";
+import { readBytes } from "../../document.ts";
+import { flag, type Layer, layerOption, optionalArgument } from "../../parameters.ts";
+import { printSkillSetChange } from "../../render/skillsets.ts";
+import { governing } from "../../skillset_layer.ts";
+
+interface Flags {
+  readonly layer: Layer | undefined;
+  readonly force: boolean;
+  readonly enable: boolean;
+}
+
+/**
+ * The command that installs a package.
+ *
+ * @param call Its words
+ * @returns The command
+ */
+export function installArchiveCommand(call: string): CliCommand {
+  return defineCommand({
+    about:
+      "Installs a package somebody sent. It is unpacked where there is no permission, judged file by " +
+      "file, kept in L2 and not in use: read what is shown, then enable it. Whatever is wrong with it " +
+      "ends in exit code 5, and nothing is left.",
+    examples: [
+      { call: `${call} my_pack.json`, does: "From a file" },
+      { call: `${call} - < my_pack.json`, does: "From standard input" },
+      { call: `${call} my_pack.json --enable`, does: "In scripts: use it at once" },
+    ],
+    parameters: {
+      flags: {
+        layer: layerOption("The layer that governs it here instead of L2"),
+        force: flag("Replace one of the same name; the files in its config/ stay"),
+        enable: flag("Use it at once"),
+      },
+      positional: {
+        kind: "tuple",
+        parameters: [optionalArgument("FILE", "The package; - or nothing for standard input")],
+      },
+    },
+    async run(context: CliContext, { layer, force, enable }: Flags, file: string | undefined) {
+      const { stdin, signal } = context.io;
+      if (stdin.isTerminal && (file === undefined || file === "-")) {
+        throw new KairosError("usage", "Cannot read the package: nothing is piped", {
+          hint: `Name a file, or pipe a package: kairos package NAME | kairos ${call} -`,
+        });
+      }
+      const sets = await (await context.open()).skillsets();
+      const bytes = await readPackage(context, file, sets.limits.inputBytes);
+      const options = { layer: governing(layer), force, enable, signal };
+      const { review, ...change } = await sets.installPackage(
+        bytes,
+        await context.actor(),
+        options,
+      );
+      const next = change.enabled
+        ? undefined
+        : `It is not in use. Next: read it, then kairos skillset enable ${change.name}`;
+      printSkillSetChange(context, change, { review, ...(next === undefined ? {} : { next }) });
+    },
+  });
+}
+
+async function readPackage(
+  context: CliContext,
+  file: string | undefined,
+  limit: number,
+): Promise<Uint8Array> {
+  try {
+    return await readBytes(context, file, limit);
+  } catch (error) {
+    const isLong = error instanceof KairosError && error.code === "too_large";
+    throw isLong ? new PackageRefusedError("too_large") : error;
+  }
+}
+
+/** Installs a package. */
+export default installArchiveCommand("skillset install-archive");

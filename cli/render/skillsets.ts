@@ -1,0 +1,188 @@
+/**
+ * SkillSets, for programs and for people.
+ *
+ * @module
+ */
+
+import type { SkillSetDetails } from "../../core/skillset/manager.ts";
+import type { Review } from "../../core/skillset/review.ts";
+import type { SkillSet } from "../../core/skillset/shelf.ts";
+import type { SkillSetChange } from "../../core/skillset/writer.ts";
+import type { CliContext } from "../context.ts";
+import { renderTable } from "./table.ts";
+import { byteSize, counted, renderPairs, shortHash } from "./text.ts";
+
+/**
+ * A SkillSet for programs.
+ *
+ * @param set The SkillSet
+ * @returns Plain data, keys in snake case
+ */
+export function skillSetJson(set: SkillSet): Record<string, unknown> {
+  const { manifest } = set;
+  return {
+    name: set.name,
+    version: manifest?.version ?? null,
+    layer: set.layer,
+    enabled: set.enabled,
+    description: manifest?.description ?? null,
+    author: manifest?.author ?? null,
+    depends_on: manifest?.dependsOn ?? [],
+    provides: manifest?.provides ?? [],
+    asks_for_code: manifest?.asksForCode ?? [],
+    path: `skillsets/${set.name}`,
+    problem: set.problem,
+  };
+}
+
+/**
+ * A SkillSet with its files, for programs.
+ *
+ * @param details The SkillSet
+ * @returns Plain data, keys in snake case
+ */
+export function skillSetDetailsJson(details: SkillSetDetails): Record<string, unknown> {
+  const { review } = details;
+  return {
+    ...skillSetJson(details),
+    content_hash: details.contentHash,
+    review: review === null ? null : reviewJson(review),
+  };
+}
+
+/**
+ * A review for programs.
+ *
+ * @param review The review
+ * @returns Plain data, keys in snake case
+ */
+export function reviewJson({ asksForCode, ...review }: Review): Record<string, unknown> {
+  return { ...review, asks_for_code: asksForCode };
+}
+
+/**
+ * A change for programs.
+ *
+ * @param change The change
+ * @returns Plain data, keys in snake case
+ */
+export function skillSetChangeJson(change: SkillSetChange): Record<string, unknown> {
+  const { name, version, layer, action, enabled, contentHash, block, displaced } = change;
+  return { name, version, layer, action, enabled, content_hash: contentHash, block, displaced };
+}
+
+/**
+ * SkillSets as a table.
+ *
+ * @param sets The SkillSets
+ * @param options Width of the terminal and look of headings
+ * @returns The lines
+ */
+export function skillSetTable(
+  sets: readonly SkillSet[],
+  options: { readonly width: number | null; readonly heading: (text: string) => string },
+): string {
+  return renderTable(
+    [
+      { title: "NAME", cell: ({ name }) => name, shrinksTo: 20 },
+      { title: "VERSION", cell: ({ manifest }) => manifest?.version ?? "-" },
+      { title: "LAYER", cell: ({ layer }) => layer },
+      { title: "STATE", cell: ({ enabled }) => enabled ? "enabled" : "disabled" },
+      {
+        title: "ABOUT",
+        cell: ({ problem, manifest }) =>
+          problem === null ? manifest?.description ?? "" : `! ${problem}`,
+        shrinksTo: 12,
+      },
+    ],
+    sets,
+    options,
+  );
+}
+
+/**
+ * A SkillSet as labels and values.
+ *
+ * @param details The SkillSet
+ * @returns The lines
+ */
+export function skillSetText(details: SkillSetDetails): string {
+  const { manifest, review } = details;
+  const list = (texts: readonly string[]) => texts.length === 0 ? "none" : texts.join(", ");
+  const needs = manifest?.dependsOn.map(({ name, version }) => `${name} ${version}`.trim()) ?? [];
+  return renderPairs([
+    ["Name", details.name],
+    ["Version", manifest?.version ?? "-"],
+    ["About", manifest?.description ?? "-"],
+    ["Author", manifest?.author || "-"],
+    ["Layer", details.layer],
+    ["State", details.enabled ? "enabled" : "disabled"],
+    ["Depends on", list(needs)],
+    ["Provides", list(manifest?.provides ?? [])],
+    ["Path", `skillsets/${details.name}`],
+    ["Content hash", details.contentHash ?? "-"],
+    ...(details.problem === null ? [] : [["Problem", details.problem] as const]),
+  ]) + (review === null ? "" : reviewText(review));
+}
+
+/**
+ * A review as people read it.
+ *
+ * @param review The review
+ * @returns The lines
+ */
+export function reviewText(review: Review): string {
+  const { files, bytes, links, instructions, hidden, tools, asksForCode } = review;
+  const places = (found: Review["hidden"]) =>
+    found.map(({ path, line, text }) => [`  ${path}:${line}`, text] as const);
+  const pairs: (readonly [label: string, value: string])[] = [
+    ["Files", `${files.length}, ${byteSize(bytes)}`],
+    ...files.map(({ path, size }) => [`  ${path}`, byteSize(size)] as const),
+    ["Links", String(links.length)],
+    ...links.map((link) => ["  ", link] as const),
+    ["Speaks to agents", counted(instructions.length, "line")],
+    ...places(instructions),
+    ["Hidden characters", counted(hidden.length, "line")],
+    ...places(hidden),
+    ["Asks for tools", tools.length === 0 ? "no" : `${tools.join(", ")} (no effect)`],
+    ["Asks for code", asksForCode.length === 0 ? "no" : `${asksForCode.join(", ")} (no effect)`],
+  ];
+  return renderPairs(pairs);
+}
+
+const DONE: Readonly<Record<SkillSetChange["action"], string>> = {
+  install: "Installed",
+  reinstall: "Reinstalled",
+  install_from_archive: "Installed",
+  reinstall_from_archive: "Reinstalled",
+  enable: "Enabled",
+  disable: "Disabled",
+  remove: "Removed",
+  none: "Nothing to do for",
+};
+
+/**
+ * Prints a change.
+ *
+ * @param context Where to
+ * @param change The change
+ * @param more `review`: what to look at; `next`: what to do next
+ */
+export function printSkillSetChange(
+  context: CliContext,
+  change: SkillSetChange,
+  { review, next }: { readonly review?: Review; readonly next?: string } = {},
+): void {
+  const { name, version, layer, action, contentHash, block, displaced } = change;
+  const json = skillSetChangeJson(change);
+  context.print(review === undefined ? json : { ...json, review: reviewJson(review) }, () => {
+    const where = block === null ? "" : `, block ${block.index}`;
+    const line = `${DONE[action]} SkillSet '${name}' v${version} [${layer}]${where}, ` +
+      `hash ${shortHash(contentHash)}\n`;
+    return review === undefined ? line : line + reviewText(review);
+  });
+  for (const { path, object } of displaced) {
+    context.say(`Found an edit of ${path}; it is kept as object ${object}`);
+  }
+  if (next !== undefined) context.say(next);
+}

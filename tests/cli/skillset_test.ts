@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { HOSTILE } from "../skillset/hostile.ts";
+import { packed, skillSet } from "../skillset/sets.ts";
+import { inInstance, kairos, kairosJson } from "./harness.ts";
+
+interface Change {
+  readonly name: string;
+  readonly layer: string;
+  readonly action: string;
+  readonly enabled: boolean;
+  readonly content_hash: string;
+  readonly review: { readonly files: readonly unknown[] };
+}
+
+/** Writes a SkillSet's folder. */
+async function folderOf(path: string, name: string, more: Readonly<Record<string, string>> = {}) {
+  for (const { path: inner, bytes } of skillSet(name, {}, more)) {
+    const at = `${path}/${inner}`;
+    await Deno.mkdir(at.slice(0, at.lastIndexOf("/")), { recursive: true });
+    await Deno.writeFile(at, bytes);
+  }
+}
+
+Deno.test("skillset install, list, info, disable, enable and remove tell what they did", async () => {
+  await inInstance(async (folder) => {
+    const run = async (...argv: string[]) => {
+      const { code, out, err } = await kairos(folder, ["skillset", ...argv]);
+      assert.equal(code, 0, err);
+      return out;
+    };
+    assert.match(await run("list"), /No SkillSets installed/);
+    await folderOf(`${folder}/源`, "pack");
+    assert.match(await run("install", "./源"), /^Installed SkillSet 'pack' v1\.0\.0 \[L1\], block/);
+    assert.match(await run("list"), /pack +1\.0\.0 +L1 +enabled +About pack/);
+    assert.match(await run("info", "pack"), /Content hash +[0-9a-f]{64}\n/);
+    assert.match(await run("disable", "pack"), /^Disabled/);
+    assert.match(await run("disable", "pack"), /^Nothing to do for/);
+    assert.match(await run("enable", "pack"), /^Enabled/);
+    const again = await kairos(folder, ["skillset", "install", "./源"]);
+    assert.equal(again.code, 1);
+    assert.match(again.err, /already installed at skillsets\/pack[^]*--force/);
+    assert.match(await run("install", "./源", "--force", "--layer", "L2"), /Reinstalled.*\[L2\]/);
+    const unsaid = await kairos(folder, ["skillset", "remove", "pack"]);
+    assert.equal(unsaid.code, 5);
+    assert.match(await run("remove", "pack", "--yes"), /^Removed/);
+    assert.equal((await kairos(folder, ["skillset", "info", "pack"])).code, 1);
+  });
+});
+
+Deno.test("package prints what install-archive takes, and both say so under two names", async () => {
+  await inInstance(async (folder) => {
+    await folderOf(`${folder}/src`, "pack", { "knowledge/設計.md": "日本語\n" });
+    await kairos(folder, ["skillset", "install", "./src"]);
+    const { out, err } = await kairos(folder, ["package", "pack"]);
+    assert.equal(err, "");
+    assert.equal(JSON.parse(out).name, "pack");
+    assert.equal((await kairos(folder, ["skillset", "package", "pack"])).out.length, out.length);
+    const told = await kairos(folder, ["package", "pack"], { terminal: true });
+    assert.match(told.err, /Packed pack: 3 files/);
+    await kairos(folder, ["skillset", "remove", "pack", "--yes"]);
+    const { value } = await kairosJson<Change>(folder, ["install-archive", "-"], { stdin: out });
+    assert.deepEqual(
+      [value.layer, value.enabled, value.action, value.review.files.length],
+      ["L2", false, "install_from_archive", 3],
+    );
+    await Deno.writeTextFile(`${folder}/peer.json`, `{"skillset_package":${out}}`);
+    const argv = ["skillset", "install-archive", "peer.json", "--force", "--enable"];
+    const forced = await kairosJson<Change>(folder, argv);
+    assert.deepEqual([forced.value.action, forced.value.enabled], ["reinstall_from_archive", true]);
+    assert.equal(forced.value.content_hash, value.content_hash);
+  });
+});
+
+Deno.test("install-archive refuses with exit code 5 and shows no control characters", async () => {
+  await inInstance(async (folder, root) => {
+    for (const members of Object.values(HOSTILE)) {
+      const { make, limits, reason, what } = members.at(-1)!;
+      if (limits !== undefined) continue;
+      const { code, err } = await kairos(folder, ["install-archive"], { stdin: make() });
+      assert.equal(code, 5, `${what}: ${err}`);
+      // deno-lint-ignore no-control-regex -- the point is that there are none
+      assert.doesNotMatch(err, /[\0-\x09\x0b-\x1f\x7f\u202e\u200b]/, what);
+      const { value } = await kairosJson<{ error: { data: { reason: string } } }>(
+        folder,
+        ["install-archive"],
+        { stdin: make() },
+      );
+      assert.equal(value.error.data.reason, reason, what);
+    }
+    await assert.rejects(Deno.stat(`${root}/skillsets`), Deno.errors.NotFound);
+  });
+});
+
+Deno.test("install-archive reads no package from a terminal", async () => {
+  await inInstance(async (folder) => {
+    for (const argv of [["install-archive"], ["install-archive", "-"]]) {
+      const { code, err } = await kairos(folder, argv, { terminal: true });
+      assert.equal(code, 2);
+      assert.match(err, /kairos package NAME \| kairos install-archive -/);
+    }
+  });
+});
+
+Deno.test("skillset diff compares folders, packages and installed SkillSets", async () => {
+  await inInstance(async (folder) => {
+    await folderOf(`${folder}/old`, "pack", { "knowledge/a.md": "one\n", "config/c.yml": "" });
+    await folderOf(`${folder}/new`, "pack", { "knowledge/a.md": "two\n" });
+    await kairos(folder, ["skillset", "install", "./old"]);
+    await Deno.writeFile(`${folder}/pack.json`, packed(skillSet("pack", {}, {})));
+    const diff = async (...sides: string[]) =>
+      (await kairos(folder, ["skillset", "diff", ...sides])).out;
+    assert.equal(await diff("pack", "./old"), "");
+    const out = await diff("pack", "./new");
+    assert.match(out, /Empty file config\/c\.yml removed\n/);
+    assert.match(out, /\n-one\n\+two\n/);
+    const json = await kairosJson<{ files: { path: string; change: string }[] }>(
+      folder,
+      ["skillset", "diff", "./new", "pack.json"],
+    );
+    assert.deepEqual(json.value.files.map(({ path, change }) => [path, change]), [
+      ["knowledge/a.md", "removed"],
+    ]);
+    assert.equal((await kairos(folder, ["skillset", "diff", "pack", "nothing"])).code, 1);
+  });
+});
+
+Deno.test("a SkillSet that is broken stops no other command", async () => {
+  await inInstance(async (folder, root) => {
+    await Deno.mkdir(`${root}/skillsets/broken`, { recursive: true });
+    await Deno.writeTextFile(`${root}/skillsets/broken/skillset.json`, "{");
+    for (const argv of [["status"], ["skillset", "list"], ["skillset", "info", "broken"]]) {
+      const { code, err } = await kairos(folder, argv);
+      assert.equal(code, 0, err);
+    }
+    assert.match((await kairos(folder, ["skillset", "list"])).out, /broken .*! Invalid/);
+    assert.equal((await kairos(folder, ["package", "broken"])).code, 1);
+  });
+});
