@@ -127,6 +127,13 @@ export const ROWS: readonly Requirement[] = [
       "An answer counts once, in time, for the question of this process, principal, client and proposal",
     format: null,
     test:
+      "tests/server/questions_test.ts: clientOf() takes an answer for the same question, era, person",
+  },
+  {
+    id: "law-client-forged",
+    sentence: "Nothing but an answer to its own question moves a proposal on",
+    format: null,
+    test:
       "tests/server/law_door_test.ts: skills_evolve takes nothing but an answer to its own question",
   },
   {

@@ -226,6 +226,7 @@ Deno.test("skills_evolve takes nothing but an answer to its own question", async
     const [name, answer] of [
       ["declined", { action: "decline" }],
       ["cancelled", { action: "cancel" }],
+      ["declined with a word", { action: "decline", content: { decision: "approve" } }],
       ["without a choice", { action: "accept" }],
       ["with another word", { action: "accept", content: { decision: "yes" } }],
       ["with no word", { action: "accept", content: { decision: true } }],
