@@ -50,7 +50,12 @@ export async function settle(
   const draft = evolution.draft(id, "approve");
   const { settings } = await evolution.inForce();
   const decideHere = async (verdict: "approve" | "reject", strength: Strength) =>
-    await evolution.decide(id, verdict, { strength, seq: draft.seq }, context.actor);
+    await evolution.decide(
+      id,
+      verdict,
+      { strength, seq: draft.seq, shown: stored.hash },
+      context.actor,
+    );
   const pending = (why: string, ask: Question | null = null): Settled => ({
     stored,
     applied: null,
