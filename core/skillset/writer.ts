@@ -210,10 +210,9 @@ export class SkillSetWriter {
     const hash = contentHash(hashes);
     const next = this.#shelf.state.with(name, state);
     const stage = Stage.fill(this.#store, SKILLSETS, (stage) => stage.file(next));
-    const steps = [
-      ...change.steps ?? [],
-      { from: stage.path, to: STATE_FILE, base: this.#shelf.state.hash },
-    ];
+    const said = { from: stage.path, to: STATE_FILE, base: this.#shelf.state.hash };
+    // Other programs look at any moment, and take what is not named there for enabled.
+    const steps = state === null ? [...change.steps ?? [], said] : [said, ...change.steps ?? []];
     const discard = [...change.discard ?? [], stage.path];
     const enabled = state?.enabled ?? false;
     const done = { name, version, layer, action, enabled, contentHash: hash };
