@@ -43,6 +43,7 @@ export const TOOL_FAMILIES = [
   "search",
   "context",
   "resource",
+  "skillset",
   "chain",
   "law",
   "guide",

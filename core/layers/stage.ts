@@ -63,6 +63,22 @@ export class Stage {
     this.#store.disk.syncFolder(parentOf(path));
   }
 
+  /**
+   * Writes many files, making the folders they are in; each folder is synced once.
+   *
+   * @param files Path below the stage and bytes of each
+   */
+  files(files: Iterable<readonly [inner: string, content: Uint8Array]>): void {
+    const folders = new Set<string>();
+    for (const [inner, content] of files) {
+      const path = this.#at(inner);
+      if (!folders.has(parentOf(path))) this.#store.disk.makeFolder(parentOf(path));
+      folders.add(parentOf(path));
+      writeDurable(this.#store.disk, path, content);
+    }
+    for (const folder of folders) this.#store.disk.syncFolder(folder);
+  }
+
   #at(inner = ""): string {
     const path = `${this.#store.root}/${this.path}`;
     return inner === "" ? path : `${path}/${inner}`;

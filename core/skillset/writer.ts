@@ -6,7 +6,7 @@
  */
 
 import type { Actor } from "../actor.ts";
-import { type Displaced, type IntentStep, parentOf, transitName } from "../disk/mod.ts";
+import { type Displaced, type IntentStep, transitName } from "../disk/mod.ts";
 import { KairosError } from "../errors.ts";
 import { Stage } from "../layers/stage.ts";
 import type { View } from "../layers/view.ts";
@@ -127,10 +127,7 @@ export class SkillSetWriter {
     this.#store.disk.makeFolder(`${this.#store.root}/${SKILLSETS}`);
     const stage = Stage.fill(this.#store, SKILLSETS, (stage) => {
       stage.folder();
-      for (const { path, bytes } of whole) {
-        if (path.includes("/")) stage.folder(parentOf(path));
-        stage.file(bytes, path);
-      }
+      stage.files(whole.map(({ path, bytes }) => [path, bytes]));
     });
     const trash = `${SKILLSETS}/${transitName("trash")}`;
     const verb = isThere ? "reinstall" as const : "install" as const;
@@ -213,10 +210,9 @@ export class SkillSetWriter {
     const hash = contentHash(hashes);
     const next = this.#shelf.state.with(name, state);
     const stage = Stage.fill(this.#store, SKILLSETS, (stage) => stage.file(next));
-    const steps = [
-      ...change.steps ?? [],
-      { from: stage.path, to: STATE_FILE, base: this.#shelf.state.hash },
-    ];
+    const said = { from: stage.path, to: STATE_FILE, base: this.#shelf.state.hash };
+    // Other programs look at any moment, and take what is not named there for enabled.
+    const steps = state === null ? [...change.steps ?? [], said] : [said, ...change.steps ?? []];
     const discard = [...change.discard ?? [], stage.path];
     const enabled = state?.enabled ?? false;
     const done = { name, version, layer, action, enabled, contentHash: hash };

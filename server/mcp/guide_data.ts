@@ -11,6 +11,7 @@ export const CATEGORIES = {
   context: "Session context (L2): free notes of the present work",
   skills: "The law (L0): constitution and skills",
   resource: "Files of all layers under addresses",
+  skillset: "SkillSets: packages of knowledge",
   state: "Snapshots of the whole instance",
   definition: "Statements of the law: do they hold, what do they say",
   formalization: "Which sentences became rules, and which did not",

@@ -67,6 +67,7 @@ Deno.test("loadConfig() gives the documented defaults without a file", () => {
       "search",
       "context",
       "resource",
+      "skillset",
       "chain",
       "law",
       "guide",

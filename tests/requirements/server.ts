@@ -194,4 +194,10 @@ export const ROWS: readonly Requirement[] = [
     deviation:
       "Words count as words, and a way around rules must name the rule in the same sentence",
   },
+  {
+    id: "mcp-skillset",
+    sentence: "Agents see SkillSets and can pack them; what is installed is decided by people",
+    format: "skillsets.md#installed",
+    test: "tests/server/skillset_tools_test.ts: the tools for SkillSets show what is installed",
+  },
 ];

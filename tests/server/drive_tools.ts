@@ -100,6 +100,13 @@ export async function driveTools(call: Caller): Promise<Set<string>> {
   assert.ok((json.structured!.blocks as unknown[]).length >= 4);
 
   await driveLaw(run);
+  // Nothing is installed by a tool: what can be driven here is that nothing is there.
+  await run("skillset_list", {}, "## SkillSets");
+  for (const name of ["skillset_info", "skillset_package"]) {
+    const { isError, text } = await call(name, { name: "absent" });
+    driven.add(name);
+    assert.ok(isError && text.includes("SkillSet 'absent' not found"), text);
+  }
 
   await run("tool_guide", { command: "catalog" }, "# Tool Catalog");
   await run("tool_guide", { command: "search", query: "chain" }, '# Tools for "chain"');

@@ -22,6 +22,7 @@ import { KNOWLEDGE_TOOLS } from "./knowledge.ts";
 import { lawTools } from "./law.ts";
 import { RESOURCE_TOOLS } from "./resource.ts";
 import { SEARCH_TOOLS } from "./search.ts";
+import { SKILLSET_TOOLS } from "./skillset.ts";
 
 export type { Tool, ToolResult } from "../define_tool.ts";
 
@@ -32,6 +33,7 @@ const FAMILIES: Readonly<Record<ToolFamily, readonly Tool[]>> = {
   search: SEARCH_TOOLS,
   context: CONTEXT_TOOLS,
   resource: RESOURCE_TOOLS,
+  skillset: SKILLSET_TOOLS,
   chain: CHAIN_TOOLS,
   law: lawTools((config) => toolsOf(config)),
   guide: [guideTool((config) => toolsOf(config))],
