@@ -22,6 +22,7 @@ import { KNOWLEDGE_TOOLS } from "./knowledge.ts";
 import { lawTools } from "./law.ts";
 import { RESOURCE_TOOLS } from "./resource.ts";
 import { SEARCH_TOOLS } from "./search.ts";
+import { STATE_TOOLS } from "./state.ts";
 
 export type { Tool, ToolResult } from "../define_tool.ts";
 
@@ -34,6 +35,7 @@ const FAMILIES: Readonly<Record<ToolFamily, readonly Tool[]>> = {
   resource: RESOURCE_TOOLS,
   chain: CHAIN_TOOLS,
   law: lawTools((config) => toolsOf(config)),
+  state: STATE_TOOLS,
   guide: [guideTool((config) => toolsOf(config))],
 };
 
@@ -139,6 +141,7 @@ export async function runTool(
   const parsed = tool.input.safeParse(args ?? {}, { reportInput: true });
   if (!parsed.success) return badArguments(tool, parsed.error);
   try {
+    const state = tool.annotations.readOnlyHint ? null : await instance.state();
     const { structured, text, ask } = await tool.run(parsed.data as never, {
       instance,
       actor,
@@ -148,6 +151,8 @@ export async function runTool(
       client: options.client ?? NO_CLIENT,
     });
     const fields = structured as Readonly<Record<string, unknown>>;
+    // What was changed stands already, whatever comes of the commit.
+    await state?.afterChange(actor);
     return { isError: false, text, structured: fields, code: null, ask };
   } catch (error) {
     return failure(tool, error);
