@@ -78,6 +78,7 @@ export async function runCommand(
   });
   await scan(app, words, context);
   if (context.failure !== null) throw context.failure;
+  await context.settle();
   return context.exitCode;
 }
 

@@ -54,6 +54,13 @@ export const GROUPS = {
       { call: "skillset info my_pack", does: "What is in it" },
     ],
   },
+  state: {
+    brief: "State commits: what all layers hold at one moment",
+    examples: [
+      { call: 'state commit "Before the rewrite"', does: "A point to come back to" },
+      { call: "state restore last --dry-run", does: "What going back would do" },
+    ],
+  },
   objects: {
     brief: "Stored versions",
     examples: [{ call: "objects gc --dry-run", does: "What nothing refers to any more" }],
@@ -231,6 +238,26 @@ export const COMMANDS = {
   "install-archive": {
     brief: "Install a package somebody sent",
     load: () => import("./commands/install_archive.ts"),
+  },
+  "state status": {
+    brief: "Show what changed since the last state commit",
+    load: () => import("./commands/state/status.ts"),
+  },
+  "state commit": {
+    brief: "Commit what all layers hold now",
+    load: () => import("./commands/state/commit.ts"),
+  },
+  "state history": {
+    brief: "List the state commits, or print one",
+    load: () => import("./commands/state/history.ts"),
+  },
+  "state diff": {
+    brief: "Compare state commits, or one with the present",
+    load: () => import("./commands/state/diff.ts"),
+  },
+  "state restore": {
+    brief: "Bring back what a state commit holds",
+    load: () => import("./commands/state/restore.ts"),
   },
   "objects gc": {
     brief: "Remove stored versions nothing refers to",

@@ -58,6 +58,7 @@ export class CliContext implements CommandContext {
   readonly #dataDir: string | undefined;
   readonly #command: Chosen | null;
   #access: AccessRow = { opens: "none", keeps: [] };
+  #opened: { readonly instance: Instance; readonly mark: string } | null = null;
 
   /**
    * @param io Streams, environment, place
@@ -124,7 +125,17 @@ export class CliContext implements CommandContext {
       import("./approver_home.ts"),
     ]);
     const { disk, holder } = this;
-    return await openInstance(this.dataDir(), { mode, disk, holder, pins: () => readPins(this) });
+    const pins = () => readPins(this);
+    const instance = await openInstance(this.dataDir(), { mode, disk, holder, pins });
+    if (mode === "write") this.#opened ??= { instance, mark: markOf(instance) };
+    return instance;
+  }
+
+  /** Commits the state when the command changed something and the settings say that one is due. */
+  async settle(): Promise<void> {
+    if (this.#opened === null || this.#opened.mark === markOf(this.#opened.instance)) return;
+    const state = await this.#opened.instance.state();
+    await state.afterChange(await this.actor());
   }
 
   /**
@@ -188,4 +199,9 @@ export class CliContext implements CommandContext {
   body(text: string): string {
     return this.io.stdout.isTerminal ? visible(text, "\n\t") : text;
   }
+}
+
+/** Another text once something was recorded or noted. */
+function markOf({ store: { disk, journal, ledger } }: Instance): string {
+  return `${ledger.head().length} ${disk.stat(journal.path)?.size}`;
 }

@@ -60,6 +60,8 @@ const SOURCES: Readonly<Record<string, () => TextModule>> = {
     import("../templates/knowledge/kairos_formats/references/skillsets.md", {
       with: { type: "text" },
     }),
+  "knowledge/kairos_formats/references/state.md": () =>
+    import("../templates/knowledge/kairos_formats/references/state.md", { with: { type: "text" } }),
   "skills/config.yml": () => import("../templates/skills/config.yml", { with: { type: "text" } }),
   "skills/kairos.d.ts": () => import("../templates/skills/kairos.d.ts", { with: { type: "text" } }),
   "skills/kairos.md": () => import("../templates/skills/kairos.md", { with: { type: "text" } }),

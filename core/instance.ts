@@ -31,6 +31,8 @@ import { Shelf } from "./layers/shelf.ts";
 import { View } from "./layers/view.ts";
 import { openStore } from "./open_store.ts";
 import type { SkillSetHost, SkillSets } from "./skillset/manager.ts";
+import type { StateCommits } from "./state/state.ts";
+import type { StateHost } from "./state/host.ts";
 import type { Store } from "./store.ts";
 import { quote } from "./text.ts";
 
@@ -83,6 +85,8 @@ export interface Instance {
   readonly evolution: () => Promise<Evolution>;
   /** The SkillSets; loaded when they are first asked for. */
   readonly skillsets: () => Promise<SkillSets>;
+  /** Commits of the state of all layers; loaded with the first call. */
+  readonly state: () => Promise<StateCommits>;
 }
 
 /**
@@ -121,13 +125,16 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
   const memos = new FileMemos();
   const source = { root, safety, store, maxBytes, view, shelf, memos, touched: new Touched() };
   const enabled = config["layers.L1.enabled"];
+  const knowledge = new KnowledgeLayer(store, view, { shelf, records }, { maxBytes, enabled });
+  const context = new ContextLayer(store, view, shelf, { maxBytes });
+  const evolution = lazyEvolution({ store, view, config, ruby: readRuby }, options.pins);
   return {
     root,
     config,
     safety,
     store,
-    knowledge: new KnowledgeLayer(store, view, { shelf, records }, { maxBytes, enabled }),
-    context: new ContextLayer(store, view, shelf, { maxBytes }),
+    knowledge,
+    context,
     view,
     shelf,
     memos,
@@ -135,9 +142,17 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
     records,
     skills: lazySkills(source),
     follow: async (options) => (await import("./index/follow.ts")).follow(source, options),
-    evolution: lazyEvolution({ store, view, config, ruby: readRuby }, options.pins),
+    evolution,
     skillsets: lazySkillSets({ store, view, config }),
+    state: lazyState({ store, view, config, knowledge, context, shelf, evolution }),
   };
+}
+
+/** State commits, which are loaded when somebody asks for them. */
+function lazyState(host: StateHost): Instance["state"] {
+  let state: Promise<StateCommits> | undefined;
+  return () =>
+    state ??= import("./state/state.ts").then(({ StateCommits }) => new StateCommits(host));
 }
 
 /** The law, whose parser is loaded when it is first asked for anything. */

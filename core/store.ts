@@ -395,6 +395,7 @@ const STAGED_IN = [
   { folder: "knowledge", depth: 2 },
   { folder: "context", depth: 2 },
   { folder: "storage", depth: 0 },
+  { folder: "storage/snapshots", depth: 0 },
   { folder: "storage/damaged", depth: 0 },
   { folder: "config", depth: 0 },
   { folder: "skills", depth: 1 },

@@ -28,6 +28,8 @@ export const COUNTS = {
   fuzzRuns: { full: 1000, least: 50 },
   /** Generated laws that are printed and read back. */
   laws: { full: 10_000, least: 200 },
+  /** States of an instance that are committed, changed and restored. */
+  restores: { full: 30, least: 10 },
   /** Single bytes of a long ledger that are changed before it is verified. */
   flips: { full: 20_000, least: 500 },
   /** Connections to the HTTP server that are opened and left. */

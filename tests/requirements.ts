@@ -28,6 +28,7 @@ import { ROWS as ledger } from "./requirements/ledger.ts";
 import { ROWS as objects } from "./requirements/objects.ts";
 import { ROWS as server } from "./requirements/server.ts";
 import { ROWS as skillset } from "./requirements/skillset.ts";
+import { ROWS as state } from "./requirements/state.ts";
 
 export type { Requirement } from "./requirements/requirement.ts";
 
@@ -52,4 +53,5 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...objects,
   ...server,
   ...skillset,
+  ...state,
 ];

@@ -106,6 +106,17 @@ export class Candidates {
   }
 
   /**
+   * The state commits whose snapshots are kept.
+   *
+   * @returns The first digits of their hashes, as the names of the snapshots have them
+   * @throws {KairosError} `no_instance`, `io`
+   */
+  commits(): string[] {
+    return this.#disk.list(`${this.#root()}/storage/snapshots`)
+      .flatMap(({ name }) => /^snapshot_\d{8}_\d{6}_([0-9a-f]{8})\.json$/.exec(name)?.[1] ?? []);
+  }
+
+  /**
    * The tools an agent can call, all of them where the settings do not say.
    *
    * @returns Name and title

@@ -170,6 +170,8 @@ async function valuesOf(
       );
     case "SESSION":
       return plain(from.sessions());
+    case "COMMIT":
+      return plain(from.commits());
     case "TOOL":
       return only((await from.tools()).map(({ name, title }) => ({ word: name, about: title })));
     case "PROPOSAL":

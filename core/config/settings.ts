@@ -46,6 +46,7 @@ export const TOOL_FAMILIES = [
   "skillset",
   "chain",
   "law",
+  "state",
   "guide",
 ] as const;
 
@@ -102,6 +103,57 @@ export const SETTINGS = {
     default: [],
     of: null,
     meaning: "Skills that stay as they are, besides those the law names",
+  },
+  "state_commit.enabled": {
+    kind: "boolean",
+    default: true,
+    meaning: "Whether the state of all layers may be committed",
+  },
+  "state_commit.max_snapshots": {
+    kind: "integer",
+    default: 100,
+    min: 1,
+    max: 10_000,
+    meaning: "Most snapshots that are kept; older ones are removed",
+  },
+  "state_commit.auto_commit.enabled": {
+    kind: "boolean",
+    default: true,
+    meaning: "Whether state commits are made without anybody asking",
+  },
+  "state_commit.auto_commit.on_events.l0_change": {
+    kind: "boolean",
+    default: true,
+    meaning: "Whether a change of the law makes one",
+  },
+  "state_commit.auto_commit.on_events.promotion": {
+    kind: "boolean",
+    default: true,
+    meaning: "Whether a promotion makes one",
+  },
+  "state_commit.auto_commit.on_events.demotion": {
+    kind: "boolean",
+    default: true,
+    meaning: "Whether archiving makes one",
+  },
+  "state_commit.auto_commit.on_events.session_end": {
+    kind: "boolean",
+    default: true,
+    meaning: "Whether the end of a server with changes makes one",
+  },
+  "state_commit.auto_commit.change_threshold.l1_changes": {
+    kind: "integer",
+    default: 5,
+    min: 1,
+    max: 1000,
+    meaning: "How many changes of knowledge make one",
+  },
+  "state_commit.auto_commit.change_threshold.total_changes": {
+    kind: "integer",
+    default: 10,
+    min: 1,
+    max: 1000,
+    meaning: "How many changes of all layers make one",
   },
   "storage.lock_timeout_ms": {
     kind: "integer",

@@ -68,6 +68,11 @@ export class Journal {
     this.#options = options;
   }
 
+  /** The current file. */
+  get path(): string {
+    return this.#options.path;
+  }
+
   /**
    * Adds a line and makes it durable; needs the write lock.
    *
@@ -101,7 +106,12 @@ export class Journal {
     const from = Math.max(0, size - TAIL);
     const text = new TextDecoder().decode(file.readAt(from, size - from));
     const lines = text.split("\n").slice(from > 0 ? 1 : 0);
-    return lines.flatMap((line) => parseLine(line)).slice(-count);
+    const found: JournalLine[] = [];
+    for (const line of lines.reverse()) {
+      if (found.length >= count) break;
+      found.push(...parseLine(line));
+    }
+    return found.reverse();
   }
 
   #rotate(): void {

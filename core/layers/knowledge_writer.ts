@@ -62,6 +62,8 @@ export interface ArchiveOptions {
   readonly reason?: string | undefined;
   /** The entry that takes its place. */
   readonly supersededBy?: string | undefined;
+  /** Since when it counts as archived, where it was archived before; now unless given. */
+  readonly archivedAt?: string | undefined;
 }
 
 /** A change that is staged, and what its record says. */
@@ -229,7 +231,7 @@ export class KnowledgeWriter {
     const folder = `${KNOWLEDGE}/${name}`;
     const reason = options.reason ?? `Archive knowledge: ${name}`;
     const note = stringifyYaml({
-      archived_at: new Date(this.#store.clock()).toISOString(),
+      archived_at: options.archivedAt ?? new Date(this.#store.clock()).toISOString(),
       archived_reason: reason,
       superseded_by: options.supersededBy ?? null,
       original_path: `${root}/${folder}`,

@@ -87,6 +87,7 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
   } finally {
     await notices.stop();
     await verify.stop();
+    await (await instance.state()).afterChange(actor, { ends: true });
   }
 }
 

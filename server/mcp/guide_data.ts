@@ -62,6 +62,7 @@ export const WORKFLOWS = {
     steps: [
       step("chain_status", "state and length, and when the chain was last verified"),
       step("chain_verify", "recompute every hash"),
+      step("state_status", "what changed since the last state commit"),
       step("knowledge_list", "entries with a problem are marked"),
       step("knowledge_get", "a banner tells when a document is not the recorded one"),
       step("chain_history", "who changed what lately"),
@@ -97,6 +98,7 @@ export type WorkflowName = keyof typeof WORKFLOWS;
 /** Which tool speaks for a word of a goal. */
 export const HINTS: readonly (readonly [word: RegExp, tools: readonly string[]])[] = [
   [/^(save|store|keep|remember|write|note)/, ["knowledge_update", "context_save", "chain_record"]],
+  [/^(snapshot|commit|checkpoint|state)/, ["state_commit", "state_status", "state_history"]],
   [/^(check|verify|audit|health|trust|integrity)/, ["chain_verify", "chain_status"]],
   [/^(law|rule|constitution|govern|permit|allow)/, ["skills_dsl_list", "skills_list"]],
   [/^(propos|evolve|approv|decide|decision)/, ["skills_evolve", "capability_status"]],

@@ -62,4 +62,5 @@ export async function serveStdio(instance: Instance, options: StdioOptions): Pro
   await handle.close();
   await notices.stop();
   await verify.stop();
+  await (await instance.state()).afterChange(actor, { ends: true });
 }

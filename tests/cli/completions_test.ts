@@ -48,6 +48,10 @@ Deno.test("__complete proposes commands, options and names", async (t) => {
       await Deno.writeTextFile(`${root}/skills/proposals/${name}`, "");
     }
     await Deno.writeTextFile(`${root}/skills/kairos.ts`, 'skill("core_safety", {});\n');
+    await Deno.mkdir(`${root}/storage/snapshots`, { recursive: true });
+    for (const name of ["snapshot_20260120_103000_3d5493ab.json", "snapshot_x.json"]) {
+      await Deno.writeTextFile(`${root}/storage/snapshots/${name}`, "{}");
+    }
     const entries = ["alpha", "beta", "getting_started", "kairos_formats"];
     const tools = TOOLS.map(({ name }) => name).filter((name) => name.startsWith("chain_"));
     const cases: [words: string[], current: string, expected: string[] | string][] = [
@@ -77,6 +81,9 @@ Deno.test("__complete proposes commands, options and names", async (t) => {
       [["chain", "log", "--entry"], "al", ["alpha"]],
       [["chain", "log", "--layer"], "", ["l0", "l1", "l2"]],
       [["chain", "log", "--type"], "state", ["state_commit"]],
+      [["state", "restore"], "", ["3d5493ab"]],
+      [["state", "diff", "3d54"], "3", ["3d5493ab"]],
+      [["state", "commit"], "", []],
       [["context", "show"], "", ["s 1"]],
       [["context", "show", "s 1"], "", ["plan"]],
       [["context", "save", "--session", "s 1"], "", ["plan"]],

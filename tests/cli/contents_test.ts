@@ -60,6 +60,9 @@ const READING: readonly string[][] = [
   ["skillset", "diff", "pack", "./source"],
   ["skillset", "package", "pack"],
   ["package", "pack"],
+  ["state", "status"],
+  ["state", "history"],
+  ["state", "diff"],
   ["approver", "show"],
   ["skills", "list"],
   ["skills", "show", "core_safety"],
@@ -92,6 +95,7 @@ Deno.test("ACCESS read means that no byte changes", async (t) => {
     await Deno.mkdir(`${folder}/source`);
     await Deno.writeTextFile(`${folder}/source/skillset.json`, '{"name":"pack","version":"1"}');
     await kairos(folder, ["skillset", "install", "./source"]);
+    await kairos(folder, ["state", "commit", "a point to compare with"]);
     await leaveHalfway(root);
     const before = await snapshot(folder);
     for (const words of READING) {
@@ -109,10 +113,13 @@ Deno.test("--dry-run changes no byte", async (t) => {
   await inInstance(async (folder, root) => {
     await kairos(folder, ["knowledge", "set", "a"], { stdin: document("a") });
     await kairos(folder, ["context", "save", "c", "--session", "s"], { stdin: document("c") });
+    await kairos(folder, ["state", "commit", "a point to go back to"]);
+    await kairos(folder, ["knowledge", "set", "b"], { stdin: document("b") });
     await leaveHalfway(root);
     const before = await snapshot(folder);
     for (
       const argv of [
+        ["state", "restore", "last"],
         ["knowledge", "delete", "a"],
         ["context", "delete", "s", "c"],
         ["context", "delete", "s"],

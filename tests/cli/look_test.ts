@@ -29,7 +29,8 @@ Deno.test("status tells everything at a glance", async (t) => {
     await t.step("for programs", async () => {
       const { code, value } = await kairosJson<Status>(folder, ["status"]);
       assert.equal(code, 0);
-      assert.equal(value.chain.length, 4);
+      // Archiving makes a state commit.
+      assert.equal(value.chain.length, 5);
       assert.equal(value.knowledge, 3);
       assert.equal(value.archived, 1);
       assert.equal(value.sessions, 1);
@@ -40,7 +41,7 @@ Deno.test("status tells everything at a glance", async (t) => {
     });
     await t.step("for people", async () => {
       const { out, err } = await kairos(folder, ["status"]);
-      assert.match(out, /Chain +4 blocks\n/);
+      assert.match(out, /Chain +5 blocks\n/);
       assert.match(out, /Knowledge +3 entries, 1 archived\n/);
       assert.match(out, /Lock +free\n/);
       assert.match(err, /Next: /);

@@ -48,6 +48,15 @@ Deno.test("loadConfig() gives the documented defaults without a file", () => {
     evolution_enabled: true,
     max_evolutions_per_session: 1000,
     immutable_skills: [],
+    "state_commit.enabled": true,
+    "state_commit.max_snapshots": 100,
+    "state_commit.auto_commit.enabled": true,
+    "state_commit.auto_commit.on_events.l0_change": true,
+    "state_commit.auto_commit.on_events.promotion": true,
+    "state_commit.auto_commit.on_events.demotion": true,
+    "state_commit.auto_commit.on_events.session_end": true,
+    "state_commit.auto_commit.change_threshold.l1_changes": 5,
+    "state_commit.auto_commit.change_threshold.total_changes": 10,
     "storage.lock_timeout_ms": 10_000,
     "journal.rotate_bytes": 8_388_608,
     "exchange.allowed_types": "md txt yml yaml json csv tsv bib toml png jpg gif webp pdf".split(
@@ -70,6 +79,7 @@ Deno.test("loadConfig() gives the documented defaults without a file", () => {
       "skillset",
       "chain",
       "law",
+      "state",
       "guide",
     ],
   });

@@ -36,7 +36,7 @@ async function flow(t: Deno.TestContext, folder: string, start: Start = {}): Pro
     await run("context", "delete", "仕事", "plan", "--yes");
   });
   await t.step("look", async () => {
-    assert.match(await run("status"), /Chain +9 blocks/);
+    assert.match(await run("status"), /Chain +10 blocks/);
     assert.match(await run("chain", "log", "--limit", "5"), /knowledge_update/);
     assert.match(await run("chain", "verify"), /Chain: valid/);
     assert.doesNotMatch(await run("doctor"), /warn|FAIL/);

@@ -65,6 +65,8 @@ const CALLS: { readonly [path in Path]?: Call } = {
   "skillset install-archive": { argv: ["skillset", "install-archive"], stdin: "{}", code: 5 },
   package: { argv: ["package", "one"] },
   "install-archive": { argv: ["install-archive", "-"], stdin: "{}", code: 5 },
+  "state commit": { argv: ["state", "commit", "a reason", "--force"] },
+  "state restore": { argv: ["state", "restore", "last", "--yes"] },
   "objects gc": { argv: ["objects", "gc"] },
   "approver init": asking("init"),
   "approver add": { argv: ["approver", "add", LINE], code: 1 },

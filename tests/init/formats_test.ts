@@ -122,6 +122,9 @@ Deno.test("the format documents have the headings that code and requirements cit
   const evolution = "pointers records proposals kinds checks what-the-law-asks limits decisions " +
     "law-in-force versions audit what-this-stops-and-what-it-does-not";
   assert.deepEqual(SLUGS["evolution.md"]!.slice(1), evolution.split(" "));
+  const state = "manifests snapshots the-record differences pending-changes automatic-commits " +
+    "restoring";
+  assert.deepEqual(SLUGS["state.md"]!.slice(1), state.split(" "));
 });
 
 Deno.test("every citation of a format in the sources leads to a heading", async () => {

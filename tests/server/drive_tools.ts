@@ -107,6 +107,17 @@ export async function driveTools(call: Caller): Promise<Set<string>> {
     driven.add(name);
     assert.ok(isError && text.includes("SkillSet 'absent' not found"), text);
   }
+  await run("state_status", {}, "State Commit Status\n=");
+  const reason = "Before the rules are rewritten";
+  const state = await run("state_commit", { reason, force: true }, "SUCCESS: State commit created");
+  const { hash } = state.structured!;
+  await run("state_history", { limit: 1 }, "State Commit History\n=");
+  const found = await run(
+    "state_history",
+    { hash: `${hash}`.slice(0, 8) },
+    "State Commit Details\n",
+  );
+  assert.equal((found.structured!.commits as { hash: string }[])[0]?.hash, hash);
 
   await run("tool_guide", { command: "catalog" }, "# Tool Catalog");
   await run("tool_guide", { command: "search", query: "chain" }, '# Tools for "chain"');
@@ -119,8 +130,8 @@ export async function driveTools(call: Caller): Promise<Set<string>> {
   await run("tool_guide", { command: "validate", tool_name, metadata }, "The metadata can be");
   const apply = { command: "apply_metadata", tool_name, metadata, approved: true };
   await run("tool_guide", apply, "# Metadata Applied Successfully");
-  const found = await run("tool_guide", { command: "search", query: "audit" }, "# Tools for");
-  assert.match(found.text, /chain_record/);
+  const tagged = await run("tool_guide", { command: "search", query: "audit" }, "# Tools for");
+  assert.match(tagged.text, /chain_record/);
   return driven;
 }
 

@@ -24,7 +24,7 @@ Deno.test("a family that is switched off is neither listed nor callable nor reco
     const names = served.list().map(({ name }) => name);
     assert.ok(names.includes("knowledge_get") && names[0] === "hello_world");
     const isOff = (name: string) =>
-      /^(?:chain|context|resource|skillset|skills|definition|formalization|instructions|capability)_/
+      /^(?:chain|context|resource|skillset|skills|definition|formalization|instructions|capability|state)_/
         .test(name) || name === "knowledge_search";
     assert.deepEqual(names.filter(isOff), []);
     for (const { name } of TOOLS) assert.equal(served.find(name) !== undefined, !isOff(name), name);
@@ -38,7 +38,7 @@ Deno.test("a family that is switched off is neither listed nor callable nor reco
     });
     await assert.rejects(() => call("chain_nothing", {}), { code: "not_found" });
 
-    const off = ["search", "context", "resource", "skillset", "chain", "law"];
+    const off = ["search", "context", "resource", "skillset", "chain", "law", "state"];
     const catalog = await call("tool_guide", { command: "catalog" });
     assert.deepEqual(catalog.structured.off, off);
     assert.match(catalog.text, /\n\nSwitched off in skills\/config.yml: search, context, resource/);

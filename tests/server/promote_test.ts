@@ -18,8 +18,9 @@ Deno.test("skills_promote carries a note to knowledge with a relation to it, and
     assert.deepEqual(fields["relations"], [{ type: "informed_by", target: "v1:s1/plan" }]);
     assert.deepEqual([fields["name"], fields["description"]], ["手順", "試した手順"]);
     assert.equal(body.trim(), "# 手順\n\nIt works.");
-    const [record] = (await instance.store.ledger.head()).last!.data;
-    assert.equal(JSON.parse(record!).reason, "Promotion: three times");
+    const [committed, promoted] = [...instance.store.ledger.newest()].map(({ data }) => data[0]!);
+    assert.equal(JSON.parse(promoted!).reason, "Promotion: three times");
+    assert.match(JSON.parse(committed!).reason, /^Auto-commit \(promotion\)/);
     const again = await call({ command: "promote", ...step });
     assert.match(again.text, /^No changes detected/);
   });

@@ -255,3 +255,15 @@ Deno.test("instructions() adds the text of the mode, within bounds", async (t) =
     });
   });
 });
+
+Deno.test("serveStdio() commits the state when a session with changes ends", async () => {
+  await withInstance(async (instance) => {
+    const save = call(1, "context_save", { session_id: "s", name: "n", content: "# 会議\n" });
+    await talk(instance, [INITIALIZE, save].join("\n"));
+    await talk(instance, [INITIALIZE, call(1, "hello_world")].join("\n"));
+    const commits = (await instance.state()).history(9);
+    assert.deepEqual(commits.map(({ snapshot }) => snapshot?.reason), [
+      "Auto-commit (session_end): L0 changed, L2: 1 changes",
+    ]);
+  });
+});

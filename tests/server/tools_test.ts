@@ -72,6 +72,9 @@ Deno.test("TOOLS has one order and complete definitions", () => {
     "formalization_record",
     "formalization_history",
     "capability_status",
+    "state_status",
+    "state_commit",
+    "state_history",
     "tool_guide",
   ]);
   for (const tool of TOOLS) {

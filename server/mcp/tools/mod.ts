@@ -23,6 +23,7 @@ import { lawTools } from "./law.ts";
 import { RESOURCE_TOOLS } from "./resource.ts";
 import { SEARCH_TOOLS } from "./search.ts";
 import { SKILLSET_TOOLS } from "./skillset.ts";
+import { STATE_TOOLS } from "./state.ts";
 
 export type { Tool, ToolResult } from "../define_tool.ts";
 
@@ -36,6 +37,7 @@ const FAMILIES: Readonly<Record<ToolFamily, readonly Tool[]>> = {
   skillset: SKILLSET_TOOLS,
   chain: CHAIN_TOOLS,
   law: lawTools((config) => toolsOf(config)),
+  state: STATE_TOOLS,
   guide: [guideTool((config) => toolsOf(config))],
 };
 
@@ -141,6 +143,7 @@ export async function runTool(
   const parsed = tool.input.safeParse(args ?? {}, { reportInput: true });
   if (!parsed.success) return badArguments(tool, parsed.error);
   try {
+    const state = tool.annotations.readOnlyHint ? null : await instance.state();
     const { structured, text, ask } = await tool.run(parsed.data as never, {
       instance,
       actor,
@@ -150,6 +153,8 @@ export async function runTool(
       client: options.client ?? NO_CLIENT,
     });
     const fields = structured as Readonly<Record<string, unknown>>;
+    // What was changed stands already, whatever comes of the commit.
+    await state?.afterChange(actor);
     return { isError: false, text, structured: fields, code: null, ask };
   } catch (error) {
     return failure(tool, error);

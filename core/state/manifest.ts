@@ -1,0 +1,297 @@
+/**
+ * What an instance holds at one moment, as lists of names and hashes: one manifest for each layer.
+ *
+ * ```
+ * combined hash = SHA-256 of "<hash of L0>:<hash of L1>:<hash of L2>"
+ * ```
+ *
+ * A manifest's hash is that of its compact JSON without `manifest_hash`. See
+ * `kairos_formats/state.md#manifests`.
+ *
+ * @module
+ */
+
+import { skillHash } from "../dsl/canonical.ts";
+import type { Skill } from "../dsl/ast.ts";
+import { ARCHIVE, KNOWLEDGE } from "../layers/knowledge_home.ts";
+import type { EntryOutline, Shelf } from "../layers/shelf.ts";
+import type { View } from "../layers/view.ts";
+import { sha256 } from "../objects/objects.ts";
+import { parseYaml } from "../yaml.ts";
+
+/** One skill of the law. */
+export interface SkillItem {
+  /** Its id. */
+  readonly id: string;
+  /** Its version. */
+  readonly version: string | null;
+  /** SHA-256 of what the existing implementation looks at: title, content, guarantees, rules. */
+  readonly hash: string;
+  /** Hash of the whole skill as data; missing in snapshots of other programs. */
+  readonly ast_hash?: string;
+}
+
+/** The law and the constitution. */
+export interface LawManifest {
+  /** SHA-256 of the source of the law in force, or `null`. */
+  readonly dsl_file_hash: string | null;
+  /** SHA-256 of `skills/kairos.md`, or `null`. */
+  readonly md_file_hash: string | null;
+  /** How many skills the law has. */
+  readonly skill_count: number;
+  /** The skills, sorted by id. */
+  readonly skills: readonly SkillItem[];
+  /** SHA-256 of the JSON of all that stands before. */
+  readonly manifest_hash: string;
+}
+
+/** One entry in use. */
+export interface KnowledgeItem {
+  /** Its name. */
+  readonly name: string;
+  /** Its version; other programs may write a number. */
+  readonly version: string | number | null;
+  /** SHA-256 of the document; `null` when it cannot be read. */
+  readonly hash: string | null;
+  /** Its tags. */
+  readonly tags: readonly string[];
+}
+
+/** One entry out of use. */
+export interface ArchivedItem {
+  /** Its name. */
+  readonly name: string;
+  /** When it was archived, as its note says; `null` without a note. */
+  readonly archived_at: string | null;
+  /** SHA-256 of the document; `null` when it cannot be read. */
+  readonly hash: string | null;
+}
+
+/** Project knowledge. */
+export interface KnowledgeManifest {
+  /** How many entries are in use. */
+  readonly knowledge_count: number;
+  /** How many are archived. */
+  readonly archived_count: number;
+  /** The entries, sorted by name. */
+  readonly knowledge: readonly KnowledgeItem[];
+  /** The archived ones, sorted by name. */
+  readonly archived: readonly ArchivedItem[];
+  /** SHA-256 of the JSON of all that stands before. */
+  readonly manifest_hash: string;
+}
+
+/** One context of a session. */
+export interface ContextItem {
+  /** Its name. */
+  readonly name: string;
+  /** SHA-256 of the document; `null` when it cannot be read. */
+  readonly hash: string | null;
+}
+
+/** One session with at least one context. */
+export interface SessionItem {
+  /** Its id. */
+  readonly id: string;
+  /** How many contexts it holds. */
+  readonly context_count: number;
+  /** SHA-256 of what the existing implementation looks at: names and descriptions. */
+  readonly hash: string;
+  /** The contexts, sorted by name; missing in snapshots of other programs. */
+  readonly contexts?: readonly ContextItem[];
+}
+
+/** Session context. */
+export interface ContextManifest {
+  /** How many sessions there are. */
+  readonly session_count: number;
+  /** The sessions, sorted by id. */
+  readonly sessions: readonly SessionItem[];
+  /** SHA-256 of the JSON of all that stands before. */
+  readonly manifest_hash: string;
+}
+
+/** All layers. */
+export interface Layers {
+  /** The law and the constitution. */
+  readonly L0: LawManifest;
+  /** Project knowledge. */
+  readonly L1: KnowledgeManifest;
+  /** Session context. */
+  readonly L2: ContextManifest;
+}
+
+/** A document that stands in an instance. */
+export interface Body {
+  /** SHA-256 of its bytes. */
+  readonly hash: string;
+  /** Where it lies, relative to the data directory. */
+  readonly path: string;
+}
+
+/** What an instance holds. */
+export interface State {
+  /** The manifests. */
+  readonly layers: Layers;
+  /** Their combined hash. */
+  readonly hash: string;
+  /** The documents the manifests name. */
+  readonly bodies: readonly Body[];
+}
+
+/** The law in force, as far as a manifest tells of it. */
+export interface LawFacts {
+  /** Its skills. */
+  readonly skills: readonly Skill[];
+  /** Its source text; empty where there is no law. */
+  readonly source: string;
+}
+
+const CONSTITUTION = "skills/kairos.md";
+const CONTEXT = "context";
+const ARCHIVE_NOTE = ".archive_meta.yml";
+/** Largest note of an archived entry that is read. */
+const MAX_NOTE = 64 * 1024;
+/** Largest constitution. */
+const MAX_CONSTITUTION = 16 * 1024 * 1024;
+
+/**
+ * Takes the manifests of all layers. Every document is read that is not known from before.
+ *
+ * @param view The files
+ * @param law The law in force
+ * @param shelf The entries
+ * @returns The manifests, their hash and the documents they name
+ * @throws {KairosError} `io`
+ */
+export function takeState(view: View, law: LawFacts, shelf: Shelf): State {
+  const bodies: Body[] = [];
+  const layers = {
+    L0: lawManifest(view, law),
+    L1: knowledgeManifest(view, shelf, bodies),
+    L2: contextManifest(view, shelf, bodies),
+  };
+  return { layers, hash: combinedHash(layers), bodies };
+}
+
+/**
+ * The hash of all layers.
+ *
+ * @param layers Their manifests
+ * @returns 64 hexadecimal digits
+ */
+export function combinedHash({ L0, L1, L2 }: Layers): string {
+  return sha256(`${L0.manifest_hash}:${L1.manifest_hash}:${L2.manifest_hash}`);
+}
+
+/**
+ * A manifest with its hash.
+ *
+ * @param fields All but the hash, keys in their order
+ * @returns The same with `manifest_hash` at its end
+ *
+ * @example
+ * ```ts
+ * import { sealManifest } from "./manifest.ts";
+ *
+ * const { manifest_hash } = sealManifest({ session_count: 0, sessions: [] });
+ * if (!/^[0-9a-f]{64}$/.test(manifest_hash)) throw new Error("no hash");
+ * ```
+ */
+export function sealManifest<T extends object>(fields: T): T & { readonly manifest_hash: string } {
+  return { ...fields, manifest_hash: sha256(JSON.stringify(fields)) };
+}
+
+function lawManifest(view: View, { skills, source }: LawFacts): LawManifest {
+  const constitution = view.read(CONSTITUTION, MAX_CONSTITUTION);
+  return sealManifest({
+    dsl_file_hash: source === "" ? null : sha256(source),
+    md_file_hash: constitution === null ? null : sha256(constitution),
+    skill_count: skills.length,
+    skills: skills.map(skillItem).sort((a, b) => order(a.id, b.id)),
+  });
+}
+
+function skillItem(skill: Skill): SkillItem {
+  const { id, version, title, content, guarantees, evolve } = skill;
+  const evolution_rules = evolve === null ? null : {
+    skill_id: id,
+    allowed: evolve.allow,
+    denied: evolve.deny,
+    conditions: evolve.conditions.map(({ name }) => name),
+  };
+  const seen = { id, version, title, content, guarantees, evolution_rules };
+  return { id, version, hash: sha256(JSON.stringify(seen)), ast_hash: skillHash(skill) };
+}
+
+function knowledgeManifest(view: View, shelf: Shelf, bodies: Body[]): KnowledgeManifest {
+  const active = documents(view, KNOWLEDGE, KNOWLEDGE, shelf, bodies);
+  const archived = documents(view, KNOWLEDGE, ARCHIVE, shelf, bodies);
+  return sealManifest({
+    knowledge_count: active.length,
+    archived_count: archived.length,
+    knowledge: active.map(({ name, version, hash, tags }) => ({ name, version, hash, tags })),
+    archived: archived.map(({ name, hash }) => ({
+      name,
+      archived_at: archivedAt(view, name),
+      hash,
+    })),
+  });
+}
+
+function contextManifest(view: View, shelf: Shelf, bodies: Body[]): ContextManifest {
+  const sessions = shelf.folders(view, CONTEXT)
+    .map((id) => sessionItem(view, id, shelf, bodies))
+    .filter(({ context_count }) => context_count > 0)
+    .sort((a, b) => order(a.id, b.id));
+  return sealManifest({ session_count: sessions.length, sessions });
+}
+
+function sessionItem(view: View, id: string, shelf: Shelf, bodies: Body[]): SessionItem {
+  const found = documents(view, CONTEXT, `${CONTEXT}/${id}`, shelf, bodies);
+  const seen = found.map(({ name, description }) => ({ name, description }));
+  return {
+    id,
+    context_count: found.length,
+    hash: sha256(JSON.stringify(seen)),
+    contexts: found.map(({ name, hash }) => ({ name, hash })),
+  };
+}
+
+/** The entries of a folder, sorted by name; their documents are noted. */
+function documents(
+  view: View,
+  store: string,
+  home: string,
+  shelf: Shelf,
+  bodies: Body[],
+): EntryOutline[] {
+  return shelf.folders(view, home).sort(order).map((name) => {
+    const entry = shelf.outline(view, store, `${home}/${name}`, name);
+    const { hash, path } = entry;
+    if (hash !== null && path !== null) bodies.push({ hash, path });
+    return entry;
+  });
+}
+
+/** When an entry was archived, as its note says. */
+function archivedAt(view: View, name: string): string | null {
+  const path = `${ARCHIVE}/${name}/${ARCHIVE_NOTE}`;
+  const size = view.stat(path)?.size ?? Infinity;
+  const bytes = size > MAX_NOTE ? null : view.read(path, MAX_NOTE);
+  if (bytes === null) return null;
+  try {
+    const note = parseYaml(new TextDecoder().decode(bytes), { scalars: "text" });
+    const isMap = note !== null && typeof note === "object" && !Array.isArray(note);
+    const at = isMap ? note.archived_at : null;
+    return typeof at === "string" ? at.slice(0, 64) : null;
+  } catch {
+    // Another program wrote it, or a person; what cannot be read says nothing.
+    return null;
+  }
+}
+
+/** By code unit, so that every system sorts alike. */
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
