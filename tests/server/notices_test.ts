@@ -20,6 +20,14 @@ const updated = (uri: string): ServerEvent => ({ kind: "resource_updated", uri }
 const line = (id: number | null, method: string, params: unknown = {}) =>
   JSON.stringify({ jsonrpc: "2.0", ...(id === null ? {} : { id }), method, params }) + "\n";
 
+/** What a server sends: an answer has an id, a notice a method. */
+interface Sent {
+  readonly id?: number;
+  readonly params?: { readonly uri?: string };
+  readonly result?: Readonly<Record<string, unknown>>;
+  readonly error?: { readonly code: number };
+}
+
 /** A client whose messages go to a server of kairos, and that takes notices when it is told to. */
 async function connect(instance: Instance, hello = true) {
   const notices = new Notices(instance);
@@ -31,12 +39,11 @@ async function connect(instance: Instance, hello = true) {
     return gate.promise;
   };
   notices.attach(server, { era: "legacy", ready });
-  // deno-lint-ignore no-explicit-any
-  const sent: any[] = [];
+  const sent: Sent[] = [];
   const transport = {
     onmessage: undefined as ((message: unknown) => void) | undefined,
     start: () => Promise.resolve(),
-    send: (message: unknown) => Promise.resolve(void sent.push(message)),
+    send: (message: unknown) => Promise.resolve(void sent.push(message as Sent)),
     onclose: undefined as (() => void) | undefined,
     close: () => Promise.resolve(transport.onclose?.()),
   };
@@ -46,7 +53,7 @@ async function connect(instance: Instance, hello = true) {
     const id = ++last;
     transport.onmessage?.({ jsonrpc: "2.0", id, method, params });
     await until(() => sent.some((one) => one.id === id), method);
-    return sent.find((one) => one.id === id);
+    return sent.find((one) => one.id === id)!;
   };
   if (hello) await ask("initialize", INITIALIZE.params);
   const told = () =>
@@ -142,7 +149,7 @@ Deno.test("resources/subscribe takes no more than a bounded number", async () =>
     const subscribe = (at: number) => ask("resources/subscribe", { uri: `knowledge://n${at}` });
     const all = Array.from({ length: MAX_SUBSCRIPTIONS }, (_, at) => subscribe(at));
     for (const { result } of await Promise.all(all)) assert.deepEqual(result, {});
-    assert.equal((await subscribe(MAX_SUBSCRIPTIONS)).error.code, -32602);
+    assert.equal((await subscribe(MAX_SUBSCRIPTIONS)).error?.code, -32602);
     assert.deepEqual((await subscribe(0)).result, {}, "one there is already");
     await ask("resources/unsubscribe", { uri: "knowledge://n0" });
     assert.deepEqual((await subscribe(MAX_SUBSCRIPTIONS)).result, {});
