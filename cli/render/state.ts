@@ -5,27 +5,7 @@
  */
 
 import { describeDiff, type StateDiff, summarizeDiff } from "../../core/state/diff.ts";
-import type { ListedSnapshot } from "../../core/state/state.ts";
 import { visible } from "../../core/text.ts";
-
-/**
- * A commit as plain data.
- *
- * @param listed The commit
- * @returns Keys in snake case
- */
-export function commitJson({ name, snapshot, problem }: ListedSnapshot): Record<string, unknown> {
-  return {
-    hash: snapshot?.snapshot_hash ?? null,
-    created_at: snapshot?.created_at ?? null,
-    type: snapshot?.commit_type ?? null,
-    by: snapshot?.created_by ?? null,
-    reason: snapshot?.reason ?? null,
-    changes: snapshot?.changes_since_last.length ?? null,
-    snapshot: `snapshots/${name}`,
-    problem,
-  };
-}
 
 /**
  * A difference as lines.

@@ -56,7 +56,7 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true });
  * @param offset Offset of the first byte of the block, which is a blank
  * @returns The block with its true hash, or `null` when none begins there
  */
-export function blockAt(read: ReadAt, offset: number): Block | null {
+function blockFrom(read: ReadAt, offset: number): Block | null {
   for (let length = FIRST_WINDOW; length <= LAST_WINDOW; length *= 8) {
     const bytes = read(offset, length);
     const text = LATIN1.decode(bytes);
@@ -78,7 +78,7 @@ export function blockAt(read: ReadAt, offset: number): Block | null {
  */
 export function findBlock({ disk, ledger }: BlockHost, pointer: BlockPointer): Block | null {
   const isIt = ({ index, hash }: Block) => index === pointer.index && hash === pointer.hash;
-  const there = withFile(disk, ledger.path, (read) => blockAt(read, pointer.offset));
+  const there = withFile(disk, ledger.path, (read) => blockFrom(read, pointer.offset));
   if (there !== null && isIt(there)) return there;
   let left = REACH;
   for (const block of ledger.newest()) {
@@ -96,7 +96,7 @@ export function findBlock({ disk, ledger }: BlockHost, pointer: BlockPointer): B
  */
 export function firstBlock({ disk, ledger }: BlockHost): Block | null {
   return withFile(disk, ledger.path, (read) => {
-    const there = blockAt(read, FIRST_BLOCK);
+    const there = blockFrom(read, FIRST_BLOCK);
     if (there?.index === 1) return there;
     const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(read(0, OTHER_LAYOUT));
     const scanned = [...new BlockScanner().push(text)];

@@ -8,7 +8,7 @@ import { defineCommand } from "../../command.ts";
 import type { CliContext } from "../../context.ts";
 import { numberOption, optionalArgument } from "../../parameters.ts";
 import { renderJson } from "../../render/json.ts";
-import { commitJson } from "../../render/state.ts";
+import { commitFields } from "../../../core/state/commit_fields.ts";
 import { renderTable } from "../../render/table.ts";
 import { shortHash, shortTime } from "../../render/text.ts";
 
@@ -48,7 +48,7 @@ export default defineCommand({
     const commits = state.history(limit);
     const { style, io } = context;
     context.print(
-      commits.map(commitJson),
+      commits.map(commitFields),
       () =>
         commits.length === 0 ? "No state commits yet\n" : renderTable(
           [

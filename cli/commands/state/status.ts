@@ -5,7 +5,7 @@
  */
 
 import { defineCommand } from "../../command.ts";
-import { commitJson } from "../../render/state.ts";
+import { commitFields } from "../../../core/state/commit_fields.ts";
 import { counted, renderPairs, shortTime } from "../../render/text.ts";
 import { visible } from "../../../core/text.ts";
 
@@ -27,7 +27,7 @@ export default defineCommand({
       enabled: instance.config["state_commit.enabled"],
       hash,
       has_changes: hasChanges,
-      last: last === null ? null : commitJson(last),
+      last: last === null ? null : commitFields(last),
       pending: { ...summary, is_cut: pending.isCut, changes: pending.changes },
       trigger,
       failure: pending.failure,

@@ -5,8 +5,8 @@
  */
 
 import { z } from "zod";
+import { commitFields } from "../../../core/state/commit_fields.ts";
 import type { Snapshot } from "../../../core/state/snapshot_file.ts";
-import type { ListedSnapshot } from "../../../core/state/state.ts";
 import { defineTool, type Tool } from "../define_tool.ts";
 import { ADDS, HASH, READS } from "../schemas.ts";
 import { commitsText, commitText, snapshotText, statusText } from "../state_text.ts";
@@ -24,19 +24,6 @@ const COMMIT = z.object({
 });
 
 const COUNTS = z.record(z.string(), z.number());
-
-function commitFields({ name, snapshot, problem }: ListedSnapshot): z.output<typeof COMMIT> {
-  return {
-    hash: snapshot?.snapshot_hash ?? null,
-    created_at: snapshot?.created_at ?? null,
-    type: snapshot?.commit_type ?? null,
-    by: snapshot?.created_by ?? null,
-    reason: snapshot?.reason ?? null,
-    changes: snapshot?.changes_since_last.length ?? null,
-    snapshot: `snapshots/${name}`,
-    problem,
-  };
-}
 
 const stateStatus = defineTool({
   name: "state_status",
