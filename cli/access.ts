@@ -82,6 +82,8 @@ export const ACCESS: Readonly<Record<CommandPath | "serve --http" | "__complete"
   "approver passphrase": { opens: "none", keeps: ["read", "write"] },
   "approver recover": { opens: "none", keeps: ["read", "write"] },
   "approver export-key": { opens: "none", keeps: ["read", "write"] },
+  "identity show": CHANGES,
+  "identity export": CHANGES,
   call: { opens: "tool", keeps: ["read", "write"] },
   doctor: READS,
   completions: NOTHING,

@@ -87,6 +87,10 @@ export const GROUPS = {
       { call: "approver show", does: "Who decides, and the fingerprint to pin" },
     ],
   },
+  identity: {
+    brief: "Identity: who this instance is to others",
+    examples: [{ call: "identity show", does: "Its id and the fingerprint of its key" }],
+  },
 } as const satisfies Record<string, Group>;
 
 /** Every command by its words, in the order help shows them. */
@@ -354,6 +358,14 @@ export const COMMANDS = {
   "approver export-key": {
     brief: "Print your public key for another approver",
     load: () => import("./commands/approver/export_key.ts"),
+  },
+  "identity show": {
+    brief: "Show who this instance is to other instances",
+    load: () => import("./commands/identity/show.ts"),
+  },
+  "identity export": {
+    brief: "Print the public key and the signed identity",
+    load: () => import("./commands/identity/export.ts"),
   },
   call: {
     brief: "Call a tool as an agent would",

@@ -52,6 +52,10 @@ const SOURCES: Readonly<Record<string, () => TextModule>> = {
     }),
   "knowledge/kairos_formats/references/law.md": () =>
     import("../templates/knowledge/kairos_formats/references/law.md", { with: { type: "text" } }),
+  "knowledge/kairos_formats/references/meeting.md": () =>
+    import("../templates/knowledge/kairos_formats/references/meeting.md", {
+      with: { type: "text" },
+    }),
   "knowledge/kairos_formats/references/ruby_law.md": () =>
     import("../templates/knowledge/kairos_formats/references/ruby_law.md", {
       with: { type: "text" },

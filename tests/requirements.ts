@@ -25,6 +25,7 @@ import { ROWS as journal } from "./requirements/journal.ts";
 import { ROWS as keys } from "./requirements/keys.ts";
 import { ROWS as layers } from "./requirements/layers.ts";
 import { ROWS as ledger } from "./requirements/ledger.ts";
+import { ROWS as mmp } from "./requirements/mmp.ts";
 import { ROWS as objects } from "./requirements/objects.ts";
 import { ROWS as server } from "./requirements/server.ts";
 import { ROWS as skillset } from "./requirements/skillset.ts";
@@ -50,6 +51,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...keys,
   ...layers,
   ...ledger,
+  ...mmp,
   ...objects,
   ...server,
   ...skillset,

@@ -5,16 +5,9 @@
  */
 
 import type { Disk } from "../disk/mod.ts";
-import type { YamlMap, YamlValue } from "../yaml.ts";
-import { checkValue, invalidValue } from "./check_value.ts";
-import {
-  type Config,
-  type Setting,
-  type SettingKey,
-  SETTINGS,
-  type SettingValue,
-} from "./settings.ts";
-import { isMap, readYamlFile } from "./yaml_file.ts";
+import { readSettings } from "./read_settings.ts";
+import { type Config, SETTINGS } from "./settings.ts";
+import { readYamlFile } from "./yaml_file.ts";
 
 export type { Config } from "./settings.ts";
 
@@ -27,7 +20,7 @@ export const CONFIG_FILE = "skills/config.yml";
  * @returns Every key of `SETTINGS` with its default
  */
 export function defaultConfig(): Config {
-  return collect((_key, setting) => setting.default);
+  return readSettings(SETTINGS, null, CONFIG_FILE);
 }
 
 /**
@@ -55,37 +48,7 @@ export function defaultConfig(): Config {
  */
 export function loadConfig(disk: Disk, root: string): Config {
   const file = readYamlFile(disk, root, CONFIG_FILE, { prepare: withoutDoubled });
-  if (file === null) return defaultConfig();
-  const { fields, text } = file;
-  return collect((key, setting) => {
-    const value = valueAt(fields, text, key);
-    if (value === null) return setting.default;
-    return checkValue(value, setting, { file: CONFIG_FILE, text, key });
-  });
-}
-
-function collect(
-  valueOf: (key: SettingKey, setting: Setting) => SettingValue,
-): Config {
-  const entries = Object.entries(SETTINGS).map(([key, setting]) =>
-    [key, valueOf(key as SettingKey, setting)] as const
-  );
-  return Object.fromEntries(entries) as Config;
-}
-
-/** The value at a dotted key, or `null` when it is missing or empty. */
-function valueAt(fields: YamlMap, text: string, path: string): YamlValue {
-  let value: YamlValue = fields;
-  let walked = "";
-  for (const segment of path.split(".")) {
-    if (value === null) return null;
-    if (!isMap(value)) {
-      throw invalidValue(value, "a group of fields", { file: CONFIG_FILE, text, key: walked });
-    }
-    value = value[segment] ?? null;
-    walked = walked === "" ? segment : `${walked}.${segment}`;
-  }
-  return value;
+  return readSettings(SETTINGS, file, CONFIG_FILE);
 }
 
 /**

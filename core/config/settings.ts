@@ -241,13 +241,19 @@ export const SETTINGS = {
 export type SettingKey = keyof typeof SETTINGS;
 
 /** Type of a setting's value. */
-type ValueOf<S extends Setting> = S["kind"] extends "boolean" ? boolean
+export type ValueOf<S extends Setting> = S["kind"] extends "boolean" ? boolean
   : S["kind"] extends "integer" ? number
   : S extends { readonly kind: "names"; readonly of: null } ? readonly string[]
   : S extends { readonly kind: "names"; readonly of: readonly (infer Name)[] } ? readonly Name[]
   : string;
 
-/** Values of all settings by their dotted keys. */
-export type Config = {
-  readonly [Key in SettingKey]: ValueOf<(typeof SETTINGS)[Key]>;
+/** A table of settings: dotted key to setting. */
+export type SettingTable = Readonly<Record<string, Setting>>;
+
+/** Values of all settings of a table, by their dotted keys. */
+export type ValuesOf<Table extends SettingTable> = {
+  readonly [Key in keyof Table]: ValueOf<Table[Key]>;
 };
+
+/** Values of all settings of `skills/config.yml`. */
+export type Config = ValuesOf<typeof SETTINGS>;

@@ -1,0 +1,338 @@
+/**
+ * Other instances: whom we met, whose key we know, whom we turn away. See
+ * `kairos_formats/meeting.md#trust`.
+ *
+ * @module
+ */
+
+import { KairosError } from "../core/errors.ts";
+import { readRsaPublicKey, type RsaPublicKey } from "../core/keys/rsa.ts";
+import type { Store } from "../core/store.ts";
+import { quote } from "../core/text.ts";
+import { instanceIdOf } from "./identity.ts";
+import type { VerifiedPeer } from "./introduction.ts";
+import { type Contact, readContacts, writeContacts } from "./peer_book.ts";
+import { readTrust, type Standing, type TrustedKey, writeTrust } from "./peer_trust.ts";
+import { wireTime } from "./wire_time.ts";
+
+/** One other instance. */
+export interface Peer {
+  /** The id it goes by. */
+  readonly id: string;
+  /** Whether the id derives from its key, so that nobody else can go by it. */
+  readonly bound: boolean;
+  /** Its key, or `null` when another implementation met it and kept none. */
+  readonly key: RsaPublicKey | null;
+  /** What was decided about it; `met` when nothing was. */
+  readonly standing: Standing | "met";
+  /** When that was decided, or `null`. */
+  readonly since: string | null;
+  /** Another key that asked to be taken for it, or `null`. */
+  readonly rival: TrustedKey["rival"];
+  /** What the address book says, or `null` when it is not in there. */
+  readonly contact: Contact | null;
+}
+
+/** What somebody who introduces itself is to us. */
+export type Acquaintance =
+  /** Its key is the one we know. */
+  | "known"
+  /** We never decided anything about it. */
+  | "unknown"
+  /** It goes by the id of somebody whose key we know, with another key. */
+  | "changed"
+  /** A person turned it away. */
+  | "blocked";
+
+/** How somebody was met. */
+export interface Encounter {
+  /** Whether it proved to hold its key. */
+  readonly proof: "proven" | "none";
+  /** Where we reached it; `null` when it came to us. */
+  readonly url: string | null;
+}
+
+/** A contact that says nothing new is not written again within this time, in milliseconds. */
+const QUIET = 60 * 1000;
+
+/** The other instances of one data directory. Files are read each time: other processes write them too. */
+export class Peers {
+  readonly #store: Store;
+
+  /** @param store The store */
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /**
+   * Everybody, by id; those whose id derives from their key first.
+   *
+   * @returns The peers
+   * @throws {KairosError} `invalid` for files that cannot be understood
+   */
+  list(): Peer[] {
+    const contacts = readContacts(this.#store).map((contact) => ({
+      contact,
+      key: asKey(contact.public_key),
+    }));
+    const keys = readTrust(this.#store);
+    const met = contacts.filter(({ contact, key }) =>
+      !keys.some((one) => isSame(one, contact, key))
+    );
+    const peers = [
+      ...keys.map((one) =>
+        peerOf(one, contacts.find(({ contact, key }) => isSame(one, contact, key))?.contact ?? null)
+      ),
+      ...met.map(({ contact, key }): Peer => ({
+        id: contact.id,
+        bound: key !== null && instanceIdOf(key.spki) === contact.id,
+        key,
+        standing: "met",
+        since: null,
+        rival: null,
+        contact,
+      })),
+    ];
+    return peers.sort((a, b) =>
+      Number(b.bound) - Number(a.bound) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+    );
+  }
+
+  /**
+   * One peer.
+   *
+   * @param reference Its id, the beginning of its id or of its key's fingerprint, or its name
+   * @returns The peer
+   * @throws {KairosError} `not_found`; `invalid` when several fit
+   */
+  find(reference: string): Peer {
+    const all = this.list();
+    const tests: ((peer: Peer) => boolean)[] = [
+      ({ id }) => id === reference,
+      ({ key }) => reference.length >= 8 && key?.fingerprint.startsWith(reference) === true,
+      ({ contact }) => contact !== null && contact.name === reference,
+      ({ id }) => reference.length >= 4 && id.startsWith(reference),
+    ];
+    for (const test of tests) {
+      const [found, ...others] = all.filter(test);
+      if (found === undefined) continue;
+      if (others.length === 0) return found;
+      throw new KairosError("invalid", `Cannot tell which peer ${quote(reference)} is`, {
+        hint: `Name it by its fingerprint: ${
+          [found, ...others].map(({ key }) => key?.fingerprint ?? "without key").join(", ")
+        }`,
+      });
+    }
+    throw new KairosError("not_found", `Peer not found: ${quote(reference)}`, {
+      hint: "See whom this instance knows with `kairos peers list`",
+    });
+  }
+
+  /**
+   * What somebody who introduces itself is to us; nothing is kept.
+   *
+   * @param peer Its introduction
+   * @returns The answer
+   * @throws {KairosError} `invalid` for files that cannot be understood
+   */
+  judge(peer: VerifiedPeer): Acquaintance {
+    return judge(readTrust(this.#store), peer);
+  }
+
+  /**
+   * Meets somebody: a proven key nobody knows is pinned, a proven one that another instance id belongs to
+   * is noted as its rival. Without a proof nothing is decided, and only whom we ourselves called is noted
+   * in the address book.
+   *
+   * @param peer Its introduction
+   * @param encounter How it was met
+   * @returns What it was to us before
+   * @throws {KairosError} `invalid`, `locked`, `io`
+   */
+  meet(peer: VerifiedPeer, encounter: Encounter): Promise<Acquaintance> {
+    const { proof, url } = encounter;
+    const store = this.#store;
+    return store.locked(() => {
+      const keys = readTrust(store);
+      const found = judge(keys, peer);
+      const now = wireTime(store.clock());
+      const { instanceId: id, key } = peer;
+      if (proof === "proven" && found === "unknown") {
+        writeTrust(store, [...keys, { id, key, standing: "pinned", since: now, rival: null }]);
+      } else if (found === "changed" && (proof === "proven" || url !== null)) {
+        const rival = { key, seen: now };
+        const isOwned = ownerOf(keys, id) !== undefined;
+        if (!isOwned) writeTrust(store, keys.map((one) => one.id === id ? { ...one, rival } : one));
+      }
+      const isNoted = found === "known" ||
+        (found === "unknown" && (proof === "proven" || url !== null));
+      if (isNoted) this.#note(peer, url, now);
+      const details = { peer: id, fingerprint: key.fingerprint, proof, found, url };
+      store.journal.note({ action: "peer_met", skill_id: null, details });
+      return found;
+    });
+  }
+
+  /**
+   * A person says that a key is the one of a peer: the key it was met with, or the one that asked to be
+   * taken for it.
+   *
+   * @param reference The peer
+   * @param fingerprint The key a person compared; needed where there is a rival
+   * @returns The peer as it is now
+   * @throws {KairosError} `not_found`; `invalid` when the key is not clear or there is none; `refused` for an
+   *   id that derives from another key we know
+   */
+  trust(reference: string, fingerprint?: string): Promise<Peer> {
+    return this.#decide(reference, "trusted", (peer) => {
+      const keys = [peer.key, peer.rival?.key ?? null].filter((key) => key !== null);
+      const fitting = keys.filter((key) => key.fingerprint === (fingerprint ?? key.fingerprint));
+      if (fitting.length === 1) return this.#ofOwner(peer.id, fitting[0]!);
+      const known = keys.map((key) => key.fingerprint).join(", ");
+      throw new KairosError("invalid", `Cannot tell which key to trust for ${quote(peer.id)}`, {
+        hint: known === ""
+          ? "Meet it first: `kairos meet URL`"
+          : `Ask its owner, then name the right one with --fingerprint: ${known}`,
+      });
+    });
+  }
+
+  /**
+   * A person turns a peer away, whatever id its key goes by.
+   *
+   * @param reference The peer
+   * @returns The peer as it is now
+   * @throws {KairosError} `not_found`; `invalid` when its key is not known
+   */
+  block(reference: string): Promise<Peer> {
+    return this.#decide(reference, "blocked", (peer) => {
+      if (peer.key !== null) return peer.key;
+      throw new KairosError("invalid", `Cannot block ${quote(peer.id)}: its key is not known`, {
+        hint: "Forget it instead; it is nothing to us then",
+      });
+    });
+  }
+
+  /**
+   * Forgets a peer, what was decided about it included.
+   *
+   * @param reference The peer
+   * @returns What was known of it
+   * @throws {KairosError} `not_found`, `locked`, `io`
+   */
+  forget(reference: string): Promise<Peer> {
+    const store = this.#store;
+    return store.locked(() => {
+      const peer = this.find(reference);
+      const keys = readTrust(store);
+      const contacts = readContacts(store);
+      const isIt = (id: string, spki: string | null) =>
+        id === peer.id && spki === (peer.key?.spki ?? null);
+      writeTrust(store, keys.filter(({ id, key }) => !isIt(id, key.spki)));
+      writeContacts(
+        store,
+        contacts.filter(({ id, public_key }) => !isIt(id, asKey(public_key)?.spki ?? null)),
+      );
+      this.#journal("peer_forgotten", peer);
+      return peer;
+    });
+  }
+
+  #decide(
+    reference: string,
+    standing: Standing,
+    choose: (peer: Peer) => RsaPublicKey,
+  ): Promise<Peer> {
+    const store = this.#store;
+    return store.locked(() => {
+      const peer = this.find(reference);
+      const key = choose(peer);
+      const { id } = peer;
+      const decided = { id, key, standing, since: wireTime(store.clock()), rival: null };
+      const others = readTrust(store).filter((one) =>
+        one.id !== id || one.key.spki !== peer.key?.spki
+      );
+      writeTrust(store, [
+        ...others.filter((one) => one.id !== id || one.key.spki !== key.spki),
+        decided,
+      ]);
+      this.#journal(`peer_${standing}`, { ...peer, key });
+      return peerOf(decided, peer.contact);
+    });
+  }
+
+  /** Nobody can be trusted with an id that derives from the key of somebody else we know. */
+  #ofOwner(id: string, key: RsaPublicKey): RsaPublicKey {
+    const owner = ownerOf(readTrust(this.#store), id);
+    if (owner === undefined || owner.key.spki === key.spki) return key;
+    throw new KairosError(
+      "refused",
+      `Cannot trust this key for ${quote(id)}: the id is another's`,
+      {
+        hint: `Its owner has the key ${owner.key.fingerprint}`,
+      },
+    );
+  }
+
+  #note(peer: VerifiedPeer, url: string | null, now: string): void {
+    const contacts = readContacts(this.#store);
+    const { instanceId: id, name, actions, key } = peer;
+    const isIt = (one: Contact) => one.id === id && (one.public_key ?? key.pem) === key.pem;
+    const old = contacts.find(isIt);
+    const contact: Contact = {
+      id,
+      name,
+      url: url ?? old?.url ?? null,
+      last_seen: now,
+      extensions: actions,
+      added_at: old?.added_at ?? now,
+      public_key: key.pem,
+      verified: true,
+    };
+    if (old !== undefined && !isNews(old, contact)) return;
+    writeContacts(this.#store, [...contacts.filter((one) => !isIt(one)), contact]);
+  }
+
+  #journal(action: string, { id, key }: Peer): void {
+    const details = { peer: id, fingerprint: key?.fingerprint ?? null };
+    this.#store.journal.note({ action, skill_id: null, details });
+  }
+}
+
+function judge(
+  keys: readonly TrustedKey[],
+  { instanceId, key, bound }: VerifiedPeer,
+): Acquaintance {
+  if (keys.some((one) => one.standing === "blocked" && one.key.spki === key.spki)) return "blocked";
+  const sameId = keys.filter(({ id }) => id === instanceId);
+  if (sameId.some((one) => one.key.spki === key.spki)) return "known";
+  // Whoever took the id before its owner came does not stand in the owner's way.
+  if (bound || sameId.length === 0) return "unknown";
+  return sameId.some(({ standing }) => standing === "blocked") ? "blocked" : "changed";
+}
+
+function peerOf({ id, key, standing, since, rival }: TrustedKey, contact: Contact | null): Peer {
+  return { id, bound: instanceIdOf(key.spki) === id, key, standing, since, rival, contact };
+}
+
+function isSame(one: TrustedKey, contact: Contact, key: RsaPublicKey | null): boolean {
+  return one.id === contact.id && one.key.spki === key?.spki;
+}
+
+/** Whose key an id derives from, where we know it: nobody else can ever go by that id. */
+function ownerOf(keys: readonly TrustedKey[], id: string): TrustedKey | undefined {
+  return keys.find((one) => one.id === id && instanceIdOf(one.key.spki) === id);
+}
+
+/** Whether a contact says more than that the peer is still there. */
+function isNews(old: Contact, contact: Contact): boolean {
+  const { last_seen: before, ...rest } = old;
+  const { last_seen: now, ...fresh } = contact;
+  return !(Date.parse(now) - Date.parse(before) < QUIET) ||
+    JSON.stringify(rest) !== JSON.stringify(fresh);
+}
+
+function asKey(pem: string | null): RsaPublicKey | null {
+  const key = readRsaPublicKey(pem);
+  return typeof key === "string" ? null : key;
+}

@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { Peers } from "../../mmp/peers.ts";
+import { NOON, withInstance } from "../support/instance.ts";
+import { peer, somebody } from "./people.ts";
+
+const ADA = await somebody("Ada");
+const BEN = await somebody("Ben");
+const EVE = await somebody("Eve");
+const CALLED = { proof: "none", url: "http://peer.example" } as const;
+const PROVEN = { proof: "proven", url: null } as const;
+const UNPROVEN = { proof: "none", url: null } as const;
+
+function modeOf(path: string): number {
+  return Deno.statSync(path).mode! & 0o777;
+}
+
+Deno.test("Peers.meet() pins a proven key, and nothing without a proof", async () => {
+  await withInstance(async (instance, root) => {
+    const peers = new Peers(instance.store);
+    assert.equal(await peers.meet(peer(ADA), UNPROVEN), "unknown");
+    assert.deepEqual(peers.list(), []);
+    assert.equal(await peers.meet(peer(BEN), CALLED), "unknown");
+    assert.deepEqual(peers.list().map(({ standing }) => standing), ["met"]);
+    assert.equal(await peers.meet(peer(ADA), PROVEN), "unknown");
+    assert.equal(await peers.meet(peer(ADA), UNPROVEN), "known");
+    const { standing, bound, contact } = peers.find("Ada");
+    assert.deepEqual([standing, bound, contact?.last_seen], [
+      "pinned",
+      true,
+      "2026-01-20T10:30:00Z",
+    ]);
+    for (const file of ["peers.json", "storage/peer_trust.json"]) {
+      assert.equal(modeOf(`${root}/${file}`), 0o600);
+    }
+  }, { clock: () => NOON });
+});
+
+Deno.test("Peers.judge() refuses another key for a known id, until a person trusts it", async () => {
+  await withInstance(async ({ store }) => {
+    const peers = new Peers(store);
+    await peers.meet(peer(ADA, "old-id"), PROVEN);
+    assert.equal(peers.judge(peer(EVE, "old-id")), "changed");
+    assert.equal(await peers.meet(peer(EVE, "old-id"), UNPROVEN), "changed");
+    assert.equal(peers.find("old-id").rival, null);
+    assert.equal(await peers.meet(peer(EVE, "old-id"), PROVEN), "changed");
+    assert.equal(peers.find("old-id").rival?.key.spki, EVE.publicKey.spki);
+    assert.equal(peers.judge(peer(ADA, "old-id")), "known");
+    await assert.rejects(peers.trust("old-id"), { code: "invalid" });
+    await assert.rejects(peers.trust("old-id", "00:11"), { code: "invalid" });
+    const trusted = await peers.trust("old-id", EVE.publicKey.fingerprint);
+    assert.deepEqual([trusted.standing, trusted.rival], ["trusted", null]);
+    assert.equal(peers.judge(peer(EVE, "old-id")), "known");
+    assert.equal(peers.judge(peer(ADA, "old-id")), "changed");
+  });
+});
+
+Deno.test("Peers.judge() lets nobody who took an id first stand in its owner's way", async () => {
+  await withInstance(async ({ store }) => {
+    const peers = new Peers(store);
+    const id = ADA.identity.instance_id;
+    assert.equal(await peers.meet(peer(EVE, id), PROVEN), "unknown");
+    assert.equal(await peers.meet(peer(ADA), PROVEN), "unknown");
+    assert.deepEqual(
+      peers.list().map(({ id, bound, standing }) => [id, bound, standing]),
+      [[id, true, "pinned"], [id, false, "pinned"]],
+    );
+    assert.equal(peers.judge(peer(ADA)), "known");
+    // Once the owner came, the id is its own.
+    assert.equal(await peers.meet(peer(BEN, id), PROVEN), "changed");
+    assert.equal(peers.list().find(({ bound }) => bound)?.rival, null);
+    await assert.rejects(peers.trust(id), { code: "invalid", message: /Cannot tell which peer/ });
+    const [own, thief] = peers.list();
+    await assert.rejects(peers.trust(thief!.key!.fingerprint), { code: "refused" });
+    assert.equal((await peers.trust(own!.key!.fingerprint)).bound, true);
+  });
+});
+
+Deno.test("Peers.block() turns a key away under every id", async () => {
+  await withInstance(async ({ store }) => {
+    const peers = new Peers(store);
+    await peers.meet(peer(EVE), PROVEN);
+    await peers.block("Eve");
+    assert.equal(peers.judge(peer(EVE)), "blocked");
+    assert.equal(await peers.meet(peer(EVE, "another"), PROVEN), "blocked");
+    assert.deepEqual(peers.list().map(({ standing }) => standing), ["blocked"]);
+    await peers.trust(EVE.identity.instance_id);
+    assert.equal(peers.judge(peer(EVE)), "known");
+    await peers.forget(EVE.identity.instance_id);
+    assert.deepEqual([peers.list(), peers.judge(peer(EVE))], [[], "unknown"]);
+    await assert.rejects(peers.forget("Eve"), { code: "not_found" });
+  });
+});
+
+Deno.test("Peers.meet() notes every contact in the journal", async () => {
+  await withInstance(async ({ store }) => {
+    const peers = new Peers(store);
+    await peers.meet(peer(ADA), PROVEN);
+    await peers.meet(peer(EVE), UNPROVEN);
+    await peers.block("Ada");
+    const notes = store.journal.newest(3).map((
+      { action, details },
+    ) => [action, details?.["found"]]);
+    assert.deepEqual(notes, [
+      ["peer_met", "unknown"],
+      ["peer_met", "unknown"],
+      ["peer_blocked", undefined],
+    ]);
+  });
+});
+
+Deno.test("Peers reads an address book of the existing implementation and believes nothing in it", async () => {
+  await withInstance(async ({ store }, root) => {
+    const book = [
+      {
+        id: "theirs",
+        name: "日本",
+        url: "http://a.example",
+        public_key: ADA.publicKey.pem,
+        verified: true,
+      },
+      { id: "bare", name: 7, extensions: ["introduce", 7] },
+      "no contact",
+    ];
+    Deno.writeTextFileSync(`${root}/peers.json`, JSON.stringify(book));
+    const peers = new Peers(store);
+    assert.deepEqual(
+      peers.list().map(({ id, standing, key }) => [id, standing, key !== null]),
+      [["bare", "met", false], ["theirs", "met", true]],
+    );
+    assert.equal(peers.judge(peer(EVE, "theirs")), "unknown");
+    assert.equal((await peers.trust("日本")).standing, "trusted");
+    assert.equal(peers.judge(peer(EVE, "theirs")), "changed");
+    await assert.rejects(peers.trust("bare"), { code: "invalid" });
+    await assert.rejects(peers.block("bare"), { code: "invalid" });
+  });
+});
+
+Deno.test("Peers meets nobody over a damaged trust file", async () => {
+  await withInstance(async ({ store }, root) => {
+    const peers = new Peers(store);
+    await peers.meet(peer(EVE), PROVEN);
+    await peers.block("Eve");
+    const path = `${root}/storage/peer_trust.json`;
+    const whole = Deno.readTextFileSync(path);
+    const damaged = [
+      whole.slice(0, -10),
+      "",
+      "[]",
+      '{"version":2,"keys":[]}',
+      '{"version":1,"keys":{}}',
+      whole.replace('"blocked"', '"friend"'),
+      whole.replace("BEGIN PUBLIC", "BEGIN NO"),
+      whole.replace('"version": 1,', '"version": 1, "version": 1,'),
+    ];
+    for (const text of damaged) {
+      Deno.writeTextFileSync(path, text);
+      assert.throws(() => peers.judge(peer(EVE)), { code: "invalid" }, text.slice(0, 60));
+      await assert.rejects(peers.meet(peer(EVE), PROVEN), { code: "invalid" });
+    }
+  });
+});
+
+Deno.test("Peers keeps what people decided when strangers fill the list", async () => {
+  await withInstance(async ({ store }, root) => {
+    const peers = new Peers(store);
+    await peers.meet(peer(EVE), PROVEN);
+    await peers.block("Eve");
+    const path = `${root}/storage/peer_trust.json`;
+    const { version, keys } = JSON.parse(Deno.readTextFileSync(path));
+    const strangers = Array.from({ length: 1000 }, (_, at) => ({
+      ...keys[0],
+      id: `s${at}`,
+      standing: "pinned",
+      public_key: BEN.publicKey.pem,
+    }));
+    Deno.writeTextFileSync(path, JSON.stringify({ version, keys: [...keys, ...strangers] }));
+    await peers.meet(peer(ADA), PROVEN);
+    const all = peers.list();
+    assert.equal(all.length, 1001);
+    assert.ok(all.some(({ standing }) => standing === "blocked"));
+    assert.ok(!all.some(({ id }) => id === "s0"));
+    assert.equal(peers.judge(peer(ADA)), "known");
+  });
+});
