@@ -157,7 +157,7 @@ function lazyState(host: StateHost): Instance["state"] {
 
 /** The law, whose parser is loaded when it is first asked for anything. */
 function lazyEvolution(
-  host: EvolutionHost,
+  host: Omit<EvolutionHost, "laws">,
   pins: OpenOptions["pins"] = [],
 ): Instance["evolution"] {
   let evolution: Promise<Evolution> | undefined;

@@ -20,6 +20,8 @@ export const COUNTS = {
   killNine: { full: 200, least: 5 },
   /** Processes killed with signal 9 while they change the law. */
   lawKills: { full: 100, least: 3 },
+  /** Processes killed with signal 9 while they commit or restore the state, or convert a law. */
+  stateKills: { full: 100, least: 3 },
   /** Processes that write to one data directory at the same time. */
   processes: { full: 8, least: 2 },
   /** Writes of each of those processes. */

@@ -145,12 +145,12 @@ function oneSkill({ subject, definition }: ChangeRequest): Skill {
 
 /** A version that was law: its snapshot must be what was decided, or it is refused. */
 function lawBefore(
-  { store, view }: EvolutionHost,
+  host: EvolutionHost,
   name: string,
 ): { subject: string; source: string } {
-  const { version, source, hash } = readVersion(view(), name);
+  const { version, source, hash } = readVersion(host.view(), name);
   const { law } = version;
-  const proven = law === null ? "nothing says which law it was" : proveLaw(store, law);
+  const proven = law === null ? "nothing says which law it was" : proveLaw(host, law);
   const problem = typeof proven === "string"
     ? proven
     : hash === proven.file.object

@@ -20,6 +20,7 @@ import { findLaw, type LawInForce } from "./in_force.ts";
 import { approversNow } from "./judge.ts";
 import { View } from "../layers/view.ts";
 import type { LawFile } from "./law_file.ts";
+import { ParsedLaws } from "./parsed_laws.ts";
 import {
   proposalIds,
   type ProposalState,
@@ -60,9 +61,9 @@ export type ListedProposal =
 export class Evolution {
   readonly #host: EvolutionHost;
 
-  /** @param host The instance */
-  constructor(host: EvolutionHost) {
-    this.#host = host;
+  /** @param host The instance; what it reads of laws is kept here */
+  constructor(host: Omit<EvolutionHost, "laws">) {
+    this.#host = { ...host, laws: new ParsedLaws() };
   }
 
   /**

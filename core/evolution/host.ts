@@ -9,6 +9,7 @@ import { KairosError } from "../errors.ts";
 import type { View } from "../layers/view.ts";
 import { firstBlock } from "../ledger/block_at.ts";
 import type { Store } from "../store.ts";
+import type { ParsedLaws } from "./parsed_laws.ts";
 import type { Pin } from "./pin.ts";
 import type { TighteningConfig } from "./law_settings.ts";
 
@@ -24,6 +25,8 @@ export interface EvolutionHost {
   readonly store: Store;
   /** The files as readers see them. */
   readonly view: () => View;
+  /** The laws that were read before. */
+  readonly laws: ParsedLaws;
   /** What tightens the law. */
   readonly config: TighteningConfig;
   /** Which approvers are expected, said outside the instance. */

@@ -9,8 +9,6 @@
  */
 
 import type { Law } from "../dsl/ast.ts";
-import { lawHash } from "../dsl/canonical.ts";
-import { parseLaw } from "../dsl/parse_typescript.ts";
 import { KairosError } from "../errors.ts";
 import type { View } from "../layers/view.ts";
 import { FIRST_BLOCK, firstBlock } from "../ledger/block_at.ts";
@@ -82,7 +80,7 @@ export async function findLaw(host: EvolutionHost): Promise<LawInForce> {
   if (found !== null) return found;
   const view = host.view();
   const bytes = view.stat(RUBY_SOURCE) === null ? null : view.read(RUBY_SOURCE, MAX_LAW_SOURCE);
-  const drift = driftOf(view, null);
+  const drift = driftOf(host, view, null);
   const none = { law: { skills: [] }, source: "", file: null, settings: FALLBACK, drift };
   if (bytes === null || host.ruby === undefined) {
     return { ...none, status: "none", problems: ["no law was ever decided here"] };
@@ -110,10 +108,10 @@ export function findDecidedLaw(host: EvolutionHost): LawInForce | null {
   const view = host.view();
   const problems: string[] = [];
   const pointed = readPointer(view, problems);
-  const proven = pointed === null ? null : proveLaw(store, pointed);
+  const proven = pointed === null ? null : proveLaw(host, pointed);
   if (typeof proven === "string") problems.push(`${LAW_FILE}: ${proven}`);
   const sure = proven === null || typeof proven === "string" ? null : proven;
-  const newest = newestProven(store, view, sure);
+  const newest = newestProven(host, view, sure);
   if (newest !== null && newest !== sure && sure !== null) {
     problems.push(`${LAW_FILE} names decision ${sure.file.seq}, later is ${newest.file.seq}`);
   }
@@ -130,7 +128,7 @@ export function findDecidedLaw(host: EvolutionHost): LawInForce | null {
     file,
     settings: effectiveSettings(settingsOf(law, problems), config),
     problems,
-    drift: driftOf(view, newest),
+    drift: driftOf(host, view, newest),
   };
 }
 
@@ -164,7 +162,7 @@ function readPointer(view: View, problems: string[]): LawFile | null {
 
 /** The latest version that can be proven: the one pointed to, or one whose snapshot is later. */
 function newestProven(
-  store: EvolutionHost["store"],
+  host: EvolutionHost,
   view: View,
   pointed: ProvenLaw | null,
 ): ProvenLaw | null {
@@ -173,18 +171,18 @@ function newestProven(
     .filter((law) => pointed === null || rank(law) > rank(pointed.file))
     .sort((a, b) => rank(b) - rank(a));
   for (const law of later) {
-    const proven = proveLaw(store, law);
+    const proven = proveLaw(host, law);
     if (typeof proven !== "string") return proven;
   }
   if (pointed !== null) return pointed;
-  const first = firstBlock(store);
+  const first = firstBlock(host.store);
   const genesis = first === null ? null : recordOf(first, "genesis");
   if (first === null || genesis === null) return null;
   const { object, ast, epoch } = genesis;
 
   const pointer = { index: first.index, offset: FIRST_BLOCK, hash: first.hash };
   const file = { version: 1, epoch, seq: 0, object, ast, proposal: null } as const;
-  const proven = proveLaw(store, { ...file, decision: pointer, applied: pointer });
+  const proven = proveLaw(host, { ...file, decision: pointer, applied: pointer });
   return typeof proven === "string" ? null : proven;
 }
 
@@ -236,7 +234,7 @@ function settingsOf(law: Law, problems: string[]): LawSettings {
   }
 }
 
-function driftOf(view: View, proven: ProvenLaw | null): Drift | null {
+function driftOf({ laws }: EvolutionHost, view: View, proven: ProvenLaw | null): Drift | null {
   const there = view.stat(LAW_SOURCE);
   if (there === null) {
     return proven === null ? null : { object: null, sameLaw: false, problem: "it is gone" };
@@ -249,8 +247,8 @@ function driftOf(view: View, proven: ProvenLaw | null): Drift | null {
   const object = sha256(bytes);
   if (object === proven?.file.object) return null;
   try {
-    const law = parseLaw(new TextDecoder().decode(bytes), { file: LAW_SOURCE });
-    return { object, sameLaw: lawHash(law) === proven?.file.ast, problem: null };
+    const { ast } = laws.read(object, bytes);
+    return { object, sameLaw: ast === proven?.file.ast, problem: null };
   } catch (error) {
     if (!(error instanceof KairosError)) throw error;
     return { object, sameLaw: false, problem: error.message };

@@ -7,13 +7,12 @@
 
 import type { Block } from "../chain/block.ts";
 import type { Law } from "../dsl/ast.ts";
-import { lawHash } from "../dsl/canonical.ts";
-import { parseLaw } from "../dsl/parse_typescript.ts";
 import { KairosError } from "../errors.ts";
 import { findBlock } from "../ledger/block_at.ts";
 import type { Store } from "../store.ts";
+import type { EvolutionHost } from "./host.ts";
 import { judgeDecision } from "./judge.ts";
-import { LAW_SOURCE, type LawFile, MAX_LAW_SOURCE } from "./law_file.ts";
+import { type LawFile, MAX_LAW_SOURCE } from "./law_file.ts";
 import { type LawRecords, readLawRecord } from "./records.ts";
 
 /** A version of the law whose blocks bear it out. */
@@ -29,12 +28,15 @@ export interface ProvenLaw {
 /**
  * Proves a version of the law.
  *
- * @param store Ledger and objects
+ * @param host Ledger, objects and what was read before
  * @param file What claims to be the law
  * @returns The law, or the message that tells what does not fit
  * @throws {KairosError} `io`
  */
-export function proveLaw(store: Store, file: LawFile): ProvenLaw | string {
+export function proveLaw(
+  { store, laws }: Pick<EvolutionHost, "store" | "laws">,
+  file: LawFile,
+): ProvenLaw | string {
   const decision = findBlock(store, file.decision);
   const applied = findBlock(store, file.applied);
   if (decision === null) return `block ${file.decision.index}, its decision, is not on the chain`;
@@ -43,11 +45,11 @@ export function proveLaw(store: Store, file: LawFile): ProvenLaw | string {
     ? genesisProblem(file, decision, applied)
     : decisionProblem(store, file, decision, applied);
   if (problem !== null) return problem;
-  const source = lawSource(store, file.object);
-  if (source === null) return "its source text is not kept here or was changed";
+  const bytes = sourceBytes(store, file.object);
+  if (bytes === null) return "its source text is not kept here or was changed";
   try {
-    const law = parseLaw(source, { file: LAW_SOURCE });
-    return lawHash(law) === file.ast ? { law, source, file } : "its source says something else";
+    const { law, ast, source } = laws.read(file.object, bytes);
+    return ast === file.ast ? { law, source, file } : "its source says something else";
   } catch (error) {
     if (!(error instanceof KairosError)) throw error;
     return `its source cannot be read: ${error.message}`;
@@ -62,12 +64,20 @@ export function proveLaw(store: Store, file: LawFile): ProvenLaw | string {
  * @returns The text, or `null` when it is not kept, too long or was changed
  */
 export function lawSource(store: Store, object: string): string | null {
+  const bytes = sourceBytes(store, object);
+  try {
+    const strict = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
+    return bytes === null ? null : strict.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+function sourceBytes(store: Store, object: string): Uint8Array | null {
   try {
     const bytes = store.objects.get(object);
-    if (bytes === null || bytes.length > MAX_LAW_SOURCE) return null;
-    return new TextDecoder("utf-8", { ignoreBOM: true, fatal: true }).decode(bytes);
+    return bytes === null || bytes.length > MAX_LAW_SOURCE ? null : bytes;
   } catch (error) {
-    if (error instanceof TypeError) return null;
     if (error instanceof KairosError && error.code === "corrupt") return null;
     throw error;
   }

@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, (folder: string) => Promise<Figure[]>>> =
   update: async (folder) => await (await import("./update.ts")).benchUpdate(folder),
   verify: async (folder) => await (await import("./verify.ts")).benchVerify(folder),
   start: async (folder) => await (await import("./start.ts")).benchStart(folder),
+  law: async (folder) => await (await import("./law.ts")).benchLaw(folder),
   search: async (folder) => await (await import("./search.ts")).benchSearch(folder),
   http: async (folder) => await (await import("./http.ts")).benchHttp(folder),
   connections: async (folder) => await (await import("./connections.ts")).benchConnections(folder),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Disk } from "../../core/disk/mod.ts";
 import { printLaw } from "../../core/dsl/print.ts";
+import { parseRubyLaw } from "../../core/dsl/ruby/parse.ts";
 import { type Instance, openInstance } from "../../core/instance.ts";
 import { auditLedger } from "../../core/ledger/audit.ts";
 import { sha256 } from "../../core/objects/objects.ts";
@@ -56,6 +57,24 @@ async function adopted(instance: Instance): Promise<void> {
   await approve(instance);
 }
 
+/** What `kairos skills convert` does: the Ruby file stays, the law it says is proposed. */
+async function convert(instance: Instance): Promise<void> {
+  const bytes = instance.view().read("skills/kairos.rb", 1 << 20);
+  const { law } = await parseRubyLaw(new TextDecoder().decode(bytes!), { file: "kairos.rb" });
+  const evolution = await instance.evolution();
+  const { file } = await evolution.inForce();
+  const source = printLaw(law);
+  if (file === null) await evolution.begin(new TextEncoder().encode(source), PERSON);
+  else await evolution.adopt("converted", PERSON, source);
+}
+
+async function inRuby({ root }: Instance): Promise<void> {
+  await Deno.writeTextFile(`${root}/skills/kairos.rb`, RUBY);
+}
+
+const RUBY = "skill :l0_governance do\n  version '1.0'\nend\nskill :audit_rules do\n" +
+  "  content 'Look after 30 days.'\nend\n";
+
 const EDITED = printLaw({ skills: testLaw().skills.slice(0, 4) });
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
@@ -74,6 +93,23 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   "a rollback": { prepare: rolledBack, change: apply },
   "an adoption": { prepare: adopted, change: apply },
+  "a conversion that is proposed": {
+    prepare: async (instance) => {
+      await begin(instance);
+      await inRuby(instance);
+    },
+    change: convert,
+  },
+  "a conversion that is applied": {
+    prepare: async (instance) => {
+      await begin(instance);
+      await inRuby(instance);
+      await convert(instance);
+      await approve(instance);
+    },
+    change: apply,
+  },
+  "a conversion that begins the law": { prepare: inRuby, change: convert },
   "a snapshot": {
     prepare: begin,
     change: async (instance) => (await instance.evolution()).snapshot("by hand", PERSON),

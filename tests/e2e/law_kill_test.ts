@@ -6,6 +6,7 @@ import { sha256 } from "../../core/objects/objects.ts";
 import { count } from "../counts.ts";
 import { PERSON, testLaw } from "../evolution/law.ts";
 import { withFolder } from "../support/instance.ts";
+import { killWorker } from "./kill_worker.ts";
 
 const WORKER = new URL("./law_worker.ts", import.meta.url).pathname;
 
@@ -17,35 +18,6 @@ interface Acknowledged {
   readonly snapshot: string;
 }
 
-/** Lets a process change the law and kills it with signal 9 after some changes. */
-async function killWhileItChanges(root: string, round: number): Promise<Acknowledged[]> {
-  const process = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-check", "-A", WORKER, root],
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  const acknowledged: Acknowledged[] = [];
-  const enough = 1 + (round * 5) % 4;
-  let rest = "";
-  for await (const text of process.stdout.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop()!;
-    acknowledged.push(...lines.map((line) => JSON.parse(line)));
-    // What arrives after the signal was acknowledged too, so reading goes on to the end.
-    if (acknowledged.length >= enough) kill(process);
-  }
-  await process.status;
-  return acknowledged;
-}
-
-function kill(process: Deno.ChildProcess): void {
-  try {
-    process.kill("SIGKILL");
-  } catch {
-    // It has ended already.
-  }
-}
-
 Deno.test("law, snapshots, chain and proposals agree after every kill -9", async () => {
   await withFolder(async (root) => {
     Deno.mkdirSync(`${root}/skills`);
@@ -54,7 +26,8 @@ Deno.test("law, snapshots, chain and proposals agree after every kill -9", async
     await (await made.evolution()).begin(new TextEncoder().encode(printLaw(law)), PERSON);
     const acknowledged: Acknowledged[] = [];
     for (let round = 0; round < count("lawKills"); round++) {
-      acknowledged.push(...await killWhileItChanges(root, round));
+      const enough = 1 + (round * 5) % 4;
+      acknowledged.push(...await killWorker<Acknowledged>(WORKER, [root], enough));
       const reader = await openInstance(root, { mode: "read" });
       const { status, problems, drift } = await (await reader.evolution()).inForce();
       assert.deepEqual([status, problems, drift], ["decided", [], null], `round ${round}`);

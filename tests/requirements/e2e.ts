@@ -106,4 +106,22 @@ export const ROWS: readonly Requirement[] = [
     format: null,
     test: "tests/e2e/package_pipe_test.ts: package ends quietly",
   },
+  {
+    id: "state-commit-kill",
+    sentence: "State commits that were acknowledged outlive kill -9 and can be restored",
+    format: "state.md#the-record",
+    test: "tests/e2e/state_kill_test.ts: state commits that were acknowledged",
+  },
+  {
+    id: "state-restore-kill",
+    sentence: "A restore that was killed leaves every entry whole and can be finished",
+    format: "state.md#restoring",
+    test: "tests/e2e/state_kill_test.ts: a restore of the state that was killed",
+  },
+  {
+    id: "law-convert-kill",
+    sentence: "A conversion that was killed is proposed, decided and made, or not at all",
+    format: "ruby_law.md#what-is-lost",
+    test: "tests/e2e/state_kill_test.ts: a conversion of the law that was killed",
+  },
 ];

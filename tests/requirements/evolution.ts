@@ -71,4 +71,10 @@ export const ROWS: readonly Requirement[] = [
     format: "approvers.md#pin",
     test: "tests/evolution/pin_test.ts: comparePins() lets only the expected approvers pass",
   },
+  {
+    id: "law-read-once",
+    sentence: "Each source of a law is read once, and none is served whose bytes have changed",
+    format: "evolution.md#law-in-force",
+    test: "tests/evolution/parsed_laws_test.ts: Evolution.inForce() reads each source once",
+  },
 ];

@@ -5,11 +5,8 @@
  */
 
 import type { Config } from "../../../core/config/config.ts";
-import type { Skill } from "../../../core/dsl/ast.ts";
 import { lawHash } from "../../../core/dsl/canonical.ts";
-import { bindingsOf, type InstanceFacts } from "../../../core/dsl/formal/bindings.ts";
-import { drift } from "../../../core/dsl/formal/drift.ts";
-import { verifyDefinition, type VerifyReport } from "../../../core/dsl/formal/verify_definition.ts";
+import { type VerifiedSkill, verifyLaw } from "../../../core/dsl/formal/verify_law.ts";
 import { parseLaw } from "../../../core/dsl/parse_typescript.ts";
 import { lawFacts } from "../../../core/evolution/facts.ts";
 import { MAX_LAW_SOURCE } from "../../../core/evolution/law_file.ts";
@@ -21,14 +18,6 @@ import { driftLine, lawLine, lawView } from "../../law_view.ts";
 import { optionalArgument, textOption } from "../../parameters.ts";
 import { renderTable } from "../../render/table.ts";
 import { renderPairs } from "../../render/text.ts";
-
-/** A skill and what became of its statements. */
-interface Verified extends VerifyReport {
-  readonly skill_id: string;
-  readonly has_definition: boolean;
-  /** Which part of the statements the prose mentions, from 0 to 1; `null` without statements. */
-  readonly coverage: number | null;
-}
 
 /** Verifies the law. */
 export default defineCommand({
@@ -63,8 +52,7 @@ export default defineCommand({
       skills: law.skills,
       tools: await toolNames(instance.config),
     };
-    const skills = (id === undefined ? law.skills : [findSkill(law, id)])
-      .map((skill) => verify(skill, known));
+    const skills = verifyLaw(known, id === undefined ? law.skills : [findSkill(law, id)]);
     const isProven = file !== undefined || ["decided", "ruby"].includes(view.status);
     const failed = skills.reduce((sum, { outcomes }) => sum + outcomes.unsatisfied, 0);
     const ok = isProven && failed === 0;
@@ -87,18 +75,9 @@ async function toolNames(config: Config): Promise<string[]> {
   return toolsOf(config).map(({ name }) => name);
 }
 
-function verify(skill: Skill, known: InstanceFacts): Verified {
-  const report = verifyDefinition(skill, bindingsOf(known, { subject: skill }));
-  return {
-    skill_id: skill.id,
-    has_definition: skill.definition !== null,
-    coverage: drift(skill).by_words.summary.coverage_ratio,
-    ...report,
-  };
-}
-
-function table(skills: readonly Verified[], { io, style }: CliContext): string {
-  const count = (of: keyof Verified["outcomes"]) => (one: Verified) => String(one.outcomes[of]);
+function table(skills: readonly VerifiedSkill[], { io, style }: CliContext): string {
+  const count = (of: keyof VerifiedSkill["outcomes"]) => (one: VerifiedSkill) =>
+    String(one.outcomes[of]);
   return renderTable(
     [
       { title: "SKILL", cell: ({ skill_id }) => skill_id },
@@ -118,7 +97,7 @@ function percent(ratio: number | null): string {
 }
 
 /** Every statement, or those that are not satisfied. */
-function details(skills: readonly Verified[], all: boolean): string {
+function details(skills: readonly VerifiedSkill[], all: boolean): string {
   const lines = skills.flatMap(({ skill_id, results }) =>
     results.filter(({ outcome }) => all || outcome !== "satisfied").map((result) =>
       [`${skill_id}.${result.node}`, `${result.outcome}: ${result.detail}`] as const

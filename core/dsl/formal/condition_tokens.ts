@@ -28,6 +28,9 @@ const TOKEN = new RegExp(
   "uy",
 );
 
+/** The names of those alternatives. */
+const KINDS = ["name", "number", "double", "single", "symbol", "sign"] as const;
+
 /**
  * Takes a condition apart.
  *
@@ -44,14 +47,14 @@ export function conditionTokens(text: string): Token[] | null {
     TOKEN.lastIndex = at;
     const groups = TOKEN.exec(text)?.groups;
     if (groups === undefined) return null;
-    const [kind, value] = Object.entries(groups).find(([, found]) => found !== undefined)!;
-    tokens.push({ ...wordOf(kind, value), start: at, end: TOKEN.lastIndex });
+    const kind = KINDS.find((one) => groups[one] !== undefined)!;
+    tokens.push({ ...wordOf(kind, groups[kind]!), start: at, end: TOKEN.lastIndex });
     at = TOKEN.lastIndex;
   }
 }
 
-function wordOf(kind: string, value: string): Pick<Token, "kind" | "value"> {
+function wordOf(kind: (typeof KINDS)[number], value: string): Pick<Token, "kind" | "value"> {
   return kind === "double" || kind === "single"
     ? { kind: "text", value: value.replace(/\\(.)/gu, "$1") }
-    : { kind: kind as Token["kind"], value };
+    : { kind, value };
 }

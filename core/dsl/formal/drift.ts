@@ -64,14 +64,35 @@ export interface DriftReport extends DriftFigures {
  * ```
  */
 export function drift(skill: Skill): DriftReport {
-  const nodes = skill.definition ?? [];
-  const keywords = nodes.reduce((sum, node) => sum + 1 + keywordsOf(node, PARTS).length, 0);
-  if (keywords * (skill.content?.length ?? 0) > MAX_EFFORT) {
-    throw new KairosError("too_large", `Cannot compare skill ${quote(skill.id)}: it is too long`, {
-      hint: "Part it into several skills",
-    });
-  }
+  checkEffort(skill);
   return { ...figures(skill, PARTS), by_words: figures(skill, WORDS) };
+}
+
+/**
+ * Which part of the statements the prose mentions by whole words, without looking for what they leave
+ * open.
+ *
+ * @param skill The skill
+ * @returns From 0 to 1, two digits; `null` without statements
+ * @throws {KairosError} `too_large` as {@linkcode drift}
+ */
+export function coverage(skill: Skill): number | null {
+  checkEffort(skill);
+  const nodes = skill.definition ?? [];
+  return ratio(nodes.length, orphansOf(skill, WORDS).length);
+}
+
+function checkEffort(skill: Skill): void {
+  const nodes = skill.definition ?? [];
+  const effort = (keywords: number) => keywords * (skill.content?.length ?? 0);
+  // A keyword has a character at least, so most skills need not be taken apart to be counted.
+  const letters = (node: DefinitionNode) => node.name.length + texts(node).join(" ").length;
+  if (effort(nodes.reduce((sum, node) => sum + 8 + letters(node), 0)) <= MAX_EFFORT) return;
+  const many = nodes.reduce((sum, node) => sum + 1 + keywordsOf(node, PARTS).length, 0);
+  if (effort(many) <= MAX_EFFORT) return;
+  throw new KairosError("too_large", `Cannot compare skill ${quote(skill.id)}: it is too long`, {
+    hint: "Part it into several skills",
+  });
 }
 
 /** Most characters to look at: those of the prose, once for each keyword. */
@@ -106,9 +127,8 @@ const PARTS: Matching = {
 const WORDS: Matching = { markers: [...ENGLISH, ...JAPANESE], shortest: 3, occurs: holdsWord };
 
 function figures(skill: Skill, matching: Matching): DriftFigures {
-  const content = (skill.content ?? "").toLowerCase();
   const nodes = skill.definition ?? [];
-  const orphans = nodes.filter((node) => !isReflected(node, content, matching));
+  const orphans = orphansOf(skill, matching);
   const uncovered = skill.definition === null ? [] : uncoveredLines(skill, nodes, matching);
   const items: DriftItem[] = [
     ...orphans.map(({ name, type }): DriftItem => ({
@@ -124,19 +144,26 @@ function figures(skill: Skill, matching: Matching): DriftFigures {
       node_name: null,
     })),
   ];
-  const ratio = nodes.length === 0
-    ? null
-    : Math.round((nodes.length - orphans.length) / nodes.length * 100) / 100;
   return {
     summary: {
       total: items.length,
       errors: 0,
       warnings: orphans.length,
       info: uncovered.length,
-      coverage_ratio: ratio,
+      coverage_ratio: ratio(nodes.length, orphans.length),
     },
     items,
   };
+}
+
+function ratio(nodes: number, orphans: number): number | null {
+  return nodes === 0 ? null : Math.round((nodes - orphans) / nodes * 100) / 100;
+}
+
+/** Statements the prose does not mention. */
+function orphansOf({ content, definition }: Skill, matching: Matching): DefinitionNode[] {
+  const text = (content ?? "").toLowerCase();
+  return (definition ?? []).filter((node) => !isReflected(node, text, matching));
 }
 
 function isReflected(node: DefinitionNode, content: string, matching: Matching): boolean {
