@@ -5,15 +5,18 @@
  */
 
 /** What a template is for. */
-export type TemplateRole = "file" | "knowledge" | "law";
+export type TemplateRole = "file" | "knowledge" | "law" | "skillset";
 
 /** One embedded file. */
 export interface TemplateFile {
-  /** Where `init` puts it, relative to the data directory, with `/`. */
+  /** Its place in an instance, relative to the data directory, with `/`. */
   readonly path: string;
   /** Where it lies below `templates/`. */
   readonly source: string;
-  /** `knowledge` for a file of a knowledge entry, `law` for the first law, `file` for any other. */
+  /**
+   * `knowledge` for a file of a knowledge entry, `law` for the first law, `skillset` for a file of a
+   * SkillSet, which is there to be installed and which `init` leaves alone, `file` for any other.
+   */
   readonly role: TemplateRole;
   /** Reads its text. */
   load(): Promise<string>;
@@ -74,6 +77,59 @@ const SOURCES: Readonly<Record<string, () => TextModule>> = {
     import("../templates/skills/kairos_quickguide.md", { with: { type: "text" } }),
   "skills/kairos_tutorial.md": () =>
     import("../templates/skills/kairos_tutorial.md", { with: { type: "text" } }),
+  "skillsets/mmp/config/meeting.yml": () =>
+    import("../templates/skillsets/mmp/config/meeting.yml", { with: { type: "text" } }),
+  "skillsets/mmp/knowledge/meeting_guide/meeting_guide.md": () =>
+    import("../templates/skillsets/mmp/knowledge/meeting_guide/meeting_guide.md", {
+      with: { type: "text" },
+    }),
+  "skillsets/mmp/knowledge/meeting_guide/references/settings.md": () =>
+    import("../templates/skillsets/mmp/knowledge/meeting_guide/references/settings.md", {
+      with: { type: "text" },
+    }),
+  "skillsets/mmp/knowledge/meeting_guide/references/trust.md": () =>
+    import("../templates/skillsets/mmp/knowledge/meeting_guide/references/trust.md", {
+      with: { type: "text" },
+    }),
+  "skillsets/mmp/knowledge/meeting_protocol_core/meeting_protocol_core.md": () =>
+    import("../templates/skillsets/mmp/knowledge/meeting_protocol_core/meeting_protocol_core.md", {
+      with: { type: "text" },
+    }),
+  "skillsets/mmp/knowledge/meeting_protocol_skillset_exchange/meeting_protocol_skillset_exchange.md":
+    () =>
+      import(
+        "../templates/skillsets/mmp/knowledge/meeting_protocol_skillset_exchange/meeting_protocol_skillset_exchange.md",
+        { with: { type: "text" } }
+      ),
+  "skillsets/mmp/skillset.json": () =>
+    import("../templates/skillsets/mmp/skillset.json", { with: { type: "text" } }),
+  "skillsets/writing_knowledge/knowledge/reviewing_knowledge/references/checklist.md": () =>
+    import(
+      "../templates/skillsets/writing_knowledge/knowledge/reviewing_knowledge/references/checklist.md",
+      { with: { type: "text" } }
+    ),
+  "skillsets/writing_knowledge/knowledge/reviewing_knowledge/reviewing_knowledge.md": () =>
+    import(
+      "../templates/skillsets/writing_knowledge/knowledge/reviewing_knowledge/reviewing_knowledge.md",
+      { with: { type: "text" } }
+    ),
+  "skillsets/writing_knowledge/knowledge/writing_entries/references/descriptions.md": () =>
+    import(
+      "../templates/skillsets/writing_knowledge/knowledge/writing_entries/references/descriptions.md",
+      { with: { type: "text" } }
+    ),
+  "skillsets/writing_knowledge/knowledge/writing_entries/references/example.md": () =>
+    import(
+      "../templates/skillsets/writing_knowledge/knowledge/writing_entries/references/example.md",
+      { with: { type: "text" } }
+    ),
+  "skillsets/writing_knowledge/knowledge/writing_entries/writing_entries.md": () =>
+    import(
+      "../templates/skillsets/writing_knowledge/knowledge/writing_entries/writing_entries.md",
+      { with: { type: "text" } }
+    ),
+  "skillsets/writing_knowledge/skillset.json": () =>
+    import("../templates/skillsets/writing_knowledge/skillset.json", { with: { type: "text" } }),
 };
 
 /** The law an instance begins with. */
@@ -100,7 +156,13 @@ export function templateFiles(): readonly TemplateFile[] {
   return Object.entries(SOURCES).map(([source, load]): TemplateFile => ({
     path: RENAMED[source] ?? source,
     source,
-    role: source.startsWith("knowledge/") ? "knowledge" : source === LAW ? "law" : "file",
+    role: roleOf(source),
     load: async () => (await load()).default,
   }));
+}
+
+function roleOf(source: string): TemplateRole {
+  if (source === LAW) return "law";
+  if (source.startsWith("knowledge/")) return "knowledge";
+  return source.startsWith("skillsets/") ? "skillset" : "file";
 }

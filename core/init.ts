@@ -149,7 +149,7 @@ async function planUnits(options: InitOptions): Promise<{ units: Unit[]; law: Ui
   const entries = new Map<string, Map<string, Uint8Array>>();
   const templateHashes: Record<string, string> = {};
   const knowledgeHashes: Record<string, string> = {};
-  for (const template of templateFiles()) {
+  for (const template of templateFiles().filter(({ role }) => role !== "skillset")) {
     const bytes = new TextEncoder().encode(await template.load());
     const digest = `sha256:${sha256(bytes)}`;
     if (template.role !== "knowledge") templateHashes[template.path] = digest;

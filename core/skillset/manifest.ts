@@ -4,10 +4,18 @@
  * @module
  */
 
-import { z } from "zod";
 import { KairosError } from "../errors.ts";
 import { parseJsonObject } from "../json_object.ts";
 import { quote } from "../text.ts";
+import {
+  aBoolean,
+  aDependency,
+  aList,
+  aPath,
+  aText,
+  ManifestFields,
+  oneOf,
+} from "./manifest_fields.ts";
 import { checkSkillSetName } from "./names.ts";
 import { parseConstraint, parseVersion } from "./versions.ts";
 
@@ -45,8 +53,8 @@ export interface Manifest {
   readonly configFiles: readonly string[];
   /** Folders with entries, below its folder. */
   readonly knowledgeDirs: readonly string[];
-  /** Whether its knowledge is found by search. */
-  readonly indexKnowledge: boolean;
+  /** Whether its knowledge is found by search; `null` when it does not say. */
+  readonly indexKnowledge: boolean | null;
   /** Least version of kairos it was written for, or `null`. */
   readonly minCoreVersion: string | null;
   /** Fields that ask for code to be loaded. They are shown and never have an effect. */
@@ -68,28 +76,6 @@ const CODE_FIELDS = [
   "host_profiles",
   "gem_dependencies",
 ] as const;
-
-const text = (limit: number) => z.string().max(limit);
-const relativePath = text(1024).refine(isInsidePath, "must be a path below the SkillSet");
-const dependency = z.union([
-  text(64).transform((name) => ({ name, version: "" })),
-  z.object({ name: text(64), version: text(256).default("") })
-    .transform(({ name, version }) => ({ name, version })),
-]);
-
-const FIELDS = z.looseObject({
-  name: text(64),
-  version: text(128),
-  description: text(4096).default(""),
-  author: text(1024).default(""),
-  layer: z.enum(SKILLSET_LAYERS).default("L1"),
-  depends_on: z.array(dependency).max(256).default([]),
-  provides: z.array(text(256)).max(256).default([]),
-  config_files: z.array(relativePath).max(256).default([]),
-  knowledge_dirs: z.array(relativePath).max(256).default([]),
-  index_knowledge: z.boolean().optional(),
-  min_core_version: text(128).optional(),
-});
 
 /**
  * Reads a manifest.
@@ -116,39 +102,34 @@ export function parseManifest(bytes: Uint8Array, where: string): Manifest {
     });
   }
   checkSkillSetName(raw["name"]);
-  const parsed = FIELDS.safeParse(raw);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    const field = issue.path.join(".");
-    throw new KairosError(
-      "invalid",
-      issue.path[0] === "depends_on"
-        ? `Invalid depends_on entry in ${quote(where)}: ${quote(field)}`
-        : `Invalid skillset.json in ${quote(where)}: ${quote(field)}: ${issue.message}`,
-      { hint: "The fields and their types are in the entry kairos_formats" },
-    );
-  }
-  const fields = parsed.data;
-  parseVersion(fields.version);
-  for (const { name, version } of fields.depends_on) {
-    checkSkillSetName(name);
-    parseConstraint(version);
-  }
-  return {
-    name: fields.name,
-    version: fields.version,
-    description: fields.description,
-    author: fields.author,
-    layer: fields.layer,
-    dependsOn: fields.depends_on,
-    provides: fields.provides,
-    configFiles: fields.config_files,
-    knowledgeDirs: fields.knowledge_dirs,
-    indexKnowledge: fields.index_knowledge ?? fields.layer !== "L2",
-    minCoreVersion: fields.min_core_version ?? null,
+  const fields = new ManifestFields(
+    raw,
+    (field) =>
+      field === "depends_on"
+        ? `Invalid depends_on entry in ${quote(where)}`
+        : `Invalid skillset.json in ${quote(where)}`,
+  );
+  const manifest: Manifest = {
+    name: fields.get("name", aText(64), ""),
+    version: fields.get("version", aText(128), ""),
+    description: fields.get("description", aText(4096), ""),
+    author: fields.get("author", aText(1024), ""),
+    layer: fields.get("layer", oneOf(SKILLSET_LAYERS), "L1"),
+    dependsOn: fields.get("depends_on", aList(aDependency), []),
+    provides: fields.get("provides", aList(aText(256)), []),
+    configFiles: fields.get("config_files", aList(aPath), []),
+    knowledgeDirs: fields.get("knowledge_dirs", aList(aPath), []),
+    indexKnowledge: fields.get("index_knowledge", aBoolean, null),
+    minCoreVersion: fields.get("min_core_version", aText(128), null),
     asksForCode: CODE_FIELDS.filter((field) => isSaid(raw[field])),
     raw,
   };
+  parseVersion(manifest.version);
+  for (const { name, version } of manifest.dependsOn) {
+    checkSkillSetName(name);
+    parseConstraint(version);
+  }
+  return manifest;
 }
 
 function isBlank(value: unknown): boolean {
@@ -159,9 +140,4 @@ function isBlank(value: unknown): boolean {
 function isSaid(value: unknown): boolean {
   if (value === undefined || value === null || value === "" || value === false) return false;
   return typeof value !== "object" || Object.keys(value).length > 0;
-}
-
-function isInsidePath(path: string): boolean {
-  return path !== "" && !/^[/\\]|^[a-zA-Z]:|\\|\0/.test(path) &&
-    path.split("/").every((segment) => segment !== ".." && segment !== ".");
 }

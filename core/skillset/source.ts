@@ -5,10 +5,10 @@
  */
 
 import { resolve } from "node:path";
-import { templateFiles } from "../assets.ts";
 import type { Disk } from "../disk/mod.ts";
 import { KairosError } from "../errors.ts";
 import { quote } from "../text.ts";
+import { bundledFiles, bundledNames } from "./bundled.ts";
 import type { PackageLimits } from "./limits.ts";
 import type { PackedFile } from "./tar_write.ts";
 import { readTree } from "./tree.ts";
@@ -34,18 +34,11 @@ export async function readSkillSetSource(
 ): Promise<PackedFile[]> {
   const path = resolve(cwd, source);
   if (disk.stat(path)?.kind === "folder") return readTree(disk, path, limits);
-  const bundled = await readBundled(BUNDLED.exec(source)?.[1] ?? source);
+  const bundled = await bundledFiles(BUNDLED.exec(source)?.[1] ?? source);
   if (bundled.length > 0) return bundled;
   throw new KairosError("not_found", `Source path not found: ${quote(source)}`, {
-    hint: "Name a folder that holds skillset.json; a package is installed with install-archive",
+    hint:
+      `Name a folder that holds skillset.json, or one that ships: ${bundledNames().join(", ")}; ` +
+      "a package is installed with install-archive",
   });
-}
-
-async function readBundled(name: string): Promise<PackedFile[]> {
-  const folder = `skillsets/${name}/`;
-  const found = templateFiles().filter(({ source }) => source.startsWith(folder));
-  return await Promise.all(found.map(async ({ source, load }) => ({
-    path: source.slice(folder.length),
-    bytes: new TextEncoder().encode(await load()),
-  })));
 }

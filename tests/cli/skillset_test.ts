@@ -47,6 +47,21 @@ Deno.test("skillset install, list, info, disable, enable and remove tell what th
   });
 });
 
+Deno.test("skillset list --available names what ships, and each of it installs by name", async () => {
+  await inInstance(async (folder) => {
+    const { out } = await kairos(folder, ["skillset", "list", "--available"]);
+    assert.match(out, /^NAME +VERSION +LAYER +ABOUT\nmmp +1\.0\.0 +L1 +Meeting/);
+    const argv = ["skillset", "list", "--available"];
+    const { value } = await kairosJson<{ readonly name: string }[]>(folder, argv);
+    assert.ok(value.length >= 2);
+    for (const { name } of value) {
+      assert.equal((await kairos(folder, ["skillset", "install", name])).code, 0);
+    }
+    const unknown = await kairos(folder, ["skillset", "install", "no_such_set"]);
+    assert.match(unknown.err, /Source path not found[^]*mmp, writing_knowledge/);
+  });
+});
+
 Deno.test("package prints what install-archive takes, and both say so under two names", async () => {
   await inInstance(async (folder) => {
     await folderOf(`${folder}/src`, "pack", { "knowledge/設計.md": "日本語\n" });

@@ -34,10 +34,11 @@ Deno.test("templateFiles() lead to places inside a data directory, each once", (
   }
 });
 
-Deno.test("templateFiles() give entries the role of knowledge, one file that of the law", () => {
+Deno.test("templateFiles() give entries, SkillSets and the law their roles", () => {
+  const rooms = new Map([["knowledge", "knowledge"], ["skillsets", "skillset"]]);
   for (const { path, role } of templateFiles()) {
     const other = path === "skills/kairos.ts" ? "law" : "file";
-    assert.equal(role, path.startsWith("knowledge/") ? "knowledge" : other, path);
+    assert.equal(role, rooms.get(path.split("/")[0]!) ?? other, path);
   }
 });
 

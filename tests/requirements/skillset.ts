@@ -163,4 +163,11 @@ export const ROWS: readonly Requirement[] = [
     format: "skillsets.md#archive",
     test: "tests/skillset/manager_test.ts: a tree that is packed and installed elsewhere",
   },
+  {
+    id: "skillset-bundled",
+    sentence:
+      "The SkillSets that ship pass the review and the audit without a finding, travel as packages and come back as they were",
+    format: "skillsets.md#installed",
+    test: "tests/skillset/bundled_test.ts: a bundled SkillSet passes its review",
+  },
 ];

@@ -13,10 +13,12 @@ Deno.test("parseManifest() fills in what is left out and keeps what it does not 
     { name: "c", version: "~> 1.2" },
   ]);
   assert.equal(manifest.layer, "L1");
-  assert.equal(manifest.indexKnowledge, true);
+  assert.equal(manifest.indexKnowledge, null);
   assert.deepEqual(manifest.asksForCode, []);
   assert.deepEqual(manifest.raw["later"], { x: [1] });
-  assert.equal(parse('{"name":"a","version":"1","layer":"L2"}').indexKnowledge, false);
+  assert.deepEqual([manifest.minCoreVersion, manifest.author], [null, ""]);
+  const said = parse('{"name":"a","version":"1","layer":"L2","index_knowledge":true}');
+  assert.deepEqual([said.layer, said.indexKnowledge], ["L2", true]);
 });
 
 Deno.test("parseManifest() names every field that asks for code", () => {
@@ -61,6 +63,23 @@ const refused: readonly [what: string, text: string, message: RegExp][] = [
     "an absolute folder",
     '{"name":"a","version":"1","config_files":["/etc/x"]}',
     /below the SkillSet/,
+  ],
+  [
+    "a text for a list",
+    '{"name":"a","version":"1","provides":"x"}',
+    /"provides": it must be a list/,
+  ],
+  ["a word for a yes", '{"name":"a","version":"1","index_knowledge":"true"}', /true or false/],
+  ["a list for a text", '{"name":"a","version":"1","author":["x"]}', /"author": it must be a text/],
+  [
+    "a dependency without a name",
+    '{"name":"a","version":"1","depends_on":[{}]}',
+    /^Invalid depends/,
+  ],
+  [
+    "a long list",
+    `{"name":"a","version":"1","provides":${JSON.stringify(Array(257).fill("x"))}}`,
+    /more than 256 items/,
   ],
   [
     "a long text",

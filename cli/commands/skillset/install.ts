@@ -24,6 +24,7 @@ export default defineCommand({
     "install-archive.",
   examples: [
     { call: "skillset install ./my_pack", does: "From a folder" },
+    { call: "skillset install mmp", does: "One that ships with kairos; list --available has them" },
     { call: "skillset install ./my_pack --layer l2", does: "In another layer" },
     { call: "skillset install ./my_pack --force", does: "Replace it; your config/ files stay" },
   ],
