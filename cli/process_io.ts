@@ -97,16 +97,16 @@ function input(): Input {
   return {
     isTerminal: Deno.stdin.isTerminal(),
     async read(limit) {
-      const pieces: Uint8Array[] = [];
+      // One buffer that grows: a slow sender's small pieces would each hold a large one.
+      let bytes = new Uint8Array(PIECE);
       let size = 0;
       while (size <= limit) {
-        const piece = new Uint8Array(PIECE);
-        const length = await Deno.stdin.read(piece);
+        if (size === bytes.length) bytes = new Uint8Array(bytes.buffer.transfer(2 * size));
+        const length = await Deno.stdin.read(bytes.subarray(size));
         if (length === null) break;
-        pieces.push(piece.subarray(0, length));
         size += length;
       }
-      return joined(pieces, size);
+      return bytes.subarray(0, size);
     },
     async line() {
       const bytes: number[] = [];
@@ -129,16 +129,6 @@ function input(): Input {
       }
     },
   };
-}
-
-function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }
 
 /** The name, else the number; some systems know no name for a user, as in a container. */

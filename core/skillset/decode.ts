@@ -6,7 +6,7 @@
  */
 
 import { KairosError } from "../errors.ts";
-import type { DecodeAnswer, DecodeOrder } from "./decode_message.ts";
+import { type DecodeAnswer, type DecodeOrder, TEXT_PIECE } from "./decode_message.ts";
 import { judgeForm, judgePlace, PathSet } from "./judge_path.ts";
 import type { PackageLimits } from "./limits.ts";
 import { PackageRefusedError } from "./refusal.ts";
@@ -43,12 +43,18 @@ export async function* decodeArchive(
     throw new KairosError("internal", "Cannot unpack: the decoder would have had permissions");
   }
   const paths = new PathSet();
-  let order: DecodeOrder | null = { base64, folder, limits };
+  let order: DecodeOrder = { kind: "begin", length: base64.length, folder, limits };
+  let told = 0;
+  let count = 0;
   let bytes = 0;
-  for (let count = 0;; count++) {
+  for (;;) {
     worker.post(order);
-    order = null;
     const answer = await worker.next();
+    if (answer.kind === "more") {
+      order = { kind: "text", text: base64.slice(told, told += TEXT_PIECE) };
+      continue;
+    }
+    order = { kind: "next" };
     if (answer.kind === "end") return;
     if (answer.kind === "refused") {
       throw new PackageRefusedError(answer.reason, answer.what, answer.detail);
@@ -61,7 +67,7 @@ export async function* decodeArchive(
       paths.add(path, "file");
     if (reason !== null) throw new PackageRefusedError(reason, path);
     bytes += answer.bytes.length;
-    if (count >= limits.entries) throw new PackageRefusedError("too_many_entries");
+    if (++count > limits.entries) throw new PackageRefusedError("too_many_entries");
     if (bytes > limits.outputBytes) throw new PackageRefusedError("too_large");
     yield { path, bytes: answer.bytes };
   }
@@ -95,7 +101,7 @@ class Decoder {
     });
   }
 
-  post(order: DecodeOrder | null): void {
+  post(order: DecodeOrder): void {
     this.#worker.postMessage(order);
   }
 

@@ -7,19 +7,27 @@
 import type { PackageLimits } from "./limits.ts";
 import type { Refusal } from "./refusal.ts";
 
-/** What the Worker is told first; then an empty message for each further file. */
-export interface DecodeOrder {
-  /** The archive in base64. */
-  readonly base64: string;
-  /** The only folder it may hold. */
-  readonly folder: string;
-  /** How much it may be. */
-  readonly limits: PackageLimits;
-}
+/** Most characters of base64 that are told at once: whole groups of four. */
+export const TEXT_PIECE = 256 * 1024;
+
+/** What the Worker is told: one archive and its text in pieces, then to go on after each file. */
+export type DecodeOrder =
+  | {
+    readonly kind: "begin";
+    /** Characters of the base64 text. */
+    readonly length: number;
+    /** The only folder it may hold. */
+    readonly folder: string;
+    /** How much it may be. */
+    readonly limits: PackageLimits;
+  }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "next" };
 
 /** What the Worker answers. */
 export type DecodeAnswer =
   | { readonly kind: "ready"; readonly granted: readonly string[] }
+  | { readonly kind: "more" }
   | { readonly kind: "file"; readonly path: string; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: "end" }
   | {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { Base64Reader } from "./base64_reader.ts";
 import type { DecodeAnswer, DecodeOrder } from "./decode_message.ts";
 import { PackageRefusedError } from "./refusal.ts";
 import { unpack, type UnpackedFile } from "./unpack.ts";
@@ -12,7 +13,7 @@ import { unpack, type UnpackedFile } from "./unpack.ts";
 /** The global scope of a Worker, as much of it as is used. */
 declare const self: {
   postMessage(message: DecodeAnswer, transfer?: Transferable[]): void;
-  onmessage: (event: MessageEvent<DecodeOrder | null>) => void;
+  onmessage: (event: MessageEvent<DecodeOrder>) => void;
 };
 
 /** Every kind of permission; `import` is one that the types do not name. */
@@ -25,11 +26,19 @@ serve(
 );
 
 function serve(granted: readonly string[]): void {
+  let order: Extract<DecodeOrder, { readonly kind: "begin" }>;
+  let text: Base64Reader;
   let files: AsyncGenerator<UnpackedFile> | null = null;
   self.onmessage = async ({ data }) => {
     try {
-      if (data !== null) files = unpack(data.base64, data.folder, data.limits);
-      const { done, value } = await files!.next();
+      if (data.kind === "begin") {
+        order = data;
+        text = new Base64Reader(data.length, data.limits.inputBytes);
+      }
+      if (data.kind === "text") text.push(data.text);
+      if (!text.isWhole) return self.postMessage({ kind: "more" });
+      files ??= unpack(text.bytes(), order.folder, order.limits);
+      const { done, value } = await files.next();
       if (done) self.postMessage({ kind: "end" });
       else self.postMessage({ kind: "file", ...value }, [value.bytes.buffer]);
     } catch (error) {

@@ -5,18 +5,18 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import { KairosError } from "../errors.ts";
 import { sha256 } from "../objects/objects.ts";
 import { contentHash, type FileHash, inByteOrder } from "./content_hash.ts";
 import { decodeArchive } from "./decode.ts";
 import { type Envelope, parseEnvelope } from "./envelope.ts";
+import { compress } from "./gzip_write.ts";
 import { programOf } from "./judge_content.ts";
 import { judgeForm, judgePlace, PathSet } from "./judge_path.ts";
 import type { PackageLimits } from "./limits.ts";
 import { type Manifest, parseManifest, SKILLSET_LAYERS } from "./manifest.ts";
 import { PackageRefusedError } from "./refusal.ts";
-import { compress, type PackedFile, writeTar } from "./tar_write.ts";
+import { type PackedFile, writeTar } from "./tar_write.ts";
 import type { UnpackedFile } from "./unpack.ts";
 
 /** A package that was taken apart, every claim of its envelope compared with its content. */
@@ -129,7 +129,7 @@ export function packFiles(
     description,
     content_hash: contentHash(ordered.map(({ path, bytes }): FileHash => [path, sha256(bytes)])),
     file_list: ordered.map(({ path }) => path),
-    archive_base64: Buffer.from(compress(writeTar(name, ordered))).toString("base64"),
+    archive_base64: compress(writeTar(name, ordered)).toBase64(),
     packaged_at: new Date(clock()).toISOString().replace(/\.\d+Z$/, "Z"),
     package_signature: null,
   };

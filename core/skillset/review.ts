@@ -89,9 +89,10 @@ export function review(files: readonly PackedFile[], manifest: Manifest): Review
   for (const { path, bytes } of files) {
     const text = textOf(bytes);
     if (text === null) continue;
+    const isPlain = visible(text, "\t\r\n") === text;
     for (const [at, line] of text.split("\n").entries()) {
       const finding = () => ({ path, line: at + 1, text: visible(line.slice(0, MAX_TEXT)) });
-      for (const [link] of line.matchAll(LINK)) {
+      for (const [link] of line.includes("://") ? line.matchAll(LINK) : []) {
         if (links.size < MAX_FINDINGS) links.add(visible(link));
       }
       const asked = TOOLS.exec(line)?.[1];
@@ -101,7 +102,9 @@ export function review(files: readonly PackedFile[], manifest: Manifest): Review
       if (instructions.length < MAX_FINDINGS && INSTRUCTION.test(line)) {
         instructions.push(finding());
       }
-      if (hidden.length < MAX_FINDINGS && visible(line, "\t\r") !== line) hidden.push(finding());
+      if (!isPlain && hidden.length < MAX_FINDINGS && visible(line, "\t\r") !== line) {
+        hidden.push(finding());
+      }
     }
   }
   return {

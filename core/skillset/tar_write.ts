@@ -5,7 +5,6 @@
  * @module
  */
 
-import { gzipSync } from "node:zlib";
 import { inByteOrder } from "./content_hash.ts";
 import { BLOCK, type TarEntry, writeHeader } from "./tar_header.ts";
 
@@ -22,10 +21,13 @@ export interface PackedFile {
  *
  * @param folder The folder: the SkillSet's name
  * @param files The files, in any order
- * @returns The archive
+ * @returns The archive in pieces, so that it need not be held beside its files
  * @throws {KairosError} `invalid` when a path does not fit into a header
  */
-export function writeTar(folder: string, files: readonly PackedFile[]): Uint8Array<ArrayBuffer> {
+export function* writeTar(
+  folder: string,
+  files: readonly PackedFile[],
+): Generator<Uint8Array, void> {
   const folders = new Set(files.flatMap(({ path }) => foldersAbove(`${folder}/${path}`)));
   const entries: { entry: TarEntry; bytes: Uint8Array }[] = [
     ...[...folders].map((path) => ({
@@ -37,27 +39,12 @@ export function writeTar(folder: string, files: readonly PackedFile[]): Uint8Arr
       bytes,
     })),
   ].filter(({ entry }) => entry.path !== folder);
-  const sizes = entries.map(({ bytes }) => BLOCK + Math.ceil(bytes.length / BLOCK) * BLOCK);
-  const archive = new Uint8Array(sizes.reduce((sum, size) => sum + size, 2 * BLOCK));
-  let offset = 0;
   for (const { entry, bytes } of inByteOrder(entries, ({ entry }) => entry.path)) {
-    archive.set(writeHeader(entry), offset);
-    archive.set(bytes, offset + BLOCK);
-    offset += BLOCK + Math.ceil(bytes.length / BLOCK) * BLOCK;
+    yield writeHeader(entry);
+    yield bytes;
+    yield new Uint8Array((BLOCK - bytes.length % BLOCK) % BLOCK);
   }
-  return archive;
-}
-
-/**
- * Compresses an archive; the header names no file, no time, and always the same system.
- *
- * @param archive The archive
- * @returns The gzip stream
- */
-export function compress(archive: Uint8Array): Uint8Array {
-  const packed = gzipSync(archive, { level: 9 });
-  packed.set([0, 0, 0, 0, 2, 3], 4);
-  return packed;
+  yield new Uint8Array(2 * BLOCK);
 }
 
 function foldersAbove(path: string): string[] {

@@ -1,11 +1,10 @@
 /**
- * Takes an archive apart: base64, gzip, tar, and judges everything it finds on the way. Pure: it
+ * Takes an archive apart: gzip, tar, and judges everything it finds on the way. Pure: it
  * touches nothing, so it can run where there are no permissions.
  *
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import { gunzip, PIECE } from "./gzip_reader.ts";
 import { HEAD, programOf } from "./judge_content.ts";
 import { judgeForm, judgePlace, PathSet } from "./judge_path.ts";
@@ -25,7 +24,7 @@ export interface UnpackedFile {
 /**
  * Unpacks an archive.
  *
- * @param base64 The archive as the envelope carries it
+ * @param packed The archive, a gzip stream
  * @param folder The only folder it may hold: the SkillSet's name
  * @param limits How much it may be
  * @returns Its files as they come; what is wrong with one may show only after others came
@@ -33,24 +32,23 @@ export interface UnpackedFile {
  *
  * @example
  * ```ts
- * import { Buffer } from "node:buffer";
+ * import { compress } from "./gzip_write.ts";
  * import { PACKAGE_LIMITS } from "./limits.ts";
- * import { compress, writeTar } from "./tar_write.ts";
+ * import { writeTar } from "./tar_write.ts";
  * import { unpack } from "./unpack.ts";
  *
  * const file = { path: "skillset.json", bytes: new TextEncoder().encode("{}") };
- * const archive = Buffer.from(compress(writeTar("notes", [file]))).toString("base64");
- * for await (const { path } of unpack(archive, "notes", PACKAGE_LIMITS)) {
+ * const packed = compress(writeTar("notes", [file]));
+ * for await (const { path } of unpack(packed, "notes", PACKAGE_LIMITS)) {
  *   if (path !== "skillset.json") throw new Error("another file came out");
  * }
  * ```
  */
 export async function* unpack(
-  base64: string,
+  packed: Uint8Array,
   folder: string,
   limits: PackageLimits,
 ): AsyncGenerator<UnpackedFile> {
-  const packed = decodeBase64(base64, limits.inputBytes);
   const entries = new Entries(folder, limits);
   const reader = new TarReader(entries);
   let unpacked = 0;
@@ -137,17 +135,4 @@ class Entries {
     if (what !== null) throw new PackageRefusedError("executable", this.#path, what);
     this.#whole.push({ path: this.#path, bytes });
   }
-}
-
-/** Standard alphabet, padded, no line breaks, no bits left over. */
-function decodeBase64(text: string, limit: number): Uint8Array {
-  if (text.length > Math.ceil(limit / 3) * 4) throw new PackageRefusedError("too_large");
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) {
-    throw new PackageRefusedError("bad_base64");
-  }
-  const bytes = Buffer.from(text, "base64");
-  // The last group says whether bits were dropped: written again it is the same.
-  const last = bytes.subarray(bytes.length - (bytes.length % 3 || Math.min(3, bytes.length)));
-  if (last.toString("base64") !== text.slice(-4)) throw new PackageRefusedError("bad_base64");
-  return bytes;
 }

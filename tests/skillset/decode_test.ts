@@ -4,7 +4,8 @@ import { gzipSync } from "node:zlib";
 import { decodeArchive } from "../../core/skillset/decode.ts";
 import { PACKAGE_LIMITS, type PackageLimits } from "../../core/skillset/limits.ts";
 import { PackageRefusedError } from "../../core/skillset/refusal.ts";
-import { compress, type PackedFile, writeTar } from "../../core/skillset/tar_write.ts";
+import { compress } from "../../core/skillset/gzip_write.ts";
+import { type PackedFile, writeTar } from "../../core/skillset/tar_write.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");

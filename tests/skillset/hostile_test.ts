@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { KairosError } from "../../core/errors.ts";
+import { Base64Reader } from "../../core/skillset/base64_reader.ts";
 import { parseEnvelope } from "../../core/skillset/envelope.ts";
 import { judgeForm, judgePlace } from "../../core/skillset/judge_path.ts";
 import { PACKAGE_LIMITS } from "../../core/skillset/limits.ts";
@@ -132,7 +133,9 @@ Deno.test("damaged packages are refused or harmless, and nothing else happens", 
     const bytes = damaged(random);
     try {
       const { archive_base64, name } = parseEnvelope(bytes, PACKAGE_LIMITS);
-      for await (const { path } of unpack(archive_base64, name, PACKAGE_LIMITS)) {
+      const text = new Base64Reader(archive_base64.length, PACKAGE_LIMITS.inputBytes);
+      text.push(archive_base64);
+      for await (const { path } of unpack(text.bytes(), name, PACKAGE_LIMITS)) {
         assert.equal(judgeForm(path, PACKAGE_LIMITS.depth), null);
         assert.equal(judgePlace(path, PACKAGE_LIMITS.allowedTypes), null);
       }
