@@ -41,7 +41,13 @@ export async function readSkillSetSource(
   });
 }
 
-async function readBundled(name: string): Promise<PackedFile[]> {
+/**
+ * Reads the files of a SkillSet that ships with kairos.
+ *
+ * @param name Its name
+ * @returns Its files; none when no such one ships
+ */
+export async function readBundled(name: string): Promise<PackedFile[]> {
   const folder = `skillsets/${name}/`;
   const found = templateFiles().filter(({ source }) => source.startsWith(folder));
   return await Promise.all(found.map(async ({ source, load }) => ({
