@@ -45,6 +45,7 @@ export const ACCESS: Readonly<Record<CommandPath | "serve --http" | "__complete"
   "skillset list": READS,
   "skillset info": READS,
   "skillset install": CHANGES,
+  "skillset upgrade": CHANGES,
   "skillset enable": CHANGES,
   "skillset disable": CHANGES,
   "skillset remove": CHANGES,

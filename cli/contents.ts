@@ -211,6 +211,10 @@ export const COMMANDS = {
     brief: "Install a SkillSet from a folder",
     load: () => import("./commands/skillset/install.ts"),
   },
+  "skillset upgrade": {
+    brief: "Compare SkillSets with the versions that ship, and upgrade them",
+    load: () => import("./commands/skillset/upgrade.ts"),
+  },
   "skillset enable": {
     brief: "Bring a SkillSet into use",
     load: () => import("./commands/skillset/enable.ts"),

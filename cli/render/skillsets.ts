@@ -4,11 +4,13 @@
  * @module
  */
 
+import { differenceCount } from "../../core/skillset/compare.ts";
 import type { SkillSetDetails } from "../../core/skillset/manager.ts";
 import type { Review } from "../../core/skillset/review.ts";
 import type { SkillSet } from "../../core/skillset/shelf.ts";
 import type { SkillSetChange } from "../../core/skillset/writer.ts";
 import type { CliContext } from "../context.ts";
+import { differencesJson, differencesText } from "./differences.ts";
 import { renderTable } from "./table.ts";
 import { byteSize, counted, renderPairs, shortHash } from "./text.ts";
 
@@ -69,6 +71,19 @@ export function reviewJson({ asksForCode, ...review }: Review): Record<string, u
 export function skillSetChangeJson(change: SkillSetChange): Record<string, unknown> {
   const { name, version, layer, action, enabled, contentHash, block, displaced } = change;
   return { name, version, layer, action, enabled, content_hash: contentHash, block, displaced };
+}
+
+/**
+ * A change for people.
+ *
+ * @param change The change
+ * @returns One line
+ */
+export function skillSetChangeText(change: SkillSetChange): string {
+  const { name, version, layer, action, contentHash, block } = change;
+  const where = block === null ? "" : `, block ${block.index}`;
+  return `${DONE[action]} SkillSet '${name}' v${version} [${layer}]${where}, ` +
+    `hash ${shortHash(contentHash)}\n`;
 }
 
 /**
@@ -155,6 +170,7 @@ const DONE: Readonly<Record<SkillSetChange["action"], string>> = {
   reinstall: "Reinstalled",
   install_from_archive: "Installed",
   reinstall_from_archive: "Reinstalled",
+  upgrade: "Upgraded",
   enable: "Enabled",
   disable: "Disabled",
   remove: "Removed",
@@ -173,16 +189,35 @@ export function printSkillSetChange(
   change: SkillSetChange,
   { review, next }: { readonly review?: Review; readonly next?: string } = {},
 ): void {
-  const { name, version, layer, action, contentHash, block, displaced } = change;
-  const json = skillSetChangeJson(change);
-  context.print(review === undefined ? json : { ...json, review: reviewJson(review) }, () => {
-    const where = block === null ? "" : `, block ${block.index}`;
-    const line = `${DONE[action]} SkillSet '${name}' v${version} [${layer}]${where}, ` +
-      `hash ${shortHash(contentHash)}\n`;
-    return review === undefined ? line : line + reviewText(review);
+  const { differences } = change;
+  const json = {
+    ...skillSetChangeJson(change),
+    ...(isReplaced(change) ? { files: differencesJson(differences) } : {}),
+    ...(review === undefined ? {} : { review: reviewJson(review) }),
+  };
+  context.print(json, () => {
+    const files = isReplaced(change)
+      ? `${differenceCount(differences)}\n${differencesText(context, differences)}`
+      : "";
+    return skillSetChangeText(change) + files + (review === undefined ? "" : reviewText(review));
   });
+  sayDisplaced(context, change);
+  if (next !== undefined) context.say(next);
+}
+
+/**
+ * Tells of edits of others that were in the way of a change.
+ *
+ * @param context Where to
+ * @param change The change
+ */
+export function sayDisplaced(context: CliContext, { displaced }: SkillSetChange): void {
   for (const { path, object } of displaced) {
     context.say(`Found an edit of ${path}; it is kept as object ${object}`);
   }
-  if (next !== undefined) context.say(next);
+}
+
+/** Whether another version took the place of an older one. */
+function isReplaced({ action }: SkillSetChange): boolean {
+  return action === "reinstall" || action === "reinstall_from_archive";
 }

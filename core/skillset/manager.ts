@@ -7,17 +7,22 @@
 
 import type { Actor } from "../actor.ts";
 import type { Config } from "../config/config.ts";
+import { KairosError } from "../errors.ts";
 import type { View } from "../layers/view.ts";
 import type { Store } from "../store.ts";
+import { compareTrees, type FileDifference, upgradedTree } from "./compare.ts";
 import { type Envelope } from "./envelope.ts";
 import type { UnpackedFile } from "./unpack.ts";
 import { PACKAGE_LIMITS, type PackageLimits } from "./limits.ts";
 import type { Manifest } from "./manifest.ts";
 import { openPackage, packFiles } from "./package.ts";
+import { PackageRefusedError } from "./refusal.ts";
 import { type Review, review } from "./review.ts";
 import { Shelf, type SkillSet } from "./shelf.ts";
+import { bundledFiles } from "./bundled.ts";
 import type { PackedFile } from "./tar_write.ts";
-import { treeHash } from "./tree.ts";
+import { treeHash, treeManifest } from "./tree.ts";
+import { compareVersions, parseVersion } from "./versions.ts";
 import { type InstallOptions, type SkillSetChange, SkillSetWriter } from "./writer.ts";
 
 /** What the SkillSets need of the instance around them. */
@@ -28,6 +33,8 @@ export interface SkillSetHost {
   readonly view: () => View;
   /** The settings. */
   readonly config: Config;
+  /** Reads what ships with kairos; its own templates unless given. */
+  readonly bundled?: ((name: string) => Promise<readonly PackedFile[]>) | undefined;
 }
 
 /** A SkillSet with its files. */
@@ -42,6 +49,18 @@ export interface SkillSetDetails extends SkillSet {
 export interface InstalledPackage extends SkillSetChange {
   /** What to look at before it comes into use. */
   readonly review: Review;
+}
+
+/** What the version that ships with kairos would change in a SkillSet. */
+export interface Upgrade {
+  /** Its name. */
+  readonly name: string;
+  /** The version that is installed. */
+  readonly from: string;
+  /** The version that ships. */
+  readonly to: string;
+  /** The files that would change. */
+  readonly differences: readonly FileDifference[];
 }
 
 /** The SkillSets of one instance. */
@@ -171,6 +190,53 @@ export class SkillSets {
   }
 
   /**
+   * What the versions that ship with kairos would change. A version that is older than the installed
+   * one changes nothing.
+   *
+   * @param name The only SkillSet to look at; all that can be read unless given
+   * @returns Those that would change
+   * @throws {KairosError} `not_found` for a name that is not installed or does not ship, `invalid` for
+   *   a broken one
+   */
+  async upgrades(name?: string): Promise<Upgrade[]> {
+    const shelf = this.#shelf();
+    if (name !== undefined) {
+      const { manifest } = shelf.whole(name);
+      const files = await this.#bundled(name);
+      if (files.length === 0) throw notBundled(name);
+      return upgradeOf(manifest, shelf.files(name), files);
+    }
+    const found: Upgrade[] = [];
+    for (const { name, manifest } of shelf.list()) {
+      const files = manifest === null ? [] : await this.#bundled(name);
+      if (manifest === null || files.length === 0) continue;
+      try {
+        found.push(...upgradeOf(manifest, shelf.files(name), files));
+      } catch (error) {
+        // One that is broken is in nobody's way; by its name its problem is told.
+        if (!(error instanceof PackageRefusedError)) throw error;
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Puts the version that ships with kairos over a SkillSet. What it does not hold stays, and so does
+   * everything in `config/`.
+   *
+   * @param name Its name
+   * @param actor Who acts
+   * @returns What was done
+   * @throws {KairosError} `not_found` when it is not installed or does not ship, `invalid`, `locked`,
+   *   `corrupt`, `io`; `refused` when the installed version is newer
+   */
+  async upgrade(name: string, actor: Actor): Promise<SkillSetChange> {
+    const files = await this.#bundled(this.#shelf().whole(name).name);
+    if (files.length === 0) throw notBundled(name);
+    return await this.#change(actor, (writer) => writer.upgrade(files));
+  }
+
+  /**
    * Brings a SkillSet into use.
    *
    * @param name Its name
@@ -206,6 +272,10 @@ export class SkillSets {
     return this.#change(actor, (writer) => writer.remove(name));
   }
 
+  async #bundled(name: string): Promise<readonly PackedFile[]> {
+    return await (this.#host.bundled ?? bundledFiles)(name);
+  }
+
   #shelf(): Shelf {
     return new Shelf(this.#host.view(), this.limits);
   }
@@ -217,6 +287,24 @@ export class SkillSets {
     const { store, view } = this.#host;
     return store.exclusive(() => change(new SkillSetWriter(store, view(), this.limits, actor)));
   }
+}
+
+/** What a newer version would change; nothing when it is older. */
+function upgradeOf(
+  { name, version: from }: Manifest,
+  before: readonly PackedFile[],
+  files: readonly PackedFile[],
+): Upgrade[] {
+  const { version: to } = treeManifest(files);
+  if (compareVersions(parseVersion(from), parseVersion(to)) > 0) return [];
+  const differences = compareTrees(before, upgradedTree(before, files));
+  return differences.length === 0 ? [] : [{ name, from, to, differences }];
+}
+
+function notBundled(name: string): KairosError {
+  return new KairosError("not_found", `Cannot upgrade SkillSet '${name}': it does not ship`, {
+    hint: `Install another version of it: kairos skillset install PATH --force`,
+  });
 }
 
 /** The limits as the settings have them. */

@@ -10,8 +10,11 @@ import { sha256 } from "../objects/objects.ts";
 import { contentHash, type FileHash, inByteOrder } from "./content_hash.ts";
 import { judgeForm, PathSet } from "./judge_path.ts";
 import type { PackageLimits } from "./limits.ts";
+import { type Manifest, parseManifest } from "./manifest.ts";
 import { PackageRefusedError } from "./refusal.ts";
 import type { PackedFile } from "./tar_write.ts";
+
+const MANIFEST = "skillset.json";
 
 /** What files are read through: the disk, or the view of an instance. */
 export interface TreeSource {
@@ -102,4 +105,18 @@ export function hashesOf(files: readonly PackedFile[]): FileHash[] {
  */
 export function treeHash(files: readonly PackedFile[]): string {
   return contentHash(hashesOf(files));
+}
+
+/**
+ * The manifest of a SkillSet.
+ *
+ * @param files Its files
+ * @returns What its `skillset.json` says
+ * @throws {PackageRefusedError} `bad_manifest` when there is none
+ * @throws {KairosError} `invalid` for one that is none
+ */
+export function treeManifest(files: readonly PackedFile[]): Manifest {
+  const manifest = files.find(({ path }) => path === MANIFEST);
+  if (manifest !== undefined) return parseManifest(manifest.bytes, MANIFEST);
+  throw new PackageRefusedError("bad_manifest", undefined, "it is missing");
 }

@@ -11,14 +11,22 @@ import { KairosError } from "../errors.ts";
 import { Stage } from "../layers/stage.ts";
 import type { View } from "../layers/view.ts";
 import type { Store } from "../store.ts";
+import {
+  compareTrees,
+  differenceCount,
+  type FileDifference,
+  replacedTree,
+  upgradedTree,
+} from "./compare.ts";
 import { contentHash } from "./content_hash.ts";
 import type { PackageLimits } from "./limits.ts";
-import { type Manifest, parseManifest, type SkillSetLayer } from "./manifest.ts";
+import type { Manifest, SkillSetLayer } from "./manifest.ts";
 import { PackageRefusedError } from "./refusal.ts";
 import { Shelf, type SkillSet } from "./shelf.ts";
 import { SKILLSETS, type SkillSetState, STATE_FILE } from "./state_file.ts";
 import type { PackedFile } from "./tar_write.ts";
-import { hashesOf, judgeTree } from "./tree.ts";
+import { hashesOf, judgeTree, treeManifest } from "./tree.ts";
+import { compareVersions, parseVersion } from "./versions.ts";
 
 /** What can happen to a SkillSet. */
 export type SkillSetAction =
@@ -26,6 +34,7 @@ export type SkillSetAction =
   | "reinstall"
   | "install_from_archive"
   | "reinstall_from_archive"
+  | "upgrade"
   | "enable"
   | "disable"
   | "remove";
@@ -48,6 +57,8 @@ export interface SkillSetChange {
   readonly block: { readonly index: number; readonly hash: string } | null;
   /** Edits of others found in the way; they are kept as objects. */
   readonly displaced: readonly Displaced[];
+  /** Files that are not what they were, where another version took the place of an older one. */
+  readonly differences: readonly FileDifference[];
 }
 
 /** How a SkillSet is installed. */
@@ -71,9 +82,12 @@ interface StagedChange {
   readonly discard?: readonly string[];
   /** Object that lists the files that were replaced or removed. */
   readonly previous?: string | undefined;
+  /** What is not what it was. */
+  readonly differences?: readonly FileDifference[];
 }
 
-const MANIFEST = "skillset.json";
+/** Most files an error lists. */
+const MAX_LISTED = 200;
 
 /** Makes the changes of one actor. Every method needs the write lock. */
 export class SkillSetWriter {
@@ -109,27 +123,16 @@ export class SkillSetWriter {
     isPackage: boolean,
     { layer, force = false, enable = !isPackage }: InstallOptions,
   ): SkillSetChange {
-    const manifest = manifestOf(files);
+    const manifest = treeManifest(files);
     const { name } = manifest;
-    const folder = `${SKILLSETS}/${name}`;
-    const isThere = this.#store.disk.statLink(`${this.#store.root}/${folder}`) !== null;
-    if (isThere && !force) {
-      throw new KairosError("exists", `SkillSet '${name}' already installed at ${folder}`, {
-        hint: "Use --force to reinstall",
-      });
-    }
+    const isThere = this.#isThere(name);
+    if (isThere && !force) throw this.#alreadyThere(name, files);
     const old = isThere ? this.#shelf.get(name) : null;
     const governed = this.#layerOf(manifest, isPackage, layer, old);
     if (isPackage && enable) this.#shelf.checkDependencies(manifest);
-    const whole = isThere ? this.#withUserConfig(name, files) : files;
+    const before = isThere ? this.#shelf.files(name) : [];
+    const whole = replacedTree(before, files);
     judgeTree(whole, this.#limits);
-    const previous = isThere ? this.#keep(name) : undefined;
-    this.#store.disk.makeFolder(`${this.#store.root}/${SKILLSETS}`);
-    const stage = Stage.fill(this.#store, SKILLSETS, (stage) => {
-      stage.folder();
-      stage.files(whole.map(({ path, bytes }) => [path, bytes]));
-    });
-    const trash = `${SKILLSETS}/${transitName("trash")}`;
     const verb = isThere ? "reinstall" as const : "install" as const;
     return this.#commit({
       manifest,
@@ -137,12 +140,42 @@ export class SkillSetWriter {
       action: isPackage ? `${verb}_from_archive` : verb,
       state: { enabled: enable, layerOverride: governed === manifest.layer ? null : governed },
       files: whole,
-      steps: [
-        ...(isThere ? [{ from: folder, to: trash, base: null }] : []),
-        { from: stage.path, to: folder, base: null },
-      ],
-      discard: [stage.path, ...(isThere ? [trash] : [])],
-      previous,
+      ...(isThere ? { differences: compareTrees(before, whole) } : {}),
+      ...this.#place(name, whole, isThere),
+    });
+  }
+
+  /**
+   * Puts a newer version over a SkillSet; what it does not hold stays, and everything in `config/`.
+   *
+   * @param files The newer version
+   * @returns What was done
+   * @throws {KairosError} `not_found`, `invalid`, `refused`, and those of a commit
+   */
+  upgrade(files: readonly PackedFile[]): SkillSetChange {
+    const manifest = treeManifest(files);
+    const { name } = manifest;
+    const old = this.#shelf.whole(name);
+    checkNewer(old.manifest, manifest);
+    const before = this.#shelf.files(name);
+    const whole = upgradedTree(before, files);
+    const differences = compareTrees(before, whole);
+    if (differences.length === 0) return this.#unchanged(old, before);
+    const layer = this.#layerOf(manifest, false, undefined, old);
+    judgeTree(whole, this.#limits);
+    // What does not count was never the newer version's to take away.
+    const counted = new Set(before.map(({ path }) => path));
+    const hidden = this.#shelf.files(name, { hidden: true }).filter(({ path }) =>
+      !counted.has(path)
+    );
+    return this.#commit({
+      manifest,
+      layer,
+      action: "upgrade",
+      state: { enabled: old.enabled, layerOverride: old.layerOverride },
+      files: whole,
+      differences,
+      ...this.#place(name, [...whole, ...hidden], true),
     });
   }
 
@@ -155,20 +188,10 @@ export class SkillSetWriter {
    * @throws {KairosError} `not_found`, `invalid`, `refused`, and those of a commit
    */
   switch(name: string, enabled: boolean): SkillSetChange {
-    const { manifest, layer, layerOverride, enabled: before } = this.#shelf.whole(name);
+    const found = this.#shelf.whole(name);
+    const { manifest, layer, layerOverride } = found;
     const files = this.#shelf.files(name);
-    if (before === enabled) {
-      return {
-        name,
-        version: manifest.version,
-        layer,
-        action: "none",
-        enabled,
-        contentHash: contentHash(hashesOf(files)),
-        block: null,
-        displaced: [],
-      };
-    }
+    if (found.enabled === enabled) return this.#unchanged(found, files);
     if (enabled) this.#shelf.checkDependencies(manifest);
     else {
       checkDecision(name, layer, "disable");
@@ -206,6 +229,7 @@ export class SkillSetWriter {
 
   #commit(change: StagedChange): SkillSetChange {
     const { manifest: { name, version }, layer, action, state, files, previous } = change;
+    const { differences = [] } = change;
     const hashes = hashesOf(files);
     const hash = contentHash(hashes);
     const next = this.#shelf.state.with(name, state);
@@ -215,7 +239,7 @@ export class SkillSetWriter {
     const steps = state === null ? [...change.steps ?? [], said] : [said, ...change.steps ?? []];
     const discard = [...change.discard ?? [], stage.path];
     const enabled = state?.enabled ?? false;
-    const done = { name, version, layer, action, enabled, contentHash: hash };
+    const done = { name, version, layer, action, enabled, contentHash: hash, differences };
     if (layer === "L2") {
       const displaced = this.#store.commitUnrecorded({ steps, discard });
       const { principal, agentId } = this.#actor;
@@ -258,11 +282,71 @@ export class SkillSetWriter {
     return wanted;
   }
 
-  /** The files of a new version, with what the user keeps directly in `config/` of the old one. */
-  #withUserConfig(name: string, files: readonly PackedFile[]): PackedFile[] {
-    const kept = this.#shelf.files(name).filter(({ path }) => /^config\/[^/]+$/.test(path));
-    const paths = new Set(kept.map(({ path }) => path));
-    return [...files.filter(({ path }) => !paths.has(path)), ...kept];
+  #isThere(name: string): boolean {
+    return this.#store.disk.statLink(`${this.#store.root}/${SKILLSETS}/${name}`) !== null;
+  }
+
+  /** Stages a SkillSet's folder; one that is there makes room for it and is kept. */
+  #place(
+    name: string,
+    files: readonly PackedFile[],
+    isThere: boolean,
+  ): Required<Pick<StagedChange, "steps" | "discard">> & Pick<StagedChange, "previous"> {
+    const folder = `${SKILLSETS}/${name}`;
+    const previous = isThere ? this.#keep(name) : undefined;
+    this.#store.disk.makeFolder(`${this.#store.root}/${SKILLSETS}`);
+    const stage = Stage.fill(this.#store, SKILLSETS, (stage) => {
+      stage.folder();
+      stage.files(files.map(({ path, bytes }) => [path, bytes]));
+    });
+    const trash = `${SKILLSETS}/${transitName("trash")}`;
+    return {
+      steps: [
+        ...(isThere ? [{ from: folder, to: trash, base: null }] : []),
+        { from: stage.path, to: folder, base: null },
+      ],
+      discard: [stage.path, ...(isThere ? [trash] : [])],
+      previous,
+    };
+  }
+
+  #unchanged(
+    { name, manifest: { version }, layer, enabled }: SkillSet & { readonly manifest: Manifest },
+    files: readonly PackedFile[],
+  ): SkillSetChange {
+    const hash = contentHash(hashesOf(files));
+    const nothing = { action: "none", block: null, displaced: [], differences: [] } as const;
+    return { name, version, layer, enabled, contentHash: hash, ...nothing };
+  }
+
+  /** Why a SkillSet is not installed over another, with what that would change. */
+  #alreadyThere(name: string, files: readonly PackedFile[]): KairosError {
+    const differences = this.#differences(name, files);
+    const found = differences === null
+      ? ""
+      : differences.length === 0
+      ? "; nothing would change"
+      : `; by this ${differenceCount(differences)}`;
+    const changes = differences?.slice(0, MAX_LISTED).map(({ path, change }) => ({ path, change }));
+    return new KairosError(
+      "exists",
+      `SkillSet '${name}' already installed at ${SKILLSETS}/${name}${found}`,
+      {
+        hint: `Compare them with \`kairos skillset diff ${name} …\`; use --force to reinstall`,
+        data: { ...(changes === undefined ? {} : { changes }) },
+      },
+    );
+  }
+
+  /** What files would change over a SkillSet, or `null` when that cannot be read. */
+  #differences(name: string, files: readonly PackedFile[]): FileDifference[] | null {
+    try {
+      const before = this.#shelf.files(name);
+      return compareTrees(before, replacedTree(before, files));
+    } catch (error) {
+      if (error instanceof PackageRefusedError) return null;
+      throw error;
+    }
   }
 
   /** Keeps every file of a SkillSet, those that do not count too; returns the object that lists them. */
@@ -274,10 +358,12 @@ export class SkillSetWriter {
   }
 }
 
-function manifestOf(files: readonly PackedFile[]): Manifest {
-  const manifest = files.find(({ path }) => path === MANIFEST);
-  if (manifest !== undefined) return parseManifest(manifest.bytes, MANIFEST);
-  throw new PackageRefusedError("bad_manifest", undefined, "it is missing");
+/** What is newer is not put back by what is called an upgrade. */
+function checkNewer({ name, version: old }: Manifest, { version }: Manifest): void {
+  if (compareVersions(parseVersion(old), parseVersion(version)) <= 0) return;
+  throw new KairosError("refused", `Cannot upgrade SkillSet '${name}' v${old} to v${version}`, {
+    hint: `To go back to it: kairos skillset install ${name} --force`,
+  });
 }
 
 /** What belongs to the constitution goes only when a person decides so. */

@@ -139,6 +139,35 @@ Deno.test("skillset diff compares folders, packages and installed SkillSets", as
   });
 });
 
+Deno.test("skillset install shows what it replaces, and skillset upgrade what it would", async () => {
+  await inInstance(async (folder) => {
+    await folderOf(`${folder}/old`, "pack", { "knowledge/a.md": "one\n" });
+    await folderOf(`${folder}/new`, "pack", { "knowledge/a.md": "two\n" });
+    await kairos(folder, ["skillset", "install", "./old"]);
+    const refused = await kairos(folder, ["skillset", "install", "./new"]);
+    assert.match(
+      refused.err,
+      /already installed at skillsets\/pack; by this 0 files added, 1 chang/,
+    );
+    assert.match(refused.err, /kairos skillset diff pack .*--force/);
+    const forced = await kairos(folder, ["skillset", "install", "./new", "--force"]);
+    assert.match(
+      forced.out,
+      /Reinstalled.*\n0 files added, 1 changed, 0 removed\n[^]*\n-one\n\+two\n/,
+    );
+    const { value } = await kairosJson<{ files: { path: string; diff: string }[] }>(
+      folder,
+      ["skillset", "install", "./old", "--force"],
+    );
+    assert.deepEqual(value.files.map(({ path }) => path), ["knowledge/a.md"]);
+    assert.match(value.files[0]!.diff, /\n-two\n\+one\n/);
+    assert.equal((await kairos(folder, ["skillset", "upgrade"])).out, "Nothing to upgrade\n");
+    const own = await kairos(folder, ["skillset", "upgrade", "pack", "--apply"]);
+    assert.equal(own.code, 1);
+    assert.match(own.err, /Cannot upgrade SkillSet 'pack': it does not ship/);
+  });
+});
+
 Deno.test("a SkillSet that is broken stops no other command", async () => {
   await inInstance(async (folder, root) => {
     await Deno.mkdir(`${root}/skillsets/broken`, { recursive: true });

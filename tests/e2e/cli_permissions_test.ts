@@ -57,6 +57,7 @@ const CALLS: { readonly [path in Path]?: Call } = {
   "context delete": { argv: ["context", "delete", "s", "three", "--yes"] },
   "skillset info": { argv: ["skillset", "info", "one"] },
   "skillset install": { argv: ["skillset", "install", "./three"] },
+  "skillset upgrade": { argv: ["skillset", "upgrade"] },
   "skillset enable": { argv: ["skillset", "enable", "one"] },
   "skillset disable": { argv: ["skillset", "disable", "one"] },
   "skillset remove": { argv: ["skillset", "remove", "two", "--yes"] },

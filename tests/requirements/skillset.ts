@@ -130,6 +130,31 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/skillset/manager_test.ts: install() with force keeps the user's settings",
   },
   {
+    id: "skillset-upgrade-shown",
+    sentence: "What an upgrade would change is shown first, file by file",
+    format: "skillsets.md#upgrades",
+    test: "tests/skillset/upgrade_test.ts: upgrades() shows what would change",
+  },
+  {
+    id: "skillset-upgrade",
+    sentence: "An upgrade is one unit with its record and touches nothing the user keeps",
+    format: "skillsets.md#upgrades",
+    test: "tests/skillset/upgrade_test.ts: upgrade() changes files, state and record as one",
+  },
+  {
+    id: "skillset-upgrade-older",
+    sentence: "An upgrade puts no older version back and lowers no L0 SkillSet",
+    format: "skillsets.md#upgrades",
+    test: "tests/skillset/upgrade_test.ts: upgrade() puts no older version back",
+    deviation: "Others put an older version back when a file of it differs",
+  },
+  {
+    id: "skillset-over",
+    sentence: "What installing over a SkillSet changes is told before and afterwards",
+    format: "skillsets.md#installed",
+    test: "tests/skillset/upgrade_test.ts: installing over a SkillSet says what that would change",
+  },
+  {
     id: "skillset-broken",
     sentence: "A broken SkillSet is listed with its problem and in nobody's way",
     format: "skillsets.md#installed",
