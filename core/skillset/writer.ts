@@ -28,6 +28,8 @@ export type SkillSetAction =
   | "reinstall_from_archive"
   | "enable"
   | "disable"
+  | "share"
+  | "unshare"
   | "remove";
 
 /** A change of a SkillSet, as it was made. */
@@ -42,6 +44,8 @@ export interface SkillSetChange {
   readonly action: SkillSetAction | "none";
   /** Whether it is in use now. */
   readonly enabled: boolean;
+  /** Whether it is shared with other instances now. */
+  readonly shared: boolean;
   /** Its content hash; what was removed is named by the one it had. */
   readonly contentHash: string;
   /** The block of the record; `null` for L2, which has a line in the journal, and for no change. */
@@ -135,7 +139,12 @@ export class SkillSetWriter {
       manifest,
       layer: governed,
       action: isPackage ? `${verb}_from_archive` : verb,
-      state: { enabled: enable, layerOverride: governed === manifest.layer ? null : governed },
+      state: {
+        enabled: enable,
+        layerOverride: governed === manifest.layer ? null : governed,
+        // What others sent is passed on only when that is said again.
+        shared: !isPackage && old?.shared === true,
+      },
       files: whole,
       steps: [
         ...(isThere ? [{ from: folder, to: trash, base: null }] : []),
@@ -155,27 +164,36 @@ export class SkillSetWriter {
    * @throws {KairosError} `not_found`, `invalid`, `refused`, and those of a commit
    */
   switch(name: string, enabled: boolean): SkillSetChange {
-    const { manifest, layer, layerOverride, enabled: before } = this.#shelf.whole(name);
+    const found = this.#shelf.whole(name);
+    const { manifest, layer, layerOverride, shared } = found;
     const files = this.#shelf.files(name);
-    if (before === enabled) {
-      return {
-        name,
-        version: manifest.version,
-        layer,
-        action: "none",
-        enabled,
-        contentHash: contentHash(hashesOf(files)),
-        block: null,
-        displaced: [],
-      };
-    }
+    if (found.enabled === enabled) return unchanged(found, files);
     if (enabled) this.#shelf.checkDependencies(manifest);
     else {
       checkDecision(name, layer, "disable");
       this.#shelf.checkDependents(name);
     }
     const action = enabled ? "enable" : "disable";
-    return this.#commit({ manifest, layer, action, state: { enabled, layerOverride }, files });
+    const state = { enabled, layerOverride, shared };
+    return this.#commit({ manifest, layer, action, state, files });
+  }
+
+  /**
+   * Offers a SkillSet to other instances, or stops offering it.
+   *
+   * @param name Its name
+   * @param shared What it shall be
+   * @returns What was done
+   * @throws {KairosError} `not_found`, `invalid`, and those of a commit
+   */
+  share(name: string, shared: boolean): SkillSetChange {
+    const found = this.#shelf.whole(name);
+    const { manifest, layer, layerOverride, enabled } = found;
+    const files = this.#shelf.files(name);
+    if (found.shared === shared) return unchanged(found, files);
+    const state = { enabled, layerOverride, shared };
+    const action = shared ? "share" : "unshare";
+    return this.#commit({ manifest, layer, action, state, files });
   }
 
   /**
@@ -215,7 +233,8 @@ export class SkillSetWriter {
     const steps = state === null ? [...change.steps ?? [], said] : [said, ...change.steps ?? []];
     const discard = [...change.discard ?? [], stage.path];
     const enabled = state?.enabled ?? false;
-    const done = { name, version, layer, action, enabled, contentHash: hash };
+    const shared = state?.shared ?? false;
+    const done = { name, version, layer, action, enabled, shared, contentHash: hash };
     if (layer === "L2") {
       const displaced = this.#store.commitUnrecorded({ steps, discard });
       const { principal, agentId } = this.#actor;
@@ -272,6 +291,18 @@ export class SkillSetWriter {
     const list = JSON.stringify({ files: Object.fromEntries(files) });
     return this.#store.objects.put(new TextEncoder().encode(list));
   }
+}
+
+/** What was asked for is so already. */
+function unchanged(
+  { name, manifest, layer, enabled, shared }: SkillSet & { readonly manifest: Manifest },
+  files: readonly PackedFile[],
+): SkillSetChange {
+  const { version } = manifest;
+  const hash = contentHash(hashesOf(files));
+  const action = "none";
+  const done = { name, version, layer, action, enabled, shared, contentHash: hash } as const;
+  return { ...done, block: null, displaced: [] };
 }
 
 function manifestOf(files: readonly PackedFile[]): Manifest {
