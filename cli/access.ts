@@ -48,6 +48,8 @@ export const ACCESS: Readonly<Record<CommandPath | "serve --http" | "__complete"
   "skillset upgrade": CHANGES,
   "skillset enable": CHANGES,
   "skillset disable": CHANGES,
+  "skillset share": CHANGES,
+  "skillset unshare": CHANGES,
   "skillset remove": CHANGES,
   "skillset diff": READS,
   "skillset package": READS,

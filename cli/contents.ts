@@ -223,6 +223,14 @@ export const COMMANDS = {
     brief: "Take a SkillSet out of use",
     load: () => import("./commands/skillset/disable.ts"),
   },
+  "skillset share": {
+    brief: "Offer a SkillSet to other instances",
+    load: () => import("./commands/skillset/share.ts"),
+  },
+  "skillset unshare": {
+    brief: "Stop offering a SkillSet to other instances",
+    load: () => import("./commands/skillset/unshare.ts"),
+  },
   "skillset remove": {
     brief: "Remove a SkillSet; its files stay as objects",
     load: () => import("./commands/skillset/remove.ts"),

@@ -27,6 +27,7 @@ export function skillSetJson(set: SkillSet): Record<string, unknown> {
     version: manifest?.version ?? null,
     layer: set.layer,
     enabled: set.enabled,
+    shared: set.shared,
     description: manifest?.description ?? null,
     author: manifest?.author ?? null,
     depends_on: manifest?.dependsOn ?? [],
@@ -69,8 +70,9 @@ export function reviewJson({ asksForCode, ...review }: Review): Record<string, u
  * @returns Plain data, keys in snake case
  */
 export function skillSetChangeJson(change: SkillSetChange): Record<string, unknown> {
-  const { name, version, layer, action, enabled, contentHash, block, displaced } = change;
-  return { name, version, layer, action, enabled, content_hash: contentHash, block, displaced };
+  const { name, version, layer, action, enabled, shared, contentHash, block, displaced } = change;
+  const hash = { content_hash: contentHash };
+  return { name, version, layer, action, enabled, shared, ...hash, block, displaced };
 }
 
 /**
@@ -132,6 +134,7 @@ export function skillSetText(details: SkillSetDetails): string {
     ["Author", manifest?.author || "-"],
     ["Layer", details.layer],
     ["State", details.enabled ? "enabled" : "disabled"],
+    ["Shared", details.shared ? "with instances that meet this one" : "no"],
     ["Depends on", list(needs)],
     ["Provides", list(manifest?.provides ?? [])],
     ["Path", `skillsets/${details.name}`],
@@ -173,6 +176,8 @@ const DONE: Readonly<Record<SkillSetChange["action"], string>> = {
   upgrade: "Upgraded",
   enable: "Enabled",
   disable: "Disabled",
+  share: "Shared",
+  unshare: "Stopped sharing",
   remove: "Removed",
   none: "Nothing to do for",
 };

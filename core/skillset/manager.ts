@@ -15,7 +15,7 @@ import { type Envelope } from "./envelope.ts";
 import type { UnpackedFile } from "./unpack.ts";
 import { PACKAGE_LIMITS, type PackageLimits } from "./limits.ts";
 import type { Manifest } from "./manifest.ts";
-import { openPackage, packFiles } from "./package.ts";
+import { judgeTravel, openPackage, packFiles } from "./package.ts";
 import { PackageRefusedError } from "./refusal.ts";
 import { type Review, review } from "./review.ts";
 import { Shelf, type SkillSet } from "./shelf.ts";
@@ -258,6 +258,31 @@ export class SkillSets {
    */
   disable(name: string, actor: Actor): Promise<SkillSetChange> {
     return this.#change(actor, (writer) => writer.switch(name, false));
+  }
+
+  /**
+   * Offers a SkillSet to other instances.
+   *
+   * @param name Its name
+   * @param actor Who acts
+   * @returns What was done
+   * @throws {KairosError} `not_found`; `refused` for one that may not travel
+   */
+  async share(name: string, actor: Actor): Promise<SkillSetChange> {
+    judgeTravel(this.files(name), this.limits);
+    return await this.#change(actor, (writer) => writer.share(name, true));
+  }
+
+  /**
+   * Stops offering a SkillSet to other instances.
+   *
+   * @param name Its name
+   * @param actor Who acts
+   * @returns What was done
+   * @throws {KairosError} `not_found`
+   */
+  unshare(name: string, actor: Actor): Promise<SkillSetChange> {
+    return this.#change(actor, (writer) => writer.share(name, false));
   }
 
   /**

@@ -108,6 +108,29 @@ export function packFiles(
     throw new KairosError("invalid", "Cannot package: skillset.json is missing");
   }
   const { name, version, description } = parseManifest(manifest.bytes, MANIFEST);
+  judgeTravel(files, limits);
+  const ordered = inByteOrder(files, ({ path }) => path);
+  return {
+    name,
+    version,
+    layer,
+    description,
+    content_hash: contentHash(ordered.map(({ path, bytes }): FileHash => [path, sha256(bytes)])),
+    file_list: ordered.map(({ path }) => path),
+    archive_base64: compress(writeTar(name, ordered)).toBase64(),
+    packaged_at: new Date(clock()).toISOString().replace(/\.\d+Z$/, "Z"),
+    package_signature: null,
+  };
+}
+
+/**
+ * Refuses files that a reader of packages would refuse.
+ *
+ * @param files The files that count
+ * @param limits How much a package may be
+ * @throws {PackageRefusedError} For the first thing that is wrong
+ */
+export function judgeTravel(files: readonly PackedFile[], limits: PackageLimits): void {
   const paths = new PathSet();
   let total = 0;
   for (const { path, bytes } of files) {
@@ -121,18 +144,6 @@ export function packFiles(
   }
   if (total > limits.outputBytes) throw new PackageRefusedError("too_large");
   if (files.length > limits.entries) throw new PackageRefusedError("too_many_entries");
-  const ordered = inByteOrder(files, ({ path }) => path);
-  return {
-    name,
-    version,
-    layer,
-    description,
-    content_hash: contentHash(ordered.map(({ path, bytes }): FileHash => [path, sha256(bytes)])),
-    file_list: ordered.map(({ path }) => path),
-    archive_base64: compress(writeTar(name, ordered)).toBase64(),
-    packaged_at: new Date(clock()).toISOString().replace(/\.\d+Z$/, "Z"),
-    package_signature: null,
-  };
 }
 
 function manifestOf(bytes: Uint8Array): Manifest {

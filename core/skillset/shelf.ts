@@ -28,6 +28,8 @@ export interface SkillSet {
   readonly layerOverride: SkillSetLayer | null;
   /** Whether it is in use; a broken one is not. */
   readonly enabled: boolean;
+  /** Whether its user shares it with other instances. */
+  readonly shared: boolean;
   /** What is wrong with it, or `null`. */
   readonly problem: string | null;
 }
@@ -157,7 +159,7 @@ export class Shelf {
   }
 
   #read(name: string): SkillSet {
-    const { enabled, layerOverride } = this.state.of(name);
+    const { enabled, layerOverride, shared } = this.state.of(name);
     const folder = `${SKILLSETS}/${name}`;
     let manifest: Manifest | null = null;
     let problem: string | null = null;
@@ -184,6 +186,7 @@ export class Shelf {
       layer: layerOverride ?? manifest?.layer ?? "L1",
       layerOverride,
       enabled: enabled && manifest !== null,
+      shared,
       problem: problem ?? this.state.problem,
     };
   }

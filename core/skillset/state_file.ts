@@ -27,6 +27,8 @@ export interface SkillSetState {
   readonly enabled: boolean;
   /** The layer it is kept in here, whatever its manifest says; `null` for the manifest's. */
   readonly layerOverride: SkillSetLayer | null;
+  /** Whether its user shares it with other instances; only a plain yes is one. */
+  readonly shared: boolean;
 }
 
 /** The state file, read once. */
@@ -69,13 +71,14 @@ export class StateFile {
    * @returns Its state
    */
   of(name: string): SkillSetState {
-    if (this.problem !== null) return { enabled: false, layerOverride: null };
+    if (this.problem !== null) return { enabled: false, layerOverride: null, shared: false };
     const entry = valueOf(this.#sets(), name);
     const fields = isMap(entry) ? entry : {};
     const layer = fields["layer_override"];
     return {
       enabled: asBoolean(fields["enabled"] ?? true) !== false,
       layerOverride: SKILLSET_LAYERS.find((known) => known === layer) ?? null,
+      shared: asBoolean(fields["exchange"]) === true,
     };
   }
 
@@ -94,11 +97,12 @@ export class StateFile {
     const sets = this.#sets();
     const old = valueOf(sets, name);
     const others = Object.entries(sets).filter(([key]) => key !== name);
-    const { layer_override: _, ...rest } = isMap(old) ? old : {} as YamlMap;
+    const { layer_override: _, exchange: __, ...rest } = isMap(old) ? old : {} as YamlMap;
     const entry: YamlMap = state === null ? {} : {
       ...rest,
       ...(state.layerOverride === null ? {} : { layer_override: state.layerOverride }),
       enabled: state.enabled,
+      ...(state.shared ? { exchange: true } : {}),
     };
     const skillsets = Object.fromEntries([
       ...others,

@@ -37,6 +37,8 @@ export type SkillSetAction =
   | "upgrade"
   | "enable"
   | "disable"
+  | "share"
+  | "unshare"
   | "remove";
 
 /** A change of a SkillSet, as it was made. */
@@ -51,6 +53,8 @@ export interface SkillSetChange {
   readonly action: SkillSetAction | "none";
   /** Whether it is in use now. */
   readonly enabled: boolean;
+  /** Whether it is shared with other instances now. */
+  readonly shared: boolean;
   /** Its content hash; what was removed is named by the one it had. */
   readonly contentHash: string;
   /** The block of the record; `null` for L2, which has a line in the journal, and for no change. */
@@ -138,7 +142,12 @@ export class SkillSetWriter {
       manifest,
       layer: governed,
       action: isPackage ? `${verb}_from_archive` : verb,
-      state: { enabled: enable, layerOverride: governed === manifest.layer ? null : governed },
+      state: {
+        enabled: enable,
+        layerOverride: governed === manifest.layer ? null : governed,
+        // What others sent is passed on only when that is said again.
+        shared: !isPackage && old?.shared === true,
+      },
       files: whole,
       ...(isThere ? { differences: compareTrees(before, whole) } : {}),
       ...this.#place(name, whole, isThere),
@@ -172,7 +181,7 @@ export class SkillSetWriter {
       manifest,
       layer,
       action: "upgrade",
-      state: { enabled: old.enabled, layerOverride: old.layerOverride },
+      state: { enabled: old.enabled, layerOverride: old.layerOverride, shared: old.shared },
       files: whole,
       differences,
       ...this.#place(name, [...whole, ...hidden], true),
@@ -189,7 +198,7 @@ export class SkillSetWriter {
    */
   switch(name: string, enabled: boolean): SkillSetChange {
     const found = this.#shelf.whole(name);
-    const { manifest, layer, layerOverride } = found;
+    const { manifest, layer, layerOverride, shared } = found;
     const files = this.#shelf.files(name);
     if (found.enabled === enabled) return this.#unchanged(found, files);
     if (enabled) this.#shelf.checkDependencies(manifest);
@@ -198,7 +207,26 @@ export class SkillSetWriter {
       this.#shelf.checkDependents(name);
     }
     const action = enabled ? "enable" : "disable";
-    return this.#commit({ manifest, layer, action, state: { enabled, layerOverride }, files });
+    const state = { enabled, layerOverride, shared };
+    return this.#commit({ manifest, layer, action, state, files });
+  }
+
+  /**
+   * Offers a SkillSet to other instances, or stops offering it.
+   *
+   * @param name Its name
+   * @param shared What it shall be
+   * @returns What was done
+   * @throws {KairosError} `not_found`, `invalid`, and those of a commit
+   */
+  share(name: string, shared: boolean): SkillSetChange {
+    const found = this.#shelf.whole(name);
+    const { manifest, layer, layerOverride, enabled } = found;
+    const files = this.#shelf.files(name);
+    if (found.shared === shared) return this.#unchanged(found, files);
+    const state = { enabled, layerOverride, shared };
+    const action = shared ? "share" : "unshare";
+    return this.#commit({ manifest, layer, action, state, files });
   }
 
   /**
@@ -239,7 +267,8 @@ export class SkillSetWriter {
     const steps = state === null ? [...change.steps ?? [], said] : [said, ...change.steps ?? []];
     const discard = [...change.discard ?? [], stage.path];
     const enabled = state?.enabled ?? false;
-    const done = { name, version, layer, action, enabled, contentHash: hash, differences };
+    const shared = state?.shared ?? false;
+    const done = { name, version, layer, action, enabled, shared, contentHash: hash, differences };
     if (layer === "L2") {
       const displaced = this.#store.commitUnrecorded({ steps, discard });
       const { principal, agentId } = this.#actor;
@@ -311,12 +340,14 @@ export class SkillSetWriter {
   }
 
   #unchanged(
-    { name, manifest: { version }, layer, enabled }: SkillSet & { readonly manifest: Manifest },
+    { name, manifest: { version }, layer, enabled, shared }: SkillSet & {
+      readonly manifest: Manifest;
+    },
     files: readonly PackedFile[],
   ): SkillSetChange {
     const hash = contentHash(hashesOf(files));
     const nothing = { action: "none", block: null, displaced: [], differences: [] } as const;
-    return { name, version, layer, enabled, contentHash: hash, ...nothing };
+    return { name, version, layer, enabled, shared, contentHash: hash, ...nothing };
   }
 
   /** Why a SkillSet is not installed over another, with what that would change. */

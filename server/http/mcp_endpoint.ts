@@ -11,9 +11,9 @@ import {
   type McpServerFactory,
   type ServerEventBus,
 } from "@modelcontextprotocol/server";
+import { type BodyLimits, readBody } from "../../core/read_body.ts";
 import { INVALID_REQUEST, NO_BATCHES, PARSE_ERROR, rpcError } from "../mcp/rpc_error.ts";
 import { isListen, MAX_LISTENING, refuseListen } from "../mcp/listen_limit.ts";
-import { type BodyLimits, readBody } from "./body.ts";
 import { boundedBody } from "./bounded_body.ts";
 import type { TakeOver } from "./in_flight.ts";
 import { errorReply, methodReply, rpcReply } from "./reply.ts";

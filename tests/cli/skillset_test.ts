@@ -35,6 +35,9 @@ Deno.test("skillset install, list, info, disable, enable and remove tell what th
     assert.match(await run("info", "pack"), /Content hash +[0-9a-f]{64}\n/);
     assert.match(await run("disable", "pack"), /^Disabled/);
     assert.match(await run("disable", "pack"), /^Nothing to do for/);
+    assert.match(await run("share", "pack"), /^Shared/);
+    assert.match(await run("info", "pack"), /Shared +with instances/);
+    assert.match(await run("unshare", "pack"), /^Stopped sharing/);
     assert.match(await run("enable", "pack"), /^Enabled/);
     const again = await kairos(folder, ["skillset", "install", "./源"]);
     assert.equal(again.code, 1);

@@ -60,6 +60,8 @@ const CALLS: { readonly [path in Path]?: Call } = {
   "skillset upgrade": { argv: ["skillset", "upgrade"] },
   "skillset enable": { argv: ["skillset", "enable", "one"] },
   "skillset disable": { argv: ["skillset", "disable", "one"] },
+  "skillset share": { argv: ["skillset", "share", "one"] },
+  "skillset unshare": { argv: ["skillset", "unshare", "one"] },
   "skillset remove": { argv: ["skillset", "remove", "two", "--yes"] },
   "skillset diff": { argv: ["skillset", "diff", "one", "./three"] },
   "skillset package": { argv: ["skillset", "package", "one"] },

@@ -169,6 +169,14 @@ export const ROWS: readonly Requirement[] = [
     deviation: "Others take it for empty, which enables everything",
   },
   {
+    id: "skillset-share",
+    sentence:
+      "A SkillSet is offered to others only when its user says so; a package never is by itself",
+    format: "skillsets.md#installed",
+    test: "tests/skillset/manager_test.ts: share() is said by the user alone",
+    deviation: "Others offer every SkillSet that holds no programs, disabled ones too",
+  },
+  {
     id: "skillset-state-kept",
     sentence: "The state file of the existing implementation is read and kept",
     format: "skillsets.md#installed",

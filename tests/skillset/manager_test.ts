@@ -126,6 +126,28 @@ Deno.test("installPackage() keeps what others sent out of use and below L1", asy
   });
 });
 
+Deno.test("share() is said by the user alone, recorded, and not passed to a package", async () => {
+  await withInstance(async (instance, root) => {
+    const sets = await instance.skillsets();
+    await sets.install(skillSet("notes"), ACTOR);
+    assert.equal(sets.list()[0]?.shared, false);
+    assert.equal((await sets.share("notes", ACTOR)).action, "share");
+    assert.equal((await sets.share("notes", ACTOR)).action, "none");
+    assert.match(Deno.readTextFileSync(`${root}/skillsets/config.yml`), /exchange: true/);
+    assert.equal(events(instance).at(-1)?.["action"], "share");
+    await sets.disable("notes", ACTOR);
+    assert.equal((await sets.enable("notes", ACTOR)).shared, true);
+    assert.equal((await sets.install(skillSet("notes"), ACTOR, { force: true })).shared, true);
+    const foreign = await sets.installPackage(packed(skillSet("notes")), ACTOR, { force: true });
+    assert.equal(foreign.shared, false);
+    await sets.share("notes", ACTOR);
+    assert.equal((await sets.unshare("notes", ACTOR)).action, "unshare");
+    assert.equal(sets.info("notes").shared, false);
+    await sets.install(skillSet("code", {}, { "tools/run.rb": "puts 1\n" }), ACTOR);
+    await assert.rejects(sets.share("code", ACTOR), refusal("refused", /./));
+  });
+});
+
 Deno.test("installPackage() leaves nothing of a package that is refused", async () => {
   await withInstance(async (instance, root) => {
     const sets = await instance.skillsets();

@@ -1,10 +1,20 @@
 /**
- * Reads the body of a request within bounds of size and time.
+ * Reads a body that somebody else sends, within bounds of size and time.
  *
  * @module
  */
 
-import { KairosError } from "../../core/errors.ts";
+import { KairosError } from "./errors.ts";
+
+/** What comes in: a request or a response, as the web has them. */
+export interface BodySource {
+  /** Where its length may be declared. */
+  readonly headers: Headers;
+  /** Its bytes, piece by piece. */
+  readonly body: ReadableStream<Uint8Array> | null;
+  /** Its bytes, all at once. */
+  bytes(): Promise<Uint8Array>;
+}
 
 /** Bounds of a body. */
 export interface BodyLimits {
@@ -17,20 +27,29 @@ export interface BodyLimits {
 /**
  * Reads a body. What comes in is counted, whatever its headers say.
  *
- * @param request The request
+ * @param source The request or response
  * @param limits Size and time
  * @returns Its bytes, or `"timeout"` when they did not come in time
  * @throws {KairosError} `too_large`
+ *
+ * @example
+ * ```ts
+ * import { readBody } from "./read_body.ts";
+ *
+ * const request = new Request("http://localhost/", { method: "POST", body: "text" });
+ * const bytes = await readBody(request, { maxBytes: 10, timeout: 1000 });
+ * if (bytes === "timeout" || bytes.length !== 4) throw new Error("not read");
+ * ```
  */
 export async function readBody(
-  request: Request,
+  source: BodySource,
   { maxBytes, timeout }: BodyLimits,
 ): Promise<Uint8Array | "timeout"> {
-  const declared = request.headers.get("content-length");
+  const declared = source.headers.get("content-length");
   if (Number(declared ?? 0) > maxBytes) throw tooLarge(maxBytes);
   // The server reads no more than is declared, and reading that at once takes half the time.
-  const { body, cancel } = declared === null ? readPieces(request, maxBytes) : {
-    body: request.bytes(),
+  const { body, cancel } = declared === null ? readPieces(source, maxBytes) : {
+    body: source.bytes(),
     cancel: () => {},
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -51,10 +70,10 @@ export async function readBody(
 
 /** Reads a body of unknown length piece by piece. */
 function readPieces(
-  request: Request,
+  source: BodySource,
   maxBytes: number,
 ): { readonly body: Promise<Uint8Array>; readonly cancel: () => void } {
-  const reader = request.body?.getReader();
+  const reader = source.body?.getReader();
   const cancel = () => void reader?.cancel().catch(() => {});
   const read = async () => {
     const pieces: Uint8Array[] = [];
