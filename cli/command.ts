@@ -34,6 +34,8 @@ export interface CommandParts<
   readonly about: string;
   /** Calls that work. */
   readonly examples: readonly Example[];
+  /** Whether what it prints may be long: a terminal then shows it by pages. It asks no questions. */
+  readonly isLong?: boolean;
   /** Options and arguments. */
   readonly parameters: NoInfer<TypedCommandParameters<Flags, Args, CliContext>>;
   /** Does it; returns the exit code when it is not 0. */
@@ -55,7 +57,12 @@ export function defineCommand<
     docs: { brief: parts.about },
     async func(this: CliContext, flags: Flags, ...args: Args) {
       await this.narrow(flags);
-      this.exitCode = await parts.run(this, flags, ...args) ?? 0;
+      if (parts.isLong === true) this.gather();
+      try {
+        this.exitCode = await parts.run(this, flags, ...args) ?? 0;
+      } finally {
+        await this.showGathered();
+      }
     },
   });
   return { command, examples: parts.examples, about: parts.about };

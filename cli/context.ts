@@ -57,6 +57,8 @@ export class CliContext implements CommandContext {
   failure: unknown = null;
   readonly #dataDir: string | undefined;
   readonly #command: Chosen | null;
+  readonly #byPage: boolean;
+  #gathered: { result: string; messages: string } | null = null;
   #access: AccessRow = { opens: "none", keeps: [] };
   #opened: { readonly instance: Instance; readonly mark: string } | null = null;
 
@@ -69,6 +71,8 @@ export class CliContext implements CommandContext {
     this.io = io;
     this.json = globals.json;
     this.style = styleFor(io.stdout.isTerminal, io.env);
+    this.#byPage = globals.pager && !globals.json && io.stdin.isTerminal &&
+      io.stdout.size !== null && io.env("TERM") !== "dumb";
     this.#dataDir = globals.dataDir;
     this.#command = command;
     this.process = { stdout: io.stdout, stderr: { write: () => {} }, env: {} };
@@ -177,7 +181,26 @@ export class CliContext implements CommandContext {
    * @param text The result for people; what came from outside is made visible already
    */
   print(value: unknown, text: () => string): void {
-    this.io.stdout.write(this.json ? renderJson(value) : text());
+    const shown = this.json ? renderJson(value) : text();
+    if (this.#gathered === null) this.io.stdout.write(shown);
+    else this.#gathered.result += shown;
+  }
+
+  /** From now on, what is printed for a person at a terminal is kept to be shown by pages. */
+  gather(): void {
+    if (this.#byPage) this.#gathered = { result: "", messages: "" };
+  }
+
+  /** Shows what was gathered, if anything was. */
+  async showGathered(): Promise<void> {
+    const gathered = this.#gathered;
+    this.#gathered = null;
+    if (gathered === null) return;
+    if (gathered.result !== "") {
+      const { pageText } = await import("./pager.ts");
+      await pageText(gathered.result, this.io);
+    }
+    if (gathered.messages !== "") this.io.stderr.write(gathered.messages);
   }
 
   /**
@@ -186,7 +209,9 @@ export class CliContext implements CommandContext {
    * @param text A line; hidden characters are made visible
    */
   say(text: string): void {
-    if (!this.json) this.io.stderr.write(`${visible(text, "\n")}\n`);
+    const line = `${visible(text, "\n")}\n`;
+    if (this.#gathered !== null) this.#gathered.messages += line;
+    else if (!this.json) this.io.stderr.write(line);
   }
 
   /**

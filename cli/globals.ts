@@ -13,6 +13,8 @@ export interface Globals {
   readonly dataDir: string | undefined;
   /** `--json`: data and errors as JSON. */
   readonly json: boolean;
+  /** Whether a terminal shows long output by pages; `--no-pager` says no. */
+  readonly pager: boolean;
   /** Everything else, in order. */
   readonly rest: readonly string[];
 }
@@ -36,6 +38,7 @@ export function takeGlobals(argv: readonly string[]): Globals {
   const rest: string[] = [];
   let dataDir: string | undefined;
   let json = false;
+  let pager = true;
   const name = (value: string | undefined) => {
     if (value === undefined || value === "") {
       throw new KairosError("usage", "Cannot use --data-dir: no folder follows it", {
@@ -54,11 +57,12 @@ export function takeGlobals(argv: readonly string[]): Globals {
       break;
     }
     if (word === "--json") json = true;
+    else if (word === "--no-pager") pager = false;
     else if (word === "--data-dir") name(argv[++at]);
     else if (word.startsWith("--data-dir=")) name(word.slice("--data-dir=".length));
     else rest.push(...separated(word));
   }
-  return { dataDir, json, rest };
+  return { dataDir, json, pager, rest };
 }
 
 /**

@@ -17,6 +17,7 @@ const LINE = 88;
 const COMMON: readonly Row[] = [
   ["--json", "Print JSON, errors too"],
   ["--data-dir DIR", "Data directory; else KAIROS_DATA_DIR, else the nearest .kairos upwards"],
+  ["--no-pager", "Do not stop at every page of a terminal"],
   ["-h, --help", "Explain and exit"],
 ];
 

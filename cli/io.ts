@@ -6,12 +6,22 @@
 
 import type { PermissionKind } from "./permissions.ts";
 
+/** How much a terminal shows at once. */
+export interface ScreenSize {
+  /** Lines. */
+  readonly rows: number;
+  /** Characters of a line. */
+  readonly columns: number;
+}
+
 /** Where text goes. */
 export interface Output {
   /** Whether a person looks at it. */
   readonly isTerminal: boolean;
   /** Columns of the terminal, or `null`. */
   readonly columns: number | null;
+  /** What the terminal shows at once, or `null` when there is none or it does not tell. */
+  readonly size: ScreenSize | null;
   /**
    * Writes all of a text.
    *
@@ -41,6 +51,12 @@ export interface Input {
    * @throws {KairosError} `refused` when the person gives up
    */
   secret(): Promise<Uint8Array>;
+  /**
+   * Waits for a key of a terminal; nothing of it is shown.
+   *
+   * @returns What the key sends, `""` at the end of the input
+   */
+  key(): Promise<string>;
 }
 
 /** Every variable of the environment that is looked at. */

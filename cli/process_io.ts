@@ -66,9 +66,13 @@ function output(stream: typeof Deno.stdout): Output {
   return {
     isTerminal,
     get columns() {
+      return this.size?.columns ?? null;
+    },
+    get size() {
       if (!isTerminal) return null;
       try {
-        return Deno.consoleSize().columns;
+        const { rows, columns } = Deno.consoleSize();
+        return rows > 0 && columns > 0 ? { rows, columns } : null;
       } catch {
         // Some terminals do not tell.
         return null;
@@ -126,6 +130,15 @@ function input(): Input {
       } finally {
         Deno.stdin.setRaw(false);
         one[0] = 0;
+      }
+    },
+    async key() {
+      const sent = new Uint8Array(16);
+      Deno.stdin.setRaw(true);
+      try {
+        return new TextDecoder().decode(sent.subarray(0, await Deno.stdin.read(sent) ?? 0));
+      } finally {
+        Deno.stdin.setRaw(false);
       }
     },
   };

@@ -36,6 +36,7 @@ export default defineCommand({
     { call: "blame notes 12", does: "The same for what block 12 published" },
     { call: "blame notes 12 --diff", does: "What block 12 changed" },
   ],
+  isLong: true,
   parameters: {
     flags: { diff: flag("Show what the version changed; the last one unless given") },
     positional: {

@@ -28,6 +28,7 @@ export default defineCommand({
     { call: "help knowledge set", does: "Explain a command" },
     { call: "help exit-codes", does: "What the exit codes mean" },
   ],
+  isLong: true,
   parameters: {
     positional: {
       kind: "array",

@@ -35,6 +35,7 @@ export default defineCommand({
     { call: "history notes", does: "Every version and who made it" },
     { call: "history notes --limit 1 --json", does: "The last one, for programs" },
   ],
+  isLong: true,
   parameters: {
     flags: {
       limit: numberOption("N", `Most versions to show; ${LIMIT} unless given`, {

@@ -33,6 +33,7 @@ export interface Proposal {
 const COMMON: readonly Candidate[] = [
   { word: "--json", about: "Print JSON, errors too" },
   { word: "--data-dir", about: "Data directory" },
+  { word: "--no-pager", about: "Do not stop at every page" },
   { word: "--help", about: "Explain and exit" },
 ];
 

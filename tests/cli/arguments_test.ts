@@ -1,23 +1,36 @@
 import assert from "node:assert/strict";
 import { arrange } from "../../cli/arrange.ts";
-import { asksForJson, takeGlobals } from "../../cli/globals.ts";
+import { asksForJson, type Globals, takeGlobals } from "../../cli/globals.ts";
 import { jsonObject, toolArguments } from "../../cli/tool_arguments.ts";
 import { wholeNumber } from "../../cli/parameters.ts";
 
 Deno.test("takeGlobals() takes its options from anywhere before --", async (t) => {
-  const cases: [string, string[], string | undefined, boolean, string[]][] = [
-    ["nothing", ["status"], undefined, false, ["status"]],
-    ["in front", ["--data-dir", "x", "status"], "x", false, ["status"]],
-    ["behind", ["status", "--json", "--data-dir=x y"], "x y", true, ["status"]],
-    ["between", ["knowledge", "--json", "list"], undefined, true, ["knowledge", "list"]],
-    ["behind --", ["call", "--", "--json"], undefined, false, ["call", "--", "--json"]],
-    ["the same twice", ["--data-dir=x", "--data-dir", "x"], "x", false, []],
-    ["an empty value", ["a", "--reason="], undefined, false, ["a", "--reason", ""]],
-    ["a value of lines", ["--reason=a\nb"], undefined, false, ["--reason", "a\nb"]],
-    ["any other value", ["--reason=--x"], undefined, false, ["--reason=--x"]],
+  const none = { dataDir: undefined, json: false, pager: true };
+  const cases: [string, string[], Globals][] = [
+    ["nothing", ["status"], { ...none, rest: ["status"] }],
+    ["in front", ["--data-dir", "x", "status"], { ...none, dataDir: "x", rest: ["status"] }],
+    [
+      "behind",
+      ["status", "--json", "--data-dir=x y"],
+      { ...none, dataDir: "x y", json: true, rest: ["status"] },
+    ],
+    ["between", ["knowledge", "--json", "list"], {
+      ...none,
+      json: true,
+      rest: ["knowledge", "list"],
+    }],
+    ["without pages", ["help", "--no-pager"], { ...none, pager: false, rest: ["help"] }],
+    ["behind --", ["call", "--", "--json", "--no-pager"], {
+      ...none,
+      rest: ["call", "--", "--json", "--no-pager"],
+    }],
+    ["the same twice", ["--data-dir=x", "--data-dir", "x"], { ...none, dataDir: "x", rest: [] }],
+    ["an empty value", ["a", "--reason="], { ...none, rest: ["a", "--reason", ""] }],
+    ["a value of lines", ["--reason=a\nb"], { ...none, rest: ["--reason", "a\nb"] }],
+    ["any other value", ["--reason=--x"], { ...none, rest: ["--reason=--x"] }],
   ];
-  for (const [name, argv, dataDir, json, rest] of cases) {
-    await t.step(name, () => assert.deepEqual(takeGlobals(argv), { dataDir, json, rest }));
+  for (const [name, argv, globals] of cases) {
+    await t.step(name, () => assert.deepEqual(takeGlobals(argv), globals));
   }
 });
 

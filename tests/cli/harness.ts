@@ -21,6 +21,10 @@ export interface Around {
   readonly env?: Readonly<Record<string, string>>;
   /** Columns of the terminal. */
   readonly columns?: number;
+  /** Lines of the terminal; it does not tell unless given. */
+  readonly rows?: number;
+  /** The keys the person presses, one after the other. */
+  readonly keys?: readonly string[];
   /** Standard output breaks after so many writes. */
   readonly closesAfter?: number;
   /** Aborted when the person asks to stop. */
@@ -57,7 +61,11 @@ export async function kairos(
   let writes = 0;
   const isTerminal = around.terminal === true;
   const columns = isTerminal ? around.columns ?? 80 : null;
+  const size = columns === null || around.rows === undefined
+    ? null
+    : { columns, rows: around.rows };
   const answers = [...around.answers ?? []];
+  const keys = [...around.keys ?? []];
   const secrets = [...around.secrets ?? []];
   const { stdin = "" } = around;
   const piped = typeof stdin === "string" ? new TextEncoder().encode(stdin) : stdin;
@@ -65,17 +73,19 @@ export async function kairos(
     stdout: {
       isTerminal,
       columns,
+      size,
       write: (text) => {
         if (writes++ >= (around.closesAfter ?? Infinity)) throw new OutputClosed();
         out += text;
         around.onWrite?.(text);
       },
     },
-    stderr: { isTerminal, columns, write: (text) => err += text },
+    stderr: { isTerminal, columns, size, write: (text) => err += text },
     stdin: {
       isTerminal,
       read: (limit) => Promise.resolve(piped.subarray(0, limit + 1)),
       line: () => Promise.resolve(answers.shift() ?? ""),
+      key: () => Promise.resolve(keys.shift() ?? ""),
       secret: () => Promise.resolve(new TextEncoder().encode(secrets.shift() ?? "")),
     },
     cwd,

@@ -10,10 +10,12 @@ const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 
 /** Forks a pseudo-terminal, answers what is asked, tells what was shown and how it left the terminal. */
 const DRIVER = `
-import json, os, pty, select, signal, sys, termios, time
+import fcntl, json, os, pty, select, signal, struct, sys, termios, time
 spec = json.loads(sys.stdin.read())
 pid, fd = pty.fork()
 if pid == 0:
+    if spec["rows"]:
+        fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", spec["rows"], 80, 0, 0))
     os.chdir(spec["cwd"])
     os.execve(spec["command"][0], spec["command"], spec["env"])
 shown = b""
@@ -103,6 +105,7 @@ export function hasPseudoTerminal(): boolean {
  * @param answers What is waited for, and what is typed then; `SIGNAL n` sends a signal instead,
  * `SHOWN text` types text that is shown
  * @param env The environment
+ * @param rows Lines of the terminal; it does not tell unless given
  * @returns What happened
  */
 export async function onTerminal(
@@ -110,6 +113,7 @@ export async function onTerminal(
   argv: readonly string[],
   answers: readonly (readonly [expected: string, answer: string])[],
   env: Readonly<Record<string, string>>,
+  rows = 0,
 ): Promise<TerminalSession> {
   const flags = ["run", "--quiet", "--no-prompt", ...PERMISSIONS, MAIN, ...argv];
   const child = new Deno.Command("python3", {
@@ -122,6 +126,7 @@ export async function onTerminal(
     cwd,
     command: [Deno.execPath(), ...flags],
     answers,
+    rows,
     env: { TERM: "dumb", PATH: "/usr/bin:/bin", DENO_DIR: cache, ...env },
   };
   const writer = child.stdin.getWriter();

@@ -98,4 +98,10 @@ export const ROWS: readonly Requirement[] = [
     format: null,
     test: "tests/cli/skillset_test.ts: skillset diff compares folders, packages",
   },
+  {
+    id: "cli-pages",
+    sentence: "Long output stops at every page of a terminal, and nowhere else",
+    format: null,
+    test: "tests/cli/pager_test.ts: long output stops at every page of a terminal, and only there",
+  },
 ];

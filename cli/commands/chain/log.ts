@@ -42,6 +42,7 @@ export default defineCommand({
     { call: "chain log --entry notes --agent claude", does: "What one agent did to one entry" },
     { call: "chain log --follow --json", does: "Blocks as they come, for programs" },
   ],
+  isLong: true,
   parameters: {
     flags: {
       limit: numberOption("N", `Most blocks to show; ${LIMIT} unless given`, { min: 1, max: 1e9 }),

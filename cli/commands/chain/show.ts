@@ -20,6 +20,7 @@ export default defineCommand({
     { call: "chain show", does: "The last block" },
     { call: "chain show 12 --json", does: "Block 12, for programs" },
   ],
+  isLong: true,
   parameters: {
     positional: {
       kind: "tuple",

@@ -18,6 +18,7 @@ export default defineCommand({
     { call: "context list", does: "The sessions" },
     { call: "context list session_20260101_120000_0a1b2c3d", does: "The contexts of one" },
   ],
+  isLong: true,
   parameters: {
     positional: {
       kind: "tuple",

@@ -13,6 +13,7 @@ import { fullEntryJson } from "../../render/entries.ts";
 export default defineCommand({
   about: "Prints the document of a context as it is stored.",
   examples: [{ call: "context show work plan", does: "The context plan of the session work" }],
+  isLong: true,
   parameters: {
     positional: {
       kind: "tuple",

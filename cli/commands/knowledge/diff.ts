@@ -29,6 +29,7 @@ export default defineCommand({
     { call: "knowledge diff notes 12", does: "Block 12 against the present" },
     { call: "knowledge diff notes 12 15", does: "Block 12 against block 15" },
   ],
+  isLong: true,
   parameters: {
     positional: {
       kind: "tuple",

@@ -24,6 +24,7 @@ export default defineCommand({
     { call: "knowledge history notes", does: "What changed, who did it, why" },
     { call: "knowledge history notes --limit 1 --json", does: "The last change, for programs" },
   ],
+  isLong: true,
   parameters: {
     flags: {
       limit: numberOption("N", `Most changes to show; ${LIMIT} unless given`, { min: 1, max: 1e9 }),

@@ -17,6 +17,7 @@ export default defineCommand({
     { call: "knowledge list", does: "The entries in use" },
     { call: "knowledge list --archived", does: "The archived ones" },
   ],
+  isLong: true,
   parameters: { flags: { archived: flag("List the archived entries instead") } },
   async run(context: CliContext, { archived }: { readonly archived: boolean }) {
     const { knowledge } = await context.open();

@@ -36,6 +36,7 @@ export default defineCommand({
     { call: "knowledge search '\"two words\"' --layer l1", does: "A phrase, in knowledge only" },
     { call: "knowledge search deploy --tag ops --days 30", does: "What changed lately" },
   ],
+  isLong: true,
   parameters: {
     positional: {
       kind: "array",

@@ -19,6 +19,7 @@ export default defineCommand({
     { call: "knowledge show notes", does: "The document as it is now" },
     { call: "knowledge show notes --version 12 > old.md", does: "As block 12 published it" },
   ],
+  isLong: true,
   parameters: {
     flags: { version: textOption("VERSION", "A past version instead of the present one") },
     positional: { kind: "tuple", parameters: [argument("NAME", "The entry")] },

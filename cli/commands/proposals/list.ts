@@ -39,6 +39,7 @@ export default defineCommand({
     { call: "proposals list --state pending", does: "What waits for a decision" },
     { call: "proposals list --json", does: "For programs" },
   ],
+  isLong: true,
   parameters: {
     flags: {
       state: STATE,

@@ -19,6 +19,7 @@ export default defineCommand({
     { call: "proposals show 0a1b2c3d", does: "By the end of its id" },
     { call: "proposals show 0a1b2c3d --json", does: "The whole document, for programs" },
   ],
+  isLong: true,
   parameters: {
     positional: { kind: "tuple", parameters: [argument("PROPOSAL", PROPOSAL_BRIEF)] },
   },

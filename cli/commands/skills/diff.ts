@@ -18,6 +18,7 @@ export default defineCommand({
     { call: "skills diff kairos_20260120_103000_0a1b2c3d.ts", does: "What has changed since" },
     { call: "skills versions", does: "Which versions there are" },
   ],
+  isLong: true,
   parameters: {
     positional: {
       kind: "tuple",

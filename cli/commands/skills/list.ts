@@ -18,6 +18,7 @@ export default defineCommand({
     { call: "skills list", does: "The skills and what of them may change" },
     { call: "skills list --json", does: "For programs" },
   ],
+  isLong: true,
   parameters: {},
   async run(context) {
     const instance = await context.open();

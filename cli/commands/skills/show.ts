@@ -22,6 +22,7 @@ export default defineCommand({
     { call: "skills show core_safety --words", does: "Its statements in words" },
     { call: "skills show", does: "The law as it was decided, word for word" },
   ],
+  isLong: true,
   parameters: {
     flags: { words: flag("Tell the statements in words") },
     positional: {

@@ -15,6 +15,7 @@ export default defineCommand({
     { call: "skills versions", does: "All of them" },
     { call: "skills versions --json", does: "For programs" },
   ],
+  isLong: true,
   parameters: {},
   async run(context) {
     const versions = (await (await context.open()).evolution()).versions();

@@ -24,6 +24,7 @@ export default defineCommand({
     { call: "skillset diff my_pack my_pack.json", does: "What a package would change" },
     { call: "skillset diff ./old ./new", does: "Two folders" },
   ],
+  isLong: true,
   parameters: {
     positional: {
       kind: "tuple",

@@ -13,6 +13,7 @@ import { skillSetDetailsJson, skillSetText } from "../../render/skillsets.ts";
 export default defineCommand({
   about: "Shows a SkillSet: what it is, what is in it, and what to look at before it is enabled.",
   examples: [{ call: "skillset info my_pack", does: "What is in it" }],
+  isLong: true,
   parameters: {
     positional: { kind: "tuple", parameters: [argument("NAME", "The SkillSet")] },
   },

@@ -18,6 +18,7 @@ export default defineCommand({
     { call: "skillset list", does: "What is installed, and whether it is in use" },
     { call: "skillset list --available", does: "What ships with kairos, to be installed by name" },
   ],
+  isLong: true,
   parameters: { flags: { available: flag("List those that ship with kairos instead") } },
   async run(context: CliContext, { available }: { readonly available: boolean }) {
     const options = { width: context.io.stdout.columns, heading: context.style.strong };

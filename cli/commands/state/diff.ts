@@ -19,6 +19,7 @@ export default defineCommand({
     { call: "state diff", does: "What changed since the last commit" },
     { call: "state diff 3d5493ab 9f0c", does: "One commit against another" },
   ],
+  isLong: true,
   parameters: {
     positional: {
       kind: "tuple",

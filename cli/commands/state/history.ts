@@ -21,6 +21,7 @@ export default defineCommand({
     { call: "state history", does: "The commits" },
     { call: "state history last", does: "What the last one holds" },
   ],
+  isLong: true,
   parameters: {
     flags: {
       limit: numberOption("N", `Most commits to list; ${LIMIT} unless given`, {
