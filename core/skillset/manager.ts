@@ -13,7 +13,7 @@ import type { Store } from "../store.ts";
 import { compareTrees, type FileDifference, upgradedTree } from "./compare.ts";
 import { type Envelope } from "./envelope.ts";
 import type { UnpackedFile } from "./unpack.ts";
-import { PACKAGE_LIMITS, type PackageLimits } from "./limits.ts";
+import { type PackageLimits, packageLimits } from "./limits.ts";
 import type { Manifest } from "./manifest.ts";
 import { judgeTravel, openPackage, packFiles } from "./package.ts";
 import { PackageRefusedError } from "./refusal.ts";
@@ -72,7 +72,7 @@ export class SkillSets {
   /** @param host Store, files, settings */
   constructor(host: SkillSetHost) {
     this.#host = host;
-    this.limits = limitsOf(host.config);
+    this.limits = packageLimits(host.config);
   }
 
   /**
@@ -330,16 +330,4 @@ function notBundled(name: string): KairosError {
   return new KairosError("not_found", `Cannot upgrade SkillSet '${name}': it does not ship`, {
     hint: `Install another version of it: kairos skillset install PATH --force`,
   });
-}
-
-/** The limits as the settings have them. */
-function limitsOf(config: Config): PackageLimits {
-  return {
-    ...PACKAGE_LIMITS,
-    inputBytes: config["exchange.input_bytes"],
-    outputBytes: config["exchange.output_bytes"],
-    fileBytes: config["exchange.file_bytes"],
-    entries: config["exchange.entries"],
-    allowedTypes: config["exchange.allowed_types"],
-  };
 }

@@ -126,7 +126,10 @@ export function proposalQuestion(stored: StoredProposal): Question | null {
 function facts({ proposal }: StoredProposal): string {
   const { kind, subject, principal, agent_id, origin, reason, created, expires } = proposal;
   const agent = agent_id === null ? "" : `, for a client that calls itself ${line(agent_id)}`;
-  const what = KINDS[kind].changesLaw ? "changes the law" : "changes other files or counts";
+  const { changesLaw, skillset } = KINDS[kind];
+  const what = changesLaw
+    ? "changes the law"
+    : `changes ${skillset === null ? "other files or counts" : "a SkillSet"}`;
   return [
     `Subject: ${line(subject)} (${kind}, ${what})`,
     `Reason: ${line(reason)}`,
