@@ -7,7 +7,7 @@
 import type { Actor } from "../actor.ts";
 import { KairosError } from "../errors.ts";
 import type { SkillSets } from "../skillset/manager.ts";
-import type { SkillSetChange } from "../skillset/writer.ts";
+import type { SkillSetChange } from "../skillset/change.ts";
 import type { Evolution } from "./evolution.ts";
 import type { StoredProposal } from "./proposal_store.ts";
 

@@ -25,7 +25,8 @@ import type { PackedFile } from "./tar_write.ts";
 import { treeHash, treeManifest } from "./tree.ts";
 import { Turns } from "./turns.ts";
 import { compareVersions, parseVersion } from "./versions.ts";
-import { type InstallOptions, type SkillSetChange, SkillSetWriter } from "./writer.ts";
+import type { InstallOptions, SkillSetChange } from "./change.ts";
+import { SkillSetWriter } from "./writer.ts";
 
 /** What the SkillSets need of the instance around them. */
 export interface SkillSetHost {
