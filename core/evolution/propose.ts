@@ -34,13 +34,14 @@ import {
   documentPath,
   proposalIds,
   PROPOSALS,
+  readNote,
   readQuietly,
   type StoredProposal,
 } from "./proposal_store.ts";
 import { prepareSkillSet, skillSetChecks } from "./skillset_change.ts";
 
 /** How many of the newest proposals are looked at for one that asks for the same. */
-const NEWEST = 100;
+const NEWEST = 50;
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
@@ -181,7 +182,9 @@ function pendingTwin(
   { principal }: Actor,
 ): StoredProposal | null {
   const look = view();
-  for (const id of proposalIds(look).slice(0, NEWEST)) {
+  // Notes are short and documents may be long.
+  const open = proposalIds(look).slice(0, NEWEST).filter((id) => readNote(look, id) === null);
+  for (const id of open) {
     const found = readQuietly(look, id, store.clock());
     if (found?.state !== "pending") continue;
     const { proposal } = found;

@@ -171,6 +171,28 @@ Deno.test("skillset install shows what it replaces, and skillset upgrade what it
   });
 });
 
+Deno.test("skillset upgrade shows what ships, and makes the change when that is said", async () => {
+  await inInstance(async (folder, root) => {
+    await kairos(folder, ["skillset", "install", "mmp"]);
+    const manifest = `${root}/skillsets/mmp/skillset.json`;
+    const shipped = await Deno.readTextFile(manifest);
+    const older = shipped.replace(/"version": *"[^"]*"/, '"version": "0.0.1"');
+    await Deno.writeTextFile(manifest, older);
+    const shown = await kairos(folder, ["skillset", "upgrade"]);
+    assert.match(shown.out, /^mmp 0\.0\.1 -> \S+: 0 files added, 1 changed, 0 removed\n/);
+    assert.match(shown.out, /^-.*"0\.0\.1"/m);
+    assert.match(shown.err, /Next: kairos skillset upgrade --apply/);
+    assert.equal(await Deno.readTextFile(manifest), older, "shown is not done");
+    const { value } = await kairosJson<{
+      upgrades: { name: string; from: string; files: { path: string }[]; applied: Change }[];
+    }>(folder, ["skillset", "upgrade", "mmp", "--apply"]);
+    const [{ name, from, files, applied } = assert.fail("none")] = value.upgrades;
+    assert.deepEqual([name, from, applied.action], ["mmp", "0.0.1", "upgrade"]);
+    assert.deepEqual(files.map(({ path }) => path), ["skillset.json"]);
+    assert.equal(await Deno.readTextFile(manifest), shipped);
+  });
+});
+
 Deno.test("skillset disable and remove of L0 make a proposal and say how it is decided", async () => {
   await inInstance(async (folder) => {
     await folderOf(`${folder}/src`, "pack");

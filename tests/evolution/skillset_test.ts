@@ -224,3 +224,42 @@ Deno.test("parseBound() reads what encodeBound() wrote and nothing else", () => 
     assert.equal(parseBound(new TextEncoder().encode(other)), null, other);
   }
 });
+
+Deno.test("the audit lets nothing but the record of the SkillSet stand beside its transition", async () => {
+  const event = '{"type":"skillset_event","layer":"L1","skillset_name":"gift"}';
+  const cases: readonly [beside: readonly string[], kind: string, isFine: boolean][] = [
+    [[], "skillset_enable", true],
+    [[event], "skillset_enable", true],
+    [["a note"], "skillset_enable", false],
+    [[event, event], "skillset_enable", false],
+    [[event], "instructions", false],
+  ];
+  for (const [beside, kind, isFine] of cases) {
+    await withLaw(async (fixture) => {
+      const { instance: { store, skillsets }, evolution } = fixture;
+      await (await skillsets()).install(GIFT, ACTOR);
+      await (await skillsets()).disable("gift", ACTOR);
+      const enable = { kind: "skillset_enable", subject: "gift", reason: "r" } as const;
+      const id = await approved(fixture, enable);
+      const { proposal, note } = evolution.show(id);
+      const transition = JSON.stringify({
+        skill_id: `${kind}:gift`,
+        prev_ast_hash: "nil",
+        next_ast_hash: "nil",
+        timestamp: "2026-01-20T10:30:00+00:00",
+        kind,
+        proposal: id,
+        decision: note!.decision.hash,
+        prev_object: proposal.files[0]!.base,
+        next_object: proposal.files[0]!.new,
+        epoch: 0,
+        seq: note!.seq,
+        principal: "test",
+      });
+      await store.exclusive(() => store.append([transition, ...beside]));
+      const { findings } = await evolution.audit();
+      const found = findings.some(({ message }) => message.includes("stands beside others"));
+      assert.equal(found, !isFine, `${kind} beside ${beside.length}`);
+    });
+  }
+});

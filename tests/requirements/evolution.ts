@@ -96,6 +96,12 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/evolution/skillset_test.ts: a decision about a SkillSet holds for what was shown",
   },
   {
+    id: "evolution-skillset-beside",
+    sentence: "Nothing but the record of a SkillSet stands beside the transition of its decision",
+    format: "evolution.md#records",
+    test: "tests/evolution/skillset_test.ts: the audit lets nothing but the record of the SkillSet",
+  },
+  {
     id: "evolution-skillset-enable",
     sentence: "What a SkillSet needs is looked at when it is proposed and when it is applied",
     format: "skillsets.md#decisions",
