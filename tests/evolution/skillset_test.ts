@@ -3,7 +3,7 @@ import { KairosError } from "../../core/errors.ts";
 import { changeOrPropose } from "../../core/evolution/change_or_propose.ts";
 import type { ChangeRequest } from "../../core/evolution/change.ts";
 import { KINDS } from "../../core/evolution/kinds.ts";
-import { parseProposal } from "../../core/evolution/proposal.ts";
+import { encodeProposal, filesHash, parseProposal } from "../../core/evolution/proposal.ts";
 import { auditLedger } from "../../core/ledger/audit.ts";
 import { collectObjects } from "../../core/objects/collect.ts";
 import { encodeBound, parseBound } from "../../core/skillset/bound.ts";
@@ -196,15 +196,22 @@ Deno.test("a SkillSet comes into use by a decision, with its record where its la
 });
 
 Deno.test("parseProposal() takes no proposal about a SkillSet that touches anything else", async () => {
-  await withLaw(async ({ evolution, root }) => {
+  await withLaw(async ({ evolution }) => {
     const { proposal } = await evolution.propose(install(), ACTOR);
-    const path = `${root}/skills/proposals/${proposal.id}.json`;
-    const text = Deno.readTextFileSync(path);
-    const parsed = (text: string) => parseProposal(new TextEncoder().encode(text));
-    assert.deepEqual(parsed(text), proposal);
-    for (const other of ["skillsets/other", "skillsets/../skills", "skills/kairos.ts"]) {
-      assert.equal(parsed(text.replace('"path":"skillsets/gift"', `"path":"${other}"`)), null);
-    }
+    const forged = (...paths: readonly string[]) => {
+      const files = paths.map((path) => ({ ...proposal.files[0]!, path }));
+      const [base_hash, new_hash] = [filesHash(files, "base"), filesHash(files, "new")];
+      return parseProposal(encodeProposal({ ...proposal, files, base_hash, new_hash }));
+    };
+    assert.deepEqual(forged("skillsets/gift"), proposal);
+    const others = [
+      ["skillsets/other"],
+      ["skillsets/../skills"],
+      ["skills/kairos.ts"],
+      ["skillsets/gift", "skillsets/other"],
+      [],
+    ];
+    for (const paths of others) assert.equal(forged(...paths), null, paths.join());
     for (const { paths, skillset } of Object.values(KINDS)) {
       if (skillset !== null) assert.doesNotMatch("skillsets/a/b", paths);
     }
