@@ -39,6 +39,8 @@ export const ERROR_MEANINGS = {
   corrupt: { exit: 3, http: 500 },
   /** Another process holds the lock. */
   locked: { exit: 4, http: 503 },
+  /** Too much is asked at once, or within an hour. */
+  busy: { exit: 4, http: 429 },
   /** A rule forbids it: containment, reserved names, safety limits, approval. */
   refused: { exit: 5, http: 403 },
 } as const satisfies Record<string, ErrorMeaning>;

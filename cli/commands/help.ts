@@ -16,7 +16,7 @@ const EXITS: readonly (readonly [code: number, meaning: string])[] = [
   [1, "Failed: the message says why"],
   [2, "The call is wrong, or there is no data directory"],
   [3, "Verification found something"],
-  [4, "Another process holds the lock"],
+  [4, "Another process holds the lock, or too much is asked at once"],
   [5, "Refused by a rule, or not confirmed"],
   [130, "Interrupted with Ctrl-C; nothing is half done"],
 ];

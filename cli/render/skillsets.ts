@@ -8,7 +8,7 @@ import { differenceCount } from "../../core/skillset/compare.ts";
 import type { SkillSetDetails } from "../../core/skillset/manager.ts";
 import type { Review } from "../../core/skillset/review.ts";
 import type { SkillSet } from "../../core/skillset/shelf.ts";
-import type { SkillSetChange } from "../../core/skillset/writer.ts";
+import type { SkillSetChange } from "../../core/skillset/change.ts";
 import type { CliContext } from "../context.ts";
 import { differencesJson, differencesText } from "./differences.ts";
 import { renderTable } from "./table.ts";

@@ -210,6 +210,13 @@ export const SETTINGS = {
     max: 20_000,
     meaning: "Most files and folders of a package",
   },
+  "exchange.bytes_per_hour": {
+    kind: "integer",
+    default: 256 * MIB,
+    min: KIB,
+    max: 64 * 1024 * MIB,
+    meaning: "Most bytes unpacked in an hour for one agent or peer",
+  },
   "limits.request_bytes": {
     kind: "integer",
     default: MIB,

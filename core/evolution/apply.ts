@@ -36,6 +36,7 @@ import { checkChange, refuseFailed } from "./propose.ts";
 import { lawSource, recordOf } from "./prove_law.ts";
 import { encodeNote, readProposal, type StateNote, type StoredProposal } from "./proposal_store.ts";
 import { type LawDecision, readLawRecord } from "./records.ts";
+import { changeSkillSet } from "./skillset_change.ts";
 import { freeVersionName, stageVersion } from "./versions.ts";
 
 /** A change that was made. */
@@ -76,9 +77,9 @@ interface Approval {
 export function apply(host: EvolutionHost, id: string, actor: Actor): Applied {
   const approval = findApproval(host, id);
   const { stored, note } = approval;
-  const done = KINDS[stored.proposal.kind].changesLaw
-    ? applyLaw(host, approval, actor)
-    : applyFiles(host, approval, actor);
+  const { changesLaw, skillset } = KINDS[stored.proposal.kind];
+  const make = changesLaw ? applyLaw : skillset === null ? applyFiles : applySkillSet;
+  const done = make(host, approval, actor);
   host.store.journal.note({
     action: `${stored.proposal.kind}_applied`,
     skill_id: stored.proposal.subject,
@@ -204,17 +205,41 @@ function applyFiles(host: EvolutionHost, approval: Approval, actor: Actor): Done
     if (bytes !== null) return stageFile(host, path, bytes, base);
     throw new KairosError("corrupt", `Cannot apply the proposal: ${quote(path)} is not kept here`);
   });
+  const record = fileTransition(host, approval, actor);
+  const foreseen = store.foresee(record);
+  return { ...commit(host, approval, record, foreseen, steps), snapshot: null };
+}
+
+/** The SkillSet changes as it would without a decision; its own record stands beside the transition. */
+function applySkillSet(host: EvolutionHost, approval: Approval, actor: Actor): Done {
+  const { proposal } = approval.stored;
+  recheck(host, approval, null);
+  const transition = fileTransition(host, approval, actor);
+  const made: Done[] = [];
+  changeSkillSet(host, proposal, actor, ({ record, steps }) => {
+    const beside = record === null ? [] : [record];
+    const foreseen = host.store.foresee(transition, beside);
+    const done = { ...commit(host, approval, transition, foreseen, steps, beside), snapshot: null };
+    made.push(done);
+    return done;
+  });
+  const [done] = made;
+  if (done !== undefined) return done;
+  throw new KairosError("conflict", `Proposal ${quote(proposal.id)} would change nothing any more`);
+}
+
+/** The transition of a change of anything but the law. */
+function fileTransition(host: EvolutionHost, approval: Approval, actor: Actor): string {
+  const { proposal } = approval.stored;
   const [file] = proposal.files;
   const text = (hash: string | null | undefined) => hash ?? "nil";
-  const record = transition(host, approval, actor, {
+  return transition(host, approval, actor, {
     skill_id: `${proposal.kind}:${proposal.subject}`,
     prev_ast_hash: text(file?.base),
     next_ast_hash: text(file?.new),
     diff_hash: sha256((file?.base ?? "") + (file?.new ?? "")),
     reason_ref: `${verb(file)}_${proposal.kind}: ${proposal.reason}`,
   });
-  const foreseen = store.foresee(record);
-  return { ...commit(host, approval, record, foreseen, steps), snapshot: null };
 }
 
 function commit(
@@ -223,12 +248,19 @@ function commit(
   record: string,
   { pointer, at }: Foreseen,
   steps: readonly IntentStep[],
+  beside: readonly string[] = [],
 ): Omit<Done, "snapshot"> {
   const noted = stageNote(host, { ...note, applied: pointer }, sha256(encodeNote(note)));
   const all = [...steps, noted];
   const discard = all.flatMap(({ from, to }) => [from, to])
     .filter((path) => isTransitName(baseName(path)));
-  const { block, displaced } = host.store.commit({ record, at, steps: all, discard });
+  const { block, displaced } = host.store.commit({
+    record,
+    beside,
+    at,
+    steps: all,
+    discard,
+  });
   return { block, displaced, pointer };
 }
 

@@ -23,6 +23,7 @@ import {
   type LawDecision,
   type LawGenesis,
   type LawProposal,
+  type LawRecord,
   type LawTransition,
   readLawRecord,
 } from "./records.ts";
@@ -133,7 +134,7 @@ class Audit {
       const found = readLawRecord(item);
       if (found === null) continue;
       if (found.sort === "foreign") this.#foreign++;
-      else if (block.data.length > 1) {
+      else if (block.data.length > 1 && !isWithItsEvent(found, block)) {
         this.#find(block.index, "a record of the law stands beside others");
       } else if (found.sort === "genesis") this.#genesis(found.record, block);
       else if (found.sort === "proposal") this.#propose(found.record, block);
@@ -274,4 +275,12 @@ class Audit {
     this.#count++;
     if (this.#findings.length < MAX_FINDINGS) this.#findings.push({ block, message });
   }
+}
+
+/** The transition of a SkillSet has the record of the SkillSet behind it, and nothing else. */
+function isWithItsEvent({ sort, record }: LawRecord, { data: [_, event = "", ...more] }: Block) {
+  if (sort !== "transition" || !isKind(record.kind) || KINDS[record.kind].skillset === null) {
+    return false;
+  }
+  return more.length === 0 && event.startsWith('{"type":"skillset_event",');
 }

@@ -11,12 +11,13 @@ import { parseLaw } from "../dsl/parse_typescript.ts";
 import { printLaw } from "../dsl/print.ts";
 import { KairosError } from "../errors.ts";
 import { sha256 } from "../objects/objects.ts";
+import type { PackedFile } from "../skillset/tar_write.ts";
 import { quote } from "../text.ts";
 import type { EvolutionHost } from "./host.ts";
 import type { LawInForce } from "./in_force.ts";
 import { type KindName, KINDS } from "./kinds.ts";
 import { LAW_SOURCE, type LawFile, MAX_LAW_SOURCE } from "./law_file.ts";
-import { filesHash, type ProposedFile } from "./proposal.ts";
+import { filesHash, type Proposal, type ProposedFile } from "./proposal.ts";
 import { proveLaw } from "./prove_law.ts";
 import { readVersion } from "./versions.ts";
 
@@ -26,7 +27,8 @@ export interface ChangeRequest {
   readonly kind: KindName;
   /**
    * What it is about: the skill's id; the snapshot's name for `rollback`; the mode for
-   * `instructions`; the principal for `limit_reset`; left out for `adopt`.
+   * `instructions`; the principal for `limit_reset`; the name of a SkillSet; left out for `adopt` and
+   * `skillset_install`.
    */
   readonly subject?: string;
   /** For `skill`, `skill_add`, `promotion`: the source text of the one skill. */
@@ -35,6 +37,8 @@ export interface ChangeRequest {
   readonly source?: string;
   /** For `instructions`: path to new text, or `null` to remove the file. */
   readonly files?: Readonly<Record<string, string | null>>;
+  /** For `skillset_install`: the files of a package, judged already. */
+  readonly package?: readonly PackedFile[];
   /** Why. */
   readonly reason: string;
   /** Where the content comes from; `local` unless given. */
@@ -55,6 +59,8 @@ export interface PreparedChange {
   readonly newHash: string;
   /** The law afterwards, when the law changes. */
   readonly after: Law | null;
+  /** What it does, for people, where that is more than what the texts of files tell. */
+  readonly diff?: Proposal["diff"];
 }
 
 /** Largest file of a change that is not the law. */

@@ -144,6 +144,20 @@ export function checkFileChange(facts: ChangeFacts): CheckResult[] {
 }
 
 /**
+ * Checks a change of a SkillSet. It is no part of the law, so it may come from elsewhere.
+ *
+ * @param facts What it is judged by
+ * @param found What was found about the SkillSet itself
+ * @returns The outcome of every check, in order
+ */
+export function checkSkillSetChange(
+  { reason, canGoBack }: ChangeFacts,
+  found: readonly CheckResult[],
+): CheckResult[] {
+  return [...keepingChecks(canGoBack, reason), ...found];
+}
+
+/**
  * Whether one of the rules was passed over by hand, so that a person at the terminal or an approver's
  * key has to stand for it.
  *
@@ -174,13 +188,20 @@ function commonChecks(facts: ChangeFacts, change: LawChange | null): CheckResult
       !isEvolution || recent < most,
       `${recent} changes in the last 24 hours, at most ${most}`,
     ),
-    check("Rollback possible", canGoBack, "What is there now is not kept anywhere"),
-    check("Reason documented", reason.trim() !== "", "Say why"),
+    ...keepingChecks(canGoBack, reason),
     check("Content from this instance", origin === "local", `It comes from ${quote(origin)}`),
     ...(changesLaw && change !== null && typeof change.after !== "string"
       ? [loosenedCheck(change.before, change.after)]
       : []),
     ...FOR_PEOPLE.map(([name, detail]): CheckResult => ({ name, verdict: "person", detail })),
+  ];
+}
+
+/** What every change owes to whoever looks back at it. */
+function keepingChecks(canGoBack: boolean, reason: string): CheckResult[] {
+  return [
+    check("Rollback possible", canGoBack, "What is there now is not kept anywhere"),
+    check("Reason documented", reason.trim() !== "", "Say why"),
   ];
 }
 

@@ -28,6 +28,7 @@ import {
   type StoredProposal,
 } from "./proposal_store.ts";
 import type { LawDecision, Strength, Verdict } from "./records.ts";
+import { skillSetHash } from "./skillset_change.ts";
 import type { Signature } from "./signatures.ts";
 
 /** Everything a decision is about, to be shown and signed before it is made. */
@@ -219,11 +220,12 @@ export function checkBase(
   law: LawInForce & { readonly file: LawFile },
   { proposal }: StoredProposal,
 ): void {
-  const { kind, files, base_hash, id } = proposal;
+  const { kind, subject, files, base_hash, id } = proposal;
+  const present = (path: string) =>
+    KINDS[kind].skillset === null ? fileHash(host, path) : skillSetHash(host, subject);
   const isSame = KINDS[kind].changesLaw
     ? law.file.ast === base_hash && files[0]?.base === law.file.object
-    : filesHash(files.map((file) => ({ ...file, base: fileHash(host, file.path) })), "base") ===
-      base_hash;
+    : filesHash(files.map((file) => ({ ...file, base: present(file.path) })), "base") === base_hash;
   if (isSame) return;
   throw new KairosError("conflict", `Proposal ${quote(id)} rests on what has changed since`, {
     hint: "Propose the change again",

@@ -8,6 +8,7 @@ import type { Law } from "../dsl/ast.ts";
 import { KairosError } from "../errors.ts";
 import type { View } from "../layers/view.ts";
 import { firstBlock } from "../ledger/block_at.ts";
+import type { ExchangeConfig } from "../skillset/limits.ts";
 import type { Store } from "../store.ts";
 import type { ParsedLaws } from "./parsed_laws.ts";
 import type { Pin } from "./pin.ts";
@@ -27,8 +28,8 @@ export interface EvolutionHost {
   readonly view: () => View;
   /** The laws that were read before. */
   readonly laws: ParsedLaws;
-  /** What tightens the law. */
-  readonly config: TighteningConfig;
+  /** What tightens the law, and what limits packages. */
+  readonly config: TighteningConfig & ExchangeConfig;
   /** Which approvers are expected, said outside the instance. */
   readonly pins?: readonly Pin[];
   /** Reads `skills/kairos.rb`, where that is built in. */

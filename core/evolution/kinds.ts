@@ -2,12 +2,16 @@
  * What can be proposed: one row for each kind of change.
  *
  * A kind that changes the law has `skills/kairos.ts` as its only file; its base and new hash are those
- * of the law as data. Any other kind is a list of files. See `kairos_formats/evolution.md#kinds`.
+ * of the law as data. A kind about a SkillSet has its folder as its only file, and the hashes are those of
+ * what a decision is bound to. Any other kind is a list of files. See `kairos_formats/evolution.md#kinds`.
  *
  * @module
  */
 
 import { LAW_SOURCE } from "./law_file.ts";
+
+/** What is done to a SkillSet. */
+export type SkillSetVerb = "install" | "enable" | "disable" | "remove";
 
 /** What sets a kind apart. */
 export interface Kind {
@@ -24,10 +28,24 @@ export interface Kind {
    * may go beyond what the law lets an agent do.
    */
   readonly byHand: boolean;
+  /** What is done to the SkillSet that is the subject; `null` for a kind about something else. */
+  readonly skillset: SkillSetVerb | null;
 }
 
 const ONLY_LAW = new RegExp(`^${LAW_SOURCE.replaceAll(".", "\\.")}$`);
 const NOTHING = /^(?!)/;
+
+/** A kind about one SkillSet, which is no part of the law. */
+function skillSetKind(verb: SkillSetVerb): Kind {
+  return {
+    changesLaw: false,
+    paths: /^skillsets\/[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}$/,
+    isEvolution: false,
+    oneSkill: false,
+    byHand: false,
+    skillset: verb,
+  };
+}
 
 /** Every kind by its name. */
 export const KINDS = {
@@ -38,6 +56,7 @@ export const KINDS = {
     isEvolution: true,
     oneSkill: true,
     byHand: false,
+    skillset: null,
   },
   /** A skill that was not there. */
   skill_add: {
@@ -46,6 +65,7 @@ export const KINDS = {
     isEvolution: true,
     oneSkill: true,
     byHand: false,
+    skillset: null,
   },
   /** Knowledge becomes a skill, or a part of one. */
   promotion: {
@@ -54,6 +74,7 @@ export const KINDS = {
     isEvolution: true,
     oneSkill: true,
     byHand: false,
+    skillset: null,
   },
   /** An earlier version of the law. */
   rollback: {
@@ -62,6 +83,7 @@ export const KINDS = {
     isEvolution: false,
     oneSkill: false,
     byHand: true,
+    skillset: null,
   },
   /** The working copy as somebody edited it, or a law that was converted. */
   adopt: {
@@ -70,6 +92,7 @@ export const KINDS = {
     isEvolution: false,
     oneSkill: false,
     byHand: true,
+    skillset: null,
   },
   /** Instructions for agents, and which of them are given. */
   instructions: {
@@ -78,6 +101,7 @@ export const KINDS = {
     isEvolution: true,
     oneSkill: false,
     byHand: false,
+    skillset: null,
   },
   /** The count of a principal's changes begins anew; the subject is the principal. */
   limit_reset: {
@@ -86,7 +110,16 @@ export const KINDS = {
     isEvolution: false,
     oneSkill: false,
     byHand: false,
+    skillset: null,
   },
+  /** A package becomes a SkillSet that is not in use; the subject is its name. */
+  skillset_install: skillSetKind("install"),
+  /** A SkillSet comes into use. */
+  skillset_enable: skillSetKind("enable"),
+  /** A SkillSet of L0 is taken out of use. */
+  skillset_disable: skillSetKind("disable"),
+  /** A SkillSet of L0 is removed. */
+  skillset_remove: skillSetKind("remove"),
 } as const satisfies Readonly<Record<string, Kind>>;
 
 /** A kind of change. */

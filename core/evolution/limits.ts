@@ -4,10 +4,9 @@
  * @module
  */
 
-import { KairosError } from "../errors.ts";
 import type { View } from "../layers/view.ts";
 import { KINDS } from "./kinds.ts";
-import { proposalIds, readProposal, type StoredProposal } from "./proposal_store.ts";
+import { proposalIds, readQuietly, type StoredProposal } from "./proposal_store.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -44,14 +43,4 @@ export function recentChanges(
     proposal.principal === principal && proposal.id !== except && proposal.created > begin &&
     KINDS[proposal.kind].isEvolution && state !== "rejected" && state !== "expired"
   ).length;
-}
-
-/** A proposal somebody damaged is reported where it is shown. */
-function readQuietly(view: View, id: string, now: number): StoredProposal | null {
-  try {
-    return readProposal(view, id, now);
-  } catch (error) {
-    if (error instanceof KairosError && error.code !== "io") return null;
-    throw error;
-  }
 }

@@ -165,10 +165,12 @@ function isProposal(value: unknown): value is Proposal {
 }
 
 /** Whether the files are those its kind may touch, and the hashes those of the files. */
-function hasOwnFiles({ kind, files, base_hash, new_hash }: Proposal): boolean {
-  const { paths, changesLaw } = KINDS[kind];
+function hasOwnFiles({ kind, subject, files, base_hash, new_hash }: Proposal): boolean {
+  const { paths, changesLaw, skillset } = KINDS[kind];
   if (files.some(({ path }) => !paths.test(path))) return false;
   if (new Set(files.map(({ path }) => path)).size < files.length) return false;
   if (changesLaw) return files.length === 1 && files[0]!.new !== null;
+  const isOther = files.length !== 1 || files[0]!.path !== `skillsets/${subject}`;
+  if (skillset !== null && isOther) return false;
   return base_hash === filesHash(files, "base") && new_hash === filesHash(files, "new");
 }

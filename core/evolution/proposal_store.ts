@@ -98,6 +98,24 @@ export function readProposal(view: View, id: string, now: number): StoredProposa
 }
 
 /**
+ * Reads one proposal of many: one that somebody damaged is reported where it is shown.
+ *
+ * @param view The files
+ * @param id Its id
+ * @param now Milliseconds since the epoch
+ * @returns The proposal and its state, or `null` when it cannot be read
+ * @throws {KairosError} `io`
+ */
+export function readQuietly(view: View, id: string, now: number): StoredProposal | null {
+  try {
+    return readProposal(view, id, now);
+  } catch (error) {
+    if (error instanceof KairosError && error.code !== "io") return null;
+    throw error;
+  }
+}
+
+/**
  * The ids of all proposals, newest first.
  *
  * @param view The files

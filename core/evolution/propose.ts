@@ -10,10 +10,17 @@ import { Stage } from "../layers/stage.ts";
 import { sha256 } from "../objects/objects.ts";
 import { isWellFormed } from "../text.ts";
 import { type ChangeRequest, prepareChange, type PreparedChange } from "./change.ts";
-import { type ChangeFacts, checkFileChange, checkLawChange } from "./checks.ts";
+import {
+  type ChangeFacts,
+  checkFileChange,
+  checkLawChange,
+  checkSkillSetChange,
+} from "./checks.ts";
 import { describeChange } from "./describe_change.ts";
+import { reviewChecks } from "./describe_skillset.ts";
 import type { EvolutionHost } from "./host.ts";
 import { type LawInForce, requireLaw } from "./in_force.ts";
+import { KINDS } from "./kinds.ts";
 import { recentChanges } from "./limits.ts";
 import {
   type CheckResult,
@@ -23,8 +30,18 @@ import {
   newProposalId,
   type Proposal,
 } from "./proposal.ts";
-import { documentPath, PROPOSALS, type StoredProposal } from "./proposal_store.ts";
+import {
+  documentPath,
+  proposalIds,
+  PROPOSALS,
+  readNote,
+  readQuietly,
+  type StoredProposal,
+} from "./proposal_store.ts";
+import { prepareSkillSet, skillSetChecks } from "./skillset_change.ts";
 
+/** How many of the newest proposals are looked at for one that asks for the same. */
+const NEWEST = 50;
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
@@ -33,7 +50,7 @@ const DAY = 24 * 60 * 60 * 1000;
  * @param host The instance
  * @param request What is asked for
  * @param actor Who asks
- * @returns The proposal, pending
+ * @returns The proposal, pending; for a SkillSet the one that asks for the same already
  * @throws {KairosError} `refused` with the checks in its data when one failed, and those of
  *   `prepareChange`
  */
@@ -45,7 +62,10 @@ export function propose(
   checkReason(request.reason);
   const { store } = host;
   const law = requireLaw(host);
-  const change = prepareChange(host, law, request);
+  const isSkillSet = KINDS[request.kind].skillset !== null;
+  const change = isSkillSet ? prepareSkillSet(host, request) : prepareChange(host, law, request);
+  const twin = isSkillSet ? pendingTwin(host, change, actor) : null;
+  if (twin !== null) return twin;
   for (const { base } of change.files) if (base !== null) keepBase(host, base, change);
   const checks = checkChange(host, law, change, {
     kind: request.kind,
@@ -65,7 +85,7 @@ export function propose(
     base_hash: change.baseHash,
     new_hash: change.newHash,
     checks,
-    diff: describeChange(host, law.law, change),
+    diff: change.diff ?? describeChange(host, law.law, change),
     principal: actor.principal,
     agent_id: actor.agentId ?? null,
     origin: request.origin ?? "local",
@@ -95,21 +115,27 @@ export interface CheckedRequest
   readonly id?: string;
 }
 
+/** A change as it is checked; `after` may be the message why the new law cannot be read. */
+export type CheckedChange = Pick<PreparedChange, "files" | "diff"> & {
+  readonly after: PreparedChange["after"] | string;
+};
+
 /**
  * Makes the mechanical checks of a change, against the law in force now.
  *
  * @param host The instance
  * @param law The law in force
- * @param change What would change; `after` may be the message why the new law cannot be read
+ * @param change What would change
  * @param request Who asks for what
  * @returns The outcome of every check
  */
 export function checkChange(
-  { store, view }: EvolutionHost,
+  host: EvolutionHost,
   law: LawInForce,
-  change: Pick<PreparedChange, "files"> & { readonly after: PreparedChange["after"] | string },
+  { files, diff, after }: CheckedChange,
   request: CheckedRequest,
 ): CheckResult[] {
+  const { store, view } = host;
   const facts = {
     kind: request.kind,
     subject: request.subject,
@@ -117,11 +143,19 @@ export function checkChange(
     origin: request.origin,
     settings: law.settings,
     recent: recentChanges(view(), request.principal, store.clock(), request.id),
-    canGoBack: change.files.every(({ base }) => base === null || store.objects.get(base) !== null),
+    canGoBack: files.every(({ base }) => base === null || store.objects.get(base) !== null),
   };
-  return change.after === null
+  const verb = KINDS[request.kind].skillset;
+  if (verb !== null) {
+    const reviewed = diff === undefined ? [] : reviewChecks(verb, diff);
+    return checkSkillSetChange(facts, [
+      ...skillSetChecks(host, verb, request.subject),
+      ...reviewed,
+    ]);
+  }
+  return after === null
     ? checkFileChange(facts)
-    : checkLawChange(facts, { before: law.law, after: change.after });
+    : checkLawChange(facts, { before: law.law, after });
 }
 
 /**
@@ -141,10 +175,34 @@ export function refuseFailed(attempt: string, checks: readonly CheckResult[]): v
   );
 }
 
+/** Asking again for what waits already makes no second proposal. */
+function pendingTwin(
+  { store, view }: EvolutionHost,
+  { subject, baseHash, newHash }: PreparedChange,
+  { principal }: Actor,
+): StoredProposal | null {
+  const look = view();
+  // Notes are short and documents may be long.
+  const open = proposalIds(look).slice(0, NEWEST).filter((id) => readNote(look, id) === null);
+  for (const id of open) {
+    const found = readQuietly(look, id, store.clock());
+    if (found?.state !== "pending") continue;
+    const { proposal } = found;
+    const isSame = proposal.subject === subject && proposal.principal === principal &&
+      proposal.base_hash === baseHash && proposal.new_hash === newHash;
+    if (isSame) return found;
+  }
+  return null;
+}
+
 /** What is there before is kept, so that one can go back to it. */
-function keepBase({ store, view }: EvolutionHost, base: string, { files }: PreparedChange): void {
+function keepBase(
+  { store, view }: EvolutionHost,
+  base: string,
+  { files, contents }: PreparedChange,
+): void {
   const path = files.find((file) => file.base === base)!.path;
-  const bytes = view().read(path, MAX_PROPOSAL);
+  const bytes = contents.get(base) ?? view().read(path, MAX_PROPOSAL);
   if (bytes !== null && sha256(bytes) === base) store.objects.put(bytes);
 }
 

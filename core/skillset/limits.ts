@@ -4,7 +4,7 @@
  * @module
  */
 
-import { SETTINGS } from "../config/settings.ts";
+import { type Config, SETTINGS } from "../config/settings.ts";
 import { ALLOWED_TYPES } from "./judge_path.ts";
 
 /** Limits of one package. */
@@ -38,3 +38,30 @@ export const PACKAGE_LIMITS: PackageLimits = {
   milliseconds: 30_000,
   allowedTypes: ALLOWED_TYPES,
 };
+
+/** The settings that limit packages. */
+export type ExchangeConfig = Pick<
+  Config,
+  | "exchange.input_bytes"
+  | "exchange.output_bytes"
+  | "exchange.file_bytes"
+  | "exchange.entries"
+  | "exchange.allowed_types"
+>;
+
+/**
+ * The limits as the settings have them.
+ *
+ * @param config The settings
+ * @returns The limits
+ */
+export function packageLimits(config: ExchangeConfig): PackageLimits {
+  return {
+    ...PACKAGE_LIMITS,
+    inputBytes: config["exchange.input_bytes"],
+    outputBytes: config["exchange.output_bytes"],
+    fileBytes: config["exchange.file_bytes"],
+    entries: config["exchange.entries"],
+    allowedTypes: config["exchange.allowed_types"],
+  };
+}

@@ -10,10 +10,11 @@ import type { Config } from "../config/config.ts";
 import { KairosError } from "../errors.ts";
 import type { View } from "../layers/view.ts";
 import type { Store } from "../store.ts";
+import { ByteBudget } from "./byte_budget.ts";
 import { compareTrees, type FileDifference, upgradedTree } from "./compare.ts";
 import { type Envelope } from "./envelope.ts";
 import type { UnpackedFile } from "./unpack.ts";
-import { PACKAGE_LIMITS, type PackageLimits } from "./limits.ts";
+import { type PackageLimits, packageLimits } from "./limits.ts";
 import type { Manifest } from "./manifest.ts";
 import { judgeTravel, openPackage, packFiles } from "./package.ts";
 import { PackageRefusedError } from "./refusal.ts";
@@ -22,8 +23,10 @@ import { Shelf, type SkillSet } from "./shelf.ts";
 import { bundledFiles } from "./bundled.ts";
 import type { PackedFile } from "./tar_write.ts";
 import { treeHash, treeManifest } from "./tree.ts";
+import { Turns } from "./turns.ts";
 import { compareVersions, parseVersion } from "./versions.ts";
-import { type InstallOptions, type SkillSetChange, SkillSetWriter } from "./writer.ts";
+import type { InstallOptions, SkillSetChange } from "./change.ts";
+import { SkillSetWriter } from "./writer.ts";
 
 /** What the SkillSets need of the instance around them. */
 export interface SkillSetHost {
@@ -63,16 +66,22 @@ export interface Upgrade {
   readonly differences: readonly FileDifference[];
 }
 
+/** Most packages that wait to be opened; each is in memory meanwhile. */
+const MAX_WAITING = 8;
+
 /** The SkillSets of one instance. */
 export class SkillSets {
   /** How much a SkillSet may be, by the settings. */
   readonly limits: PackageLimits;
   readonly #host: SkillSetHost;
+  readonly #turns = new Turns(MAX_WAITING);
+  readonly #budget: ByteBudget;
 
   /** @param host Store, files, settings */
   constructor(host: SkillSetHost) {
     this.#host = host;
-    this.limits = limitsOf(host.config);
+    this.limits = packageLimits(host.config);
+    this.#budget = new ByteBudget(host.config["exchange.bytes_per_hour"], host.store.clock);
   }
 
   /**
@@ -172,19 +181,31 @@ export class SkillSets {
   }
 
   /**
-   * Opens a package and keeps nothing of it.
+   * Opens a package and keeps nothing of it. One is opened at a time, and a few may wait.
    *
    * @param bytes The envelope
    * @param signal Ends it
+   * @param payer Who sent it, where the budget of an hour counts; the bytes of the envelope and of every
+   *   file that comes out are taken from it, also for a package that is refused
    * @returns Its files and its manifest
    * @throws {PackageRefusedError} For the first thing that is wrong with it
+   * @throws {KairosError} `busy` when too many wait, or the payer's budget is used up
    */
   async open(
     bytes: Uint8Array,
     signal?: AbortSignal,
+    payer?: string,
   ): Promise<{ readonly files: readonly PackedFile[]; readonly manifest: Manifest }> {
+    const pay = (count: number) => {
+      if (payer !== undefined) this.#budget.spend(payer, count);
+    };
+    pay(bytes.length);
+    using _turn = await this.#turns.take(signal);
     const files: UnpackedFile[] = [];
-    const onFile = (file: UnpackedFile) => void files.push(file);
+    const onFile = (file: UnpackedFile) => {
+      pay(file.bytes.length);
+      files.push(file);
+    };
     const { manifest } = await openPackage(bytes, { limits: this.limits, onFile, signal });
     return { files, manifest };
   }
@@ -330,16 +351,4 @@ function notBundled(name: string): KairosError {
   return new KairosError("not_found", `Cannot upgrade SkillSet '${name}': it does not ship`, {
     hint: `Install another version of it: kairos skillset install PATH --force`,
   });
-}
-
-/** The limits as the settings have them. */
-function limitsOf(config: Config): PackageLimits {
-  return {
-    ...PACKAGE_LIMITS,
-    inputBytes: config["exchange.input_bytes"],
-    outputBytes: config["exchange.output_bytes"],
-    fileBytes: config["exchange.file_bytes"],
-    entries: config["exchange.entries"],
-    allowedTypes: config["exchange.allowed_types"],
-  };
 }

@@ -6,18 +6,15 @@
  */
 
 import type { Actor } from "../actor.ts";
-import { type Displaced, type IntentStep, transitName } from "../disk/mod.ts";
+import type { Block } from "../chain/block.ts";
+import { type IntentStep, transitName } from "../disk/mod.ts";
 import { KairosError } from "../errors.ts";
 import { Stage } from "../layers/stage.ts";
 import type { View } from "../layers/view.ts";
-import type { Store } from "../store.ts";
-import {
-  compareTrees,
-  differenceCount,
-  type FileDifference,
-  replacedTree,
-  upgradedTree,
-} from "./compare.ts";
+import type { Committed, Store } from "../store.ts";
+import { alreadyInstalled } from "./already_installed.ts";
+import type { InstallOptions, SkillSetAction, SkillSetChange } from "./change.ts";
+import { compareTrees, type FileDifference, replacedTree, upgradedTree } from "./compare.ts";
 import { contentHash } from "./content_hash.ts";
 import type { PackageLimits } from "./limits.ts";
 import type { Manifest, SkillSetLayer } from "./manifest.ts";
@@ -27,53 +24,6 @@ import { SKILLSETS, type SkillSetState, STATE_FILE } from "./state_file.ts";
 import type { PackedFile } from "./tar_write.ts";
 import { hashesOf, judgeTree, treeManifest } from "./tree.ts";
 import { compareVersions, parseVersion } from "./versions.ts";
-
-/** What can happen to a SkillSet. */
-export type SkillSetAction =
-  | "install"
-  | "reinstall"
-  | "install_from_archive"
-  | "reinstall_from_archive"
-  | "upgrade"
-  | "enable"
-  | "disable"
-  | "share"
-  | "unshare"
-  | "remove";
-
-/** A change of a SkillSet, as it was made. */
-export interface SkillSetChange {
-  /** Its name. */
-  readonly name: string;
-  /** Its version. */
-  readonly version: string;
-  /** The layer that governs it. */
-  readonly layer: SkillSetLayer;
-  /** What was done; `none` when it was so already. */
-  readonly action: SkillSetAction | "none";
-  /** Whether it is in use now. */
-  readonly enabled: boolean;
-  /** Whether it is shared with other instances now. */
-  readonly shared: boolean;
-  /** Its content hash; what was removed is named by the one it had. */
-  readonly contentHash: string;
-  /** The block of the record; `null` for L2, which has a line in the journal, and for no change. */
-  readonly block: { readonly index: number; readonly hash: string } | null;
-  /** Edits of others found in the way; they are kept as objects. */
-  readonly displaced: readonly Displaced[];
-  /** Files that are not what they were, where another version took the place of an older one. */
-  readonly differences: readonly FileDifference[];
-}
-
-/** How a SkillSet is installed. */
-export interface InstallOptions {
-  /** The layer that governs it here. */
-  readonly layer?: SkillSetLayer | undefined;
-  /** Replace one of that name; the files directly in its `config/` are kept. */
-  readonly force?: boolean | undefined;
-  /** Bring it into use at once. */
-  readonly enable?: boolean | undefined;
-}
 
 /** What is to be written down. */
 interface StagedChange {
@@ -90,8 +40,18 @@ interface StagedChange {
   readonly differences?: readonly FileDifference[];
 }
 
-/** Most files an error lists. */
-const MAX_LISTED = 200;
+/** What a change of a SkillSet is made up of. */
+export interface SkillSetUnit {
+  /** Its record, or `null` in L2. */
+  readonly record: string | null;
+  /** The renames that bring the staged files into place. */
+  readonly steps: readonly IntentStep[];
+  /** Stage and trash paths to remove in the end. */
+  readonly discard: readonly string[];
+}
+
+/** Brings a change about that a person decided, together with what proves the decision. */
+export type DecidedCommit = (unit: SkillSetUnit) => Committed;
 
 /** Makes the changes of one actor. Every method needs the write lock. */
 export class SkillSetWriter {
@@ -99,18 +59,27 @@ export class SkillSetWriter {
   readonly #shelf: Shelf;
   readonly #limits: PackageLimits;
   readonly #actor: Actor;
+  readonly #decided: DecidedCommit | undefined;
 
   /**
    * @param store Disk, ledger, objects
    * @param view The files
    * @param limits How much a SkillSet may be
    * @param actor Who acts
+   * @param decided Brings the change about when a person decided it, which L0 asks for
    */
-  constructor(store: Store, view: View, limits: PackageLimits, actor: Actor) {
+  constructor(
+    store: Store,
+    view: View,
+    limits: PackageLimits,
+    actor: Actor,
+    decided?: DecidedCommit,
+  ) {
     this.#store = store;
     this.#shelf = new Shelf(view, limits);
     this.#limits = limits;
     this.#actor = actor;
+    this.#decided = decided;
   }
 
   /**
@@ -130,7 +99,7 @@ export class SkillSetWriter {
     const manifest = treeManifest(files);
     const { name } = manifest;
     const isThere = this.#isThere(name);
-    if (isThere && !force) throw this.#alreadyThere(name, files);
+    if (isThere && !force) throw alreadyInstalled(name, this.#differences(name, files));
     const old = isThere ? this.#shelf.get(name) : null;
     const governed = this.#layerOf(manifest, isPackage, layer, old);
     if (isPackage && enable) this.#shelf.checkDependencies(manifest);
@@ -203,7 +172,7 @@ export class SkillSetWriter {
     if (found.enabled === enabled) return this.#unchanged(found, files);
     if (enabled) this.#shelf.checkDependencies(manifest);
     else {
-      checkDecision(name, layer, "disable");
+      this.#checkDecision(name, layer, "disable");
       this.#shelf.checkDependents(name);
     }
     const action = enabled ? "enable" : "disable";
@@ -238,7 +207,7 @@ export class SkillSetWriter {
    */
   remove(name: string): SkillSetChange {
     const { manifest, layer } = this.#shelf.whole(name);
-    checkDecision(name, layer, "remove");
+    this.#checkDecision(name, layer, "remove");
     this.#shelf.checkDependents(name);
     const files = this.#shelf.files(name);
     const previous = this.#keep(name);
@@ -270,11 +239,12 @@ export class SkillSetWriter {
     const shared = state?.shared ?? false;
     const done = { name, version, layer, action, enabled, shared, contentHash: hash, differences };
     if (layer === "L2") {
-      const displaced = this.#store.commitUnrecorded({ steps, discard });
+      const { block, displaced } = this.#decided?.({ record: null, steps, discard }) ??
+        { block: null, displaced: this.#store.commitUnrecorded({ steps, discard }) };
       const { principal, agentId } = this.#actor;
       const details = { version, layer, content_hash: hash, enabled, principal, agentId, previous };
       this.#store.journal.note({ action: `skillset_${action}`, skill_id: name, details });
-      return { ...done, block: null, displaced };
+      return { ...done, block: pointerOf(block), displaced };
     }
     const record = this.#store.record(
       {
@@ -292,8 +262,9 @@ export class SkillSetWriter {
         ...(previous === undefined ? {} : { previous }),
       },
     );
-    const { block, displaced } = this.#store.commit({ record, steps, discard });
-    return { ...done, block: { index: block.index, hash: block.hash }, displaced };
+    const commit = this.#decided ?? ((unit) => this.#store.commit({ ...unit, record }));
+    const { block, displaced } = commit({ record, steps, discard });
+    return { ...done, block: pointerOf(block), displaced };
   }
 
   /** The layer that will govern it: what was said, else not above L2 for what others sent. */
@@ -306,7 +277,7 @@ export class SkillSetWriter {
     const wanted = layer ?? (isPackage ? "L2" : old?.layerOverride ?? manifest.layer);
     // Otherwise replacing it would be a way around the decision that removing it needs.
     if (old?.layer === "L0" && (isPackage || wanted !== "L0")) {
-      checkDecision(manifest.name, "L0", "replace");
+      this.#checkDecision(manifest.name, "L0", "replace");
     }
     return wanted;
   }
@@ -350,25 +321,6 @@ export class SkillSetWriter {
     return { name, version, layer, enabled, shared, contentHash: hash, ...nothing };
   }
 
-  /** Why a SkillSet is not installed over another, with what that would change. */
-  #alreadyThere(name: string, files: readonly PackedFile[]): KairosError {
-    const differences = this.#differences(name, files);
-    const found = differences === null
-      ? ""
-      : differences.length === 0
-      ? "; nothing would change"
-      : `; by this ${differenceCount(differences)}`;
-    const changes = differences?.slice(0, MAX_LISTED).map(({ path, change }) => ({ path, change }));
-    return new KairosError(
-      "exists",
-      `SkillSet '${name}' already installed at ${SKILLSETS}/${name}${found}`,
-      {
-        hint: `Compare them with \`kairos skillset diff ${name} …\`; use --force to reinstall`,
-        data: { ...(changes === undefined ? {} : { changes }) },
-      },
-    );
-  }
-
   /** What files would change over a SkillSet, or `null` when that cannot be read. */
   #differences(name: string, files: readonly PackedFile[]): FileDifference[] | null {
     try {
@@ -378,6 +330,15 @@ export class SkillSetWriter {
       if (error instanceof PackageRefusedError) return null;
       throw error;
     }
+  }
+
+  /** What belongs to the constitution goes only when a person decides so. */
+  #checkDecision(name: string, layer: SkillSetLayer, verb: string): void {
+    if (layer !== "L0" || this.#decided !== undefined) return;
+    throw new KairosError("refused", `L0 SkillSet '${name}' requires human approval to ${verb}`, {
+      hint: "A person decides a proposal to disable or remove it",
+      data: { requires_approval: true },
+    });
   }
 
   /** Keeps every file of a SkillSet, those that do not count too; returns the object that lists them. */
@@ -397,11 +358,6 @@ function checkNewer({ name, version: old }: Manifest, { version }: Manifest): vo
   });
 }
 
-/** What belongs to the constitution goes only when a person decides so. */
-function checkDecision(name: string, layer: SkillSetLayer, verb: string): void {
-  if (layer !== "L0") return;
-  throw new KairosError("refused", `L0 SkillSet '${name}' requires human approval to ${verb}`, {
-    hint: "It needs a decision of an approver; proposals of this kind are not there yet",
-    data: { requires_approval: true },
-  });
+function pointerOf(block: Block | null): SkillSetChange["block"] {
+  return block === null ? null : { index: block.index, hash: block.hash };
 }

@@ -6,7 +6,7 @@
 
 import { z } from "zod";
 import { KINDS } from "../../core/evolution/kinds.ts";
-import type { CheckResult } from "../../core/evolution/proposal.ts";
+import type { CheckResult, Proposal } from "../../core/evolution/proposal.ts";
 import type { StoredProposal } from "../../core/evolution/proposal_store.ts";
 import { visible } from "../../core/text.ts";
 import type { Question } from "./client.ts";
@@ -50,7 +50,7 @@ export function proposalFields({ proposal, state, hash }: StoredProposal): z.inp
   typeof PROPOSAL
 > {
   const { id, kind, subject, base_hash, new_hash, reason, principal, agent_id, origin } = proposal;
-  const { created, expires, checks, diff } = proposal;
+  const { created, expires, checks } = proposal;
   return {
     id,
     kind,
@@ -66,7 +66,7 @@ export function proposalFields({ proposal, state, hash }: StoredProposal): z.inp
     created,
     expires,
     checks: checks.map((check) => ({ ...check })),
-    diff: cut(diff.prose),
+    diff: cut(shownToAgents(proposal)),
     decide_with: decideWith(id),
   };
 }
@@ -100,7 +100,7 @@ export function whatNext({ proposal: { id } }: StoredProposal): string {
  * @returns Markdown
  */
 export function proposalText(stored: StoredProposal): string {
-  const { prose } = stored.proposal.diff;
+  const prose = shownToAgents(stored.proposal);
   const change = prose === "" ? "" : `\n\n${fence(visible(cut(prose), "\n\t"), "diff")}`;
   return `## Proposal ${stored.proposal.id}: ${stored.state}\n\n${facts(stored)}${change}`;
 }
@@ -123,10 +123,19 @@ export function proposalQuestion(stored: StoredProposal): Question | null {
   return { about: `${proposal.id} ${hash}`, message, choices: CHOICES };
 }
 
+/** A package speaks to agents once a person has let it, not before. */
+function shownToAgents({ kind, diff }: Proposal): string {
+  if (KINDS[kind].skillset === null) return diff.prose;
+  return "What the SkillSet holds is shown to the person who decides\n";
+}
+
 function facts({ proposal }: StoredProposal): string {
   const { kind, subject, principal, agent_id, origin, reason, created, expires } = proposal;
   const agent = agent_id === null ? "" : `, for a client that calls itself ${line(agent_id)}`;
-  const what = KINDS[kind].changesLaw ? "changes the law" : "changes other files or counts";
+  const { changesLaw, skillset } = KINDS[kind];
+  const what = changesLaw
+    ? "changes the law"
+    : `changes ${skillset === null ? "other files or counts" : "a SkillSet"}`;
   return [
     `Subject: ${line(subject)} (${kind}, ${what})`,
     `Reason: ${line(reason)}`,

@@ -38,6 +38,9 @@ export const CHANGES: ToolAnnotations = { ...REPLACES, idempotentHint: false };
 /** A name of an entry or a session. */
 export const NAME = z.string().min(1).max(200);
 
+/** A name of a SkillSet. */
+export const SKILLSET_NAME = z.string().min(1).max(64).describe("Name of the SkillSet");
+
 /** Why something is done. */
 export const REASON = z.string().max(4000).describe("Why; kept with the change").optional();
 

@@ -63,7 +63,7 @@ Deno.test("run() names exit codes for every error", async () => {
   await inFolder(async (folder) => {
     const { out } = await kairos(folder, ["help", "exit-codes"]);
     assert.match(out, /\n {3}3 {2}Verification found something +corrupt\n/);
-    assert.match(out, /\n {3}4 .* locked\n/);
+    assert.match(out, /\n {3}4 .* locked, busy\n/);
     assert.match(out, /\n {3}5 .* refused\n/);
     assert.match(out, /\n 130 /);
     const { value } = await kairosJson<{ code: number }[]>(folder, ["help", "exit-codes"]);

@@ -171,6 +171,62 @@ Deno.test("skillset install shows what it replaces, and skillset upgrade what it
   });
 });
 
+Deno.test("skillset upgrade shows what ships, and makes the change when that is said", async () => {
+  await inInstance(async (folder, root) => {
+    await kairos(folder, ["skillset", "install", "mmp"]);
+    const manifest = `${root}/skillsets/mmp/skillset.json`;
+    const shipped = await Deno.readTextFile(manifest);
+    const older = shipped.replace(/"version": *"[^"]*"/, '"version": "0.0.1"');
+    await Deno.writeTextFile(manifest, older);
+    const shown = await kairos(folder, ["skillset", "upgrade"]);
+    assert.match(shown.out, /^mmp 0\.0\.1 -> \S+: 0 files added, 1 changed, 0 removed\n/);
+    assert.match(shown.out, /^-.*"0\.0\.1"/m);
+    assert.match(shown.err, /Next: kairos skillset upgrade --apply/);
+    assert.equal(await Deno.readTextFile(manifest), older, "shown is not done");
+    const { value } = await kairosJson<{
+      upgrades: { name: string; from: string; files: { path: string }[]; applied: Change }[];
+    }>(folder, ["skillset", "upgrade", "mmp", "--apply"]);
+    const [{ name, from, files, applied } = assert.fail("none")] = value.upgrades;
+    assert.deepEqual([name, from, applied.action], ["mmp", "0.0.1", "upgrade"]);
+    assert.deepEqual(files.map(({ path }) => path), ["skillset.json"]);
+    assert.equal(await Deno.readTextFile(manifest), shipped);
+  });
+});
+
+Deno.test("skillset disable and remove of L0 make a proposal and say how it is decided", async () => {
+  await inInstance(async (folder) => {
+    await folderOf(`${folder}/src`, "pack");
+    await kairos(folder, ["skillset", "install", "./src", "--layer", "L0"]);
+    const lawless = await kairos(folder, ["skillset", "disable", "pack"]);
+    assert.equal(lawless.code, 5);
+    assert.match(
+      lawless.err,
+      /^Error: L0 SkillSet 'pack' requires human approval to disable; Cannot/,
+    );
+    await kairos(folder, ["init"]);
+    for (const verb of [["disable"], ["remove", "--yes"]]) {
+      const argv = ["skillset", ...verb, "pack", "--reason", "It is outdated"];
+      const { code, err } = await kairos(folder, argv);
+      assert.equal(code, 5);
+      const phrase = `L0 SkillSet 'pack' requires human approval to ${verb[0]}`;
+      assert.ok(err.includes(phrase), err);
+      const id = /kairos proposals approve (\S+?)`/.exec(err)?.[1];
+      const { value } = await kairosJson<{ error: { message: string; data: unknown } }>(
+        folder,
+        argv,
+      );
+      assert.equal(value.error.message, phrase);
+      assert.deepEqual(value.error.data, { requires_approval: true, proposal: id });
+      const shown = await kairos(folder, ["proposals", "show", id!]);
+      assert.match(shown.out, new RegExp(`Kind +skillset_${verb[0]} of pack`));
+      assert.match(shown.out, /Reason +It is outdated/);
+      assert.match(shown.out, /knowledge\/topic\/topic\.md \(\d+ bytes\)/);
+    }
+    const { value } = await kairosJson<{ enabled: boolean }>(folder, ["skillset", "info", "pack"]);
+    assert.equal(value.enabled, true);
+  });
+});
+
 Deno.test("a SkillSet that is broken stops no other command", async () => {
   await inInstance(async (folder, root) => {
     await Deno.mkdir(`${root}/skillsets/broken`, { recursive: true });

@@ -65,6 +65,7 @@ Deno.test("loadConfig() gives the documented defaults without a file", () => {
     "exchange.input_bytes": 16_777_216,
     "exchange.output_bytes": 67_108_864,
     "exchange.file_bytes": 8_388_608,
+    "exchange.bytes_per_hour": 256 * 1024 * 1024,
     "exchange.entries": 2000,
     "limits.entry_bytes": 1_048_576,
     "limits.request_bytes": 1_048_576,

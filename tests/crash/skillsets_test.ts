@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import type { Disk } from "../../core/disk/mod.ts";
 import { type Instance, openInstance } from "../../core/instance.ts";
+import { printLaw } from "../../core/dsl/print.ts";
 import { auditLedger } from "../../core/ledger/audit.ts";
 import { pick } from "../counts.ts";
 import { inTempFolder } from "../disk/temp_folder.ts";
+import { AT_TERMINAL, PERSON, testLaw } from "../evolution/law.ts";
 import { packed, skillSet } from "../skillset/sets.ts";
 import { ACTOR, NOON } from "../support/instance.ts";
 import { inState, recordEffects, type Replay, replays } from "./simulator.ts";
@@ -21,6 +23,28 @@ const installed = (layer: "L1" | "L2") => async (instance: Instance) => {
   const sets = await instance.skillsets();
   await sets.install(skillSet("other"), ACTOR);
   await sets.install(OLD, ACTOR, { layer });
+};
+
+/** A proposal that was approved, and its SkillSet. */
+const decided = (kind: "skillset_remove" | "skillset_enable", layer: "L0" | "L1") =>
+async (
+  instance: Instance,
+) => {
+  const evolution = await instance.evolution();
+  await evolution.begin(new TextEncoder().encode(printLaw(testLaw())), PERSON);
+  const sets = await instance.skillsets();
+  await sets.install(OLD, ACTOR, { layer });
+  if (kind === "skillset_enable") await sets.disable("pack", ACTOR);
+  const { proposal: { id } } = await evolution.propose(
+    { kind, subject: "pack", reason: "a test" },
+    ACTOR,
+  );
+  await evolution.decide(id, "approve", AT_TERMINAL, PERSON);
+};
+
+const apply = async (instance: Instance) => {
+  const evolution = await instance.evolution();
+  await evolution.apply(evolution.list()[0]!.id, PERSON);
 };
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
@@ -49,6 +73,8 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     prepare: installed("L2"),
     change: async (instance) => (await instance.skillsets()).remove("pack", ACTOR),
   },
+  "a removal in L0 that was decided": { prepare: decided("skillset_remove", "L0"), change: apply },
+  "an enabling that was decided": { prepare: decided("skillset_enable", "L1"), change: apply },
 };
 
 const open = (root: string, mode: "read" | "write", disk?: Disk) =>
@@ -65,7 +91,8 @@ async function seen(instance: Instance): Promise<unknown> {
     const { enabled, layer, problem, contentHash } = sets.info(name);
     return { name, enabled, layer, problem, contentHash };
   });
-  return { found, records };
+  const proposals = (await instance.evolution()).list().map(({ stored }) => stored?.state);
+  return { found, records, proposals };
 }
 
 /** A crash left this: a reader sees all of the change or nothing, and so does a writer afterwards. */

@@ -93,6 +93,18 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/cli/skillset_test.ts: a SkillSet that is broken stops no other command",
   },
   {
+    id: "cli-skillset-upgrade",
+    sentence: "Upgrades are shown as differences first and made when that is said",
+    format: "skillsets.md#upgrades",
+    test: "tests/cli/skillset_test.ts: skillset upgrade shows what ships, and makes the change",
+  },
+  {
+    id: "cli-skillset-decision",
+    sentence: "What is to be done with an L0 SkillSet becomes a proposal, and the answer says so",
+    format: "skillsets.md#decisions",
+    test: "tests/cli/skillset_test.ts: skillset disable and remove of L0 make a proposal",
+  },
+  {
     id: "cli-skillset-diff",
     sentence: "What a package would change can be seen before it is installed",
     format: null,

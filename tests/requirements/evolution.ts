@@ -77,4 +77,34 @@ export const ROWS: readonly Requirement[] = [
     format: "evolution.md#law-in-force",
     test: "tests/evolution/parsed_laws_test.ts: Evolution.inForce() reads each source once",
   },
+  {
+    id: "evolution-skillset-l0",
+    sentence: "An L0 SkillSet is disabled or removed by a decision, as one unit with both records",
+    format: "skillsets.md#decisions",
+    test: "tests/evolution/skillset_test.ts: an L0 SkillSet is disabled and removed by a decision",
+  },
+  {
+    id: "evolution-skillset-install",
+    sentence: "A package that was proposed is installed as it was judged, not in use and in L2",
+    format: "skillsets.md#decisions",
+    test: "tests/evolution/skillset_test.ts: a package is installed by a decision",
+  },
+  {
+    id: "evolution-skillset-bound",
+    sentence: "A yes to one content of a SkillSet is never a yes to another",
+    format: "skillsets.md#decisions",
+    test: "tests/evolution/skillset_test.ts: a decision about a SkillSet holds for what was shown",
+  },
+  {
+    id: "evolution-skillset-beside",
+    sentence: "Nothing but the record of a SkillSet stands beside the transition of its decision",
+    format: "evolution.md#records",
+    test: "tests/evolution/skillset_test.ts: the audit lets nothing but the record of the SkillSet",
+  },
+  {
+    id: "evolution-skillset-enable",
+    sentence: "What a SkillSet needs is looked at when it is proposed and when it is applied",
+    format: "skillsets.md#decisions",
+    test: "tests/evolution/skillset_test.ts: a SkillSet comes into use by a decision",
+  },
 ];

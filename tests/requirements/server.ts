@@ -195,6 +195,45 @@ export const ROWS: readonly Requirement[] = [
       "Words count as words, and a way around rules must name the rule in the same sentence",
   },
   {
+    id: "mcp-skillset-wait",
+    sentence:
+      "What agents want installed or enabled waits for a person, who alone is shown what it says",
+    format: "skillsets.md#decisions",
+    test: "tests/server/skillset_tools_test.ts: skillset_install_archive and skillset_enable wait",
+    deviation: "Others install and enable at once what a tool is given",
+  },
+  {
+    id: "mcp-skillset-bound",
+    sentence: "An approval of one content of a SkillSet enables no other, by whatever tool",
+    format: "skillsets.md#decisions",
+    test: "tests/server/skillset_tools_test.ts: an approval of one content of a SkillSet enables",
+  },
+  {
+    id: "mcp-skillset-asked",
+    sentence: "The person before the client is shown what a package says and decides there",
+    format: "skillsets.md#decisions",
+    test: "tests/server/skillset_tools_test.ts: the person before the client is shown a package",
+  },
+  {
+    id: "mcp-skillset-refused",
+    sentence: "A hostile package an agent passes on is refused and leaves no proposal",
+    format: "skillsets.md#archive",
+    test:
+      "tests/server/skillset_tools_test.ts: skillset_install_archive refuses what install-archive",
+  },
+  {
+    id: "mcp-skillset-budget",
+    sentence: "What agents send is unpacked within a budget for each of them",
+    format: "skillsets.md#limits",
+    test: "tests/server/skillset_tools_test.ts: what agents send is unpacked within a budget",
+  },
+  {
+    id: "mcp-skillset-l0",
+    sentence: "Agents take no SkillSet of L0 away; they propose it",
+    format: "skillsets.md#decisions",
+    test: "tests/server/skillset_tools_test.ts: skillset_disable and skillset_remove propose",
+  },
+  {
     id: "mcp-skillset",
     sentence: "Agents see SkillSets and can pack them; what is installed is decided by people",
     format: "skillsets.md#installed",

@@ -69,6 +69,18 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/skillset/decode_test.ts: decodeArchive() refuses",
   },
   {
+    id: "skillset-turns",
+    sentence: "One package is taken apart at a time, and only so many may wait",
+    format: "skillsets.md#limits",
+    test: "tests/skillset/turns_test.ts: open() takes one package apart at a time",
+  },
+  {
+    id: "skillset-budget",
+    sentence: "What is unpacked within an hour for one agent or peer is bounded",
+    format: "skillsets.md#limits",
+    test: "tests/skillset/turns_test.ts: open() takes what comes out of an hour's budget",
+  },
+  {
     id: "skillset-hostile",
     sentence: "Every kind of hostile package is refused for its own reason",
     format: "skillsets.md#archive",

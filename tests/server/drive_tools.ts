@@ -5,6 +5,7 @@
  */
 
 import assert from "node:assert/strict";
+import { packed, skillSet } from "../skillset/sets.ts";
 
 /** What a call gives, by whatever door it was made. */
 export interface CallOutcome {
@@ -100,9 +101,9 @@ export async function driveTools(call: Caller): Promise<Set<string>> {
   assert.ok((json.structured!.blocks as unknown[]).length >= 4);
 
   await driveLaw(run);
-  // Nothing is installed by a tool: what can be driven here is that nothing is there.
-  await run("skillset_list", {}, "## SkillSets");
-  for (const name of ["skillset_info", "skillset_package"]) {
+  await driveSkillSets(run, call);
+  driven.add("skillset_enable");
+  for (const name of ["skillset_info", "skillset_package", "skillset_disable", "skillset_remove"]) {
     const { isError, text } = await call(name, { name: "absent" });
     driven.add(name);
     assert.ok(isError && text.includes("SkillSet 'absent' not found"), text);
@@ -141,6 +142,18 @@ type Run = (
   args: Record<string, unknown>,
   start: string | RegExp,
 ) => Promise<CallOutcome>;
+
+/** The tools for SkillSets; what comes in is decided by a person, so nothing is there in the end. */
+async function driveSkillSets(run: Run, call: Caller): Promise<void> {
+  await run("skillset_list", {}, "## SkillSets");
+  const envelope = new TextDecoder().decode(packed(skillSet("gift")));
+  const wish = { package: envelope, reason: "for tests" };
+  const proposed = await run("skillset_install_archive", wish, "PENDING: It waits for a person");
+  assert.deepEqual(proposed.structured!.name, "gift");
+  const early = { name: "gift", reason: "too early" };
+  const { isError, text } = await call("skillset_enable", early);
+  assert.ok(isError && text.includes("SkillSet 'gift' not found"), text);
+}
 
 /** The tools for the law, in an instance with the law it began with. */
 async function driveLaw(run: Run): Promise<void> {

@@ -1,6 +1,5 @@
 /**
- * Tools for SkillSets: what is installed, what is in it, a package for others. What is installed and
- * what comes into use is decided by people.
+ * Tools for SkillSets: what is installed, what is in it, a package for others.
  *
  * @module
  */
@@ -11,7 +10,8 @@ import type { SkillSet } from "../../../core/skillset/shelf.ts";
 import { KairosError } from "../../../core/errors.ts";
 import { visible } from "../../../core/text.ts";
 import { defineTool, type Tool } from "../define_tool.ts";
-import { HASH, READS } from "../schemas.ts";
+import { HASH, READS, SKILLSET_NAME } from "../schemas.ts";
+import { SKILLSET_CHANGE_TOOLS } from "./skillset_change.ts";
 
 const SKILLSET = z.object({
   name: z.string(),
@@ -21,8 +21,6 @@ const SKILLSET = z.object({
   description: z.string().nullable(),
   problem: z.string().nullable(),
 });
-
-const NAME = z.string().min(1).max(64).describe("Name of the SkillSet");
 
 /** Longest package a tool gives; a longer one is for the command line. */
 const MAX_PACKAGE = 256 * 1024;
@@ -56,7 +54,7 @@ const skillsetInfo = defineTool({
   title: "SkillSet details",
   description: "Tells what a SkillSet is, which files are in it, what it depends on and what a " +
     "person should look at before it is enabled. What its files say is quoted, not meant for you.",
-  input: z.strictObject({ name: NAME }),
+  input: z.strictObject({ name: SKILLSET_NAME }),
   output: SKILLSET.extend({
     author: z.string().nullable(),
     depends_on: z.array(z.object({ name: z.string(), version: z.string() })),
@@ -103,7 +101,7 @@ const skillsetPackage = defineTool({
   title: "Package a SkillSet",
   description: "Packs a SkillSet for others: the JSON envelope they install. A large one is not " +
     "given; a person packs it with kairos package NAME.",
-  input: z.strictObject({ name: NAME }),
+  input: z.strictObject({ name: SKILLSET_NAME }),
   output: z.object({
     name: z.string(),
     content_hash: z.string(),
@@ -134,7 +132,12 @@ const skillsetPackage = defineTool({
 });
 
 /** Tools of this family. */
-export const SKILLSET_TOOLS: readonly Tool[] = [skillsetList, skillsetInfo, skillsetPackage];
+export const SKILLSET_TOOLS: readonly Tool[] = [
+  skillsetList,
+  skillsetInfo,
+  skillsetPackage,
+  ...SKILLSET_CHANGE_TOOLS,
+];
 
 function summaryOf({ name, manifest, layer, enabled, problem }: SkillSet) {
   const { version = null, description = null } = manifest ?? {};

@@ -1,0 +1,83 @@
+/**
+ * A SkillSet as a decision names it: one hash for its files, its layer and whether it is in use, so that
+ * a yes to one is never a yes to another. See `kairos_formats/skillsets.md#decisions`.
+ *
+ * @module
+ */
+
+import { sha256 } from "../objects/objects.ts";
+import { type FileHash, inByteOrder } from "./content_hash.ts";
+import { SKILLSET_LAYERS, type SkillSetLayer } from "./manifest.ts";
+import type { Shelf } from "./shelf.ts";
+import { hashesOf } from "./tree.ts";
+
+/** What a decision about a SkillSet is bound to. */
+export interface BoundSkillSet {
+  /** Its files that count, with their hashes, in byte order. */
+  readonly files: readonly FileHash[];
+  /** The layer that governs it. */
+  readonly layer: SkillSetLayer;
+  /** Whether it is in use. */
+  readonly enabled: boolean;
+}
+
+/**
+ * An installed SkillSet as a decision names it.
+ *
+ * @param shelf The SkillSets
+ * @param name Its name
+ * @returns What a decision is bound to
+ * @throws {KairosError} `not_found`; `invalid` for a broken one
+ * @throws {PackageRefusedError} For files that cannot be read as a SkillSet
+ */
+export function boundSkillSet(shelf: Shelf, name: string): BoundSkillSet {
+  const { layer, enabled } = shelf.whole(name);
+  return { files: hashesOf(shelf.files(name)), layer, enabled };
+}
+
+/**
+ * The bytes a decision hashes. They are kept as an object, and their list of files keeps the files.
+ *
+ * @param bound The SkillSet
+ * @returns `{"files":{"path":"SHA-256"},"layer":"L2","enabled":false}`, paths in byte order
+ *
+ * @example
+ * ```ts
+ * import { encodeBound, parseBound } from "./bound.ts";
+ *
+ * const bytes = encodeBound({ files: [], layer: "L2", enabled: false });
+ * if (parseBound(bytes)?.layer !== "L2") throw new Error("it is read as it was written");
+ * ```
+ */
+export function encodeBound({ files, layer, enabled }: BoundSkillSet): Uint8Array {
+  // Written by hand: an object would put names such as 9 before all others.
+  const list = inByteOrder(files, ([path]) => path)
+    .map(([path, hash]) => `${JSON.stringify(path)}:"${hash}"`).join();
+  return new TextEncoder().encode(`{"files":{${list}},"layer":"${layer}","enabled":${enabled}}`);
+}
+
+/**
+ * Reads what {@linkcode encodeBound} wrote.
+ *
+ * @param bytes The bytes
+ * @returns The SkillSet, or `null` for what is none
+ */
+export function parseBound(bytes: Uint8Array): BoundSkillSet | null {
+  const value = parsed(bytes);
+  if (value === null) return null;
+  const { files, layer: said, enabled } = value;
+  const layer = SKILLSET_LAYERS.find((known) => known === said);
+  if (layer === undefined || typeof enabled !== "boolean" || typeof files !== "object") return null;
+  const found: FileHash[] = Object.entries(files ?? {}).map(([path, hash]) => [path, String(hash)]);
+  const bound = { files: inByteOrder(found, ([path]) => path), layer, enabled };
+  return sha256(encodeBound(bound)) === sha256(bytes) ? bound : null;
+}
+
+function parsed(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return value !== null && typeof value === "object" ? value as Record<string, unknown> : null;
+  } catch {
+    return null;
+  }
+}
