@@ -10,7 +10,6 @@ import { readTree, treeHash } from "../../core/skillset/tree.ts";
 import { writeEnvelope } from "../../core/skillset/envelope.ts";
 import { count } from "../counts.ts";
 import { ACTOR, withFolder, withInstance } from "../support/instance.ts";
-import { HOSTILE } from "./hostile.ts";
 import { packed, skillSet } from "./sets.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -145,21 +144,6 @@ Deno.test("share() is said by the user alone, recorded, and not passed to a pack
     assert.equal(sets.info("notes").shared, false);
     await sets.install(skillSet("code", {}, { "tools/run.rb": "puts 1\n" }), ACTOR);
     await assert.rejects(sets.share("code", ACTOR), refusal("refused", /./));
-  });
-});
-
-Deno.test("installPackage() leaves nothing of a package that is refused", async () => {
-  await withInstance(async (instance, root) => {
-    const sets = await instance.skillsets();
-    await sets.install(skillSet("notes"), ACTOR);
-    const before = instance.store.ledger.head().length;
-    for (const members of Object.values(HOSTILE)) {
-      const { make, limits } = members[0]!;
-      if (limits !== undefined) continue;
-      await assert.rejects(sets.installPackage(make(), ACTOR), refusal("refused", /./));
-    }
-    assert.deepEqual(names(root), ["config.yml", "notes"]);
-    assert.equal(instance.store.ledger.head().length, before);
   });
 });
 
