@@ -22,6 +22,8 @@ export const COUNTS = {
   lawKills: { full: 100, least: 3 },
   /** Processes killed with signal 9 while they commit or restore the state, or convert a law. */
   stateKills: { full: 100, least: 3 },
+  /** Programs killed with signal 9 while they change SkillSets. */
+  skillSetKills: { full: 100, least: 6 },
   /** Processes that write to one data directory at the same time. */
   processes: { full: 8, least: 2 },
   /** Writes of each of those processes. */

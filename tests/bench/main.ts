@@ -18,6 +18,8 @@ const BENCHES: Readonly<Record<string, (folder: string) => Promise<Figure[]>>> =
   law: async (folder) => await (await import("./law.ts")).benchLaw(folder),
   search: async (folder) => await (await import("./search.ts")).benchSearch(folder),
   http: async (folder) => await (await import("./http.ts")).benchHttp(folder),
+  packages: async (folder) => await (await import("./packages.ts")).benchPackages(folder),
+  hostile: async (folder) => await (await import("./hostile.ts")).benchHostile(folder),
   connections: async (folder) => await (await import("./connections.ts")).benchConnections(folder),
 };
 

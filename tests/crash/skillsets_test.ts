@@ -6,7 +6,7 @@ import { auditLedger } from "../../core/ledger/audit.ts";
 import { pick } from "../counts.ts";
 import { inTempFolder } from "../disk/temp_folder.ts";
 import { AT_TERMINAL, PERSON, testLaw } from "../evolution/law.ts";
-import { packed, skillSet } from "../skillset/sets.ts";
+import { packed, skillSet, withBundled } from "../skillset/sets.ts";
 import { ACTOR, NOON } from "../support/instance.ts";
 import { inState, recordEffects, type Replay, replays } from "./simulator.ts";
 
@@ -64,6 +64,18 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     prepare: installed("L2"),
     change: async (instance) =>
       (await instance.skillsets()).installPackage(packed(NEW), ACTOR, { force: true }),
+  },
+  "an upgrade": {
+    prepare: installed("L1"),
+    change: (instance) => withBundled(instance, NEW).upgrade("pack", ACTOR),
+  },
+  "an upgrade in L2": {
+    prepare: installed("L2"),
+    change: (instance) => withBundled(instance, NEW).upgrade("pack", ACTOR),
+  },
+  "an enabling": {
+    prepare: async (instance) => (await instance.skillsets()).installPackage(packed(OLD), ACTOR),
+    change: async (instance) => (await instance.skillsets()).enable("pack", ACTOR),
   },
   "a removal": {
     prepare: installed("L1"),

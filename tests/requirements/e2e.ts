@@ -11,6 +11,12 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/e2e/kill_test.ts: kairos serve keeps what it acknowledged",
   },
   {
+    id: "skillset-kill",
+    sentence: "After kill -9 of any command a SkillSet is old or new, and the chain says the same",
+    format: "skillsets.md#records",
+    test: "tests/e2e/skillset_kill_test.ts: a SkillSet is old or new after every kill -9",
+  },
+  {
     id: "append-sync",
     sentence: "The reply comes after the sync",
     format: "chain.md#appending",

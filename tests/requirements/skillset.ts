@@ -9,7 +9,7 @@ export const ROWS: readonly Requirement[] = [
     sentence:
       "The content hash of a SkillSet is that of the existing implementation, byte for byte",
     format: "skillsets.md#content-hash",
-    test: "tests/skillset/pure_vectors_test.ts: contentHash() equals every recorded package",
+    test: "tests/skillset/recorded_test.ts: contentHash() and the list of files are those of every",
   },
   {
     id: "skillset-versions",
@@ -84,13 +84,14 @@ export const ROWS: readonly Requirement[] = [
     id: "skillset-hostile",
     sentence: "Every kind of hostile package is refused for its own reason",
     format: "skillsets.md#archive",
-    test: "tests/skillset/hostile_test.ts: openPackage() refuses every hostile package",
+    test: "tests/skillset/hostile_test.ts: installPackage() refuses every hostile package",
   },
   {
     id: "skillset-recorded",
     sentence: "Packages of the existing implementation open unless they break a rule of ours",
     format: "skillsets.md#paths",
-    test: "tests/skillset/hostile_test.ts: openPackage() opens or refuses every recorded package",
+    test:
+      "tests/skillset/recorded_test.ts: installPackage() installs or refuses every recorded package",
     deviation:
       "Those with programs, with files at the top, with characters that cannot be seen in names, " +
       "or with names that differ in letter case only are refused; others install them",
@@ -126,8 +127,7 @@ export const ROWS: readonly Requirement[] = [
     id: "skillset-nothing-left",
     sentence: "Nothing is left of a package that is refused",
     format: "skillsets.md#installed",
-    test:
-      "tests/skillset/manager_test.ts: installPackage() leaves nothing of a package that is refused",
+    test: "tests/skillset/hostile_test.ts: installPackage() refuses every hostile package",
   },
   {
     id: "skillset-dependencies",

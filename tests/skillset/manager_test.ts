@@ -10,7 +10,7 @@ import { readTree, treeHash } from "../../core/skillset/tree.ts";
 import { writeEnvelope } from "../../core/skillset/envelope.ts";
 import { count } from "../counts.ts";
 import { ACTOR, withFolder, withInstance } from "../support/instance.ts";
-import { HOSTILE } from "./hostile.ts";
+import { randomTrees } from "./random_tree.ts";
 import { packed, skillSet } from "./sets.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -145,21 +145,6 @@ Deno.test("share() is said by the user alone, recorded, and not passed to a pack
     assert.equal(sets.info("notes").shared, false);
     await sets.install(skillSet("code", {}, { "tools/run.rb": "puts 1\n" }), ACTOR);
     await assert.rejects(sets.share("code", ACTOR), refusal("refused", /./));
-  });
-});
-
-Deno.test("installPackage() leaves nothing of a package that is refused", async () => {
-  await withInstance(async (instance, root) => {
-    const sets = await instance.skillsets();
-    await sets.install(skillSet("notes"), ACTOR);
-    const before = instance.store.ledger.head().length;
-    for (const members of Object.values(HOSTILE)) {
-      const { make, limits } = members[0]!;
-      if (limits !== undefined) continue;
-      await assert.rejects(sets.installPackage(make(), ACTOR), refusal("refused", /./));
-    }
-    assert.deepEqual(names(root), ["config.yml", "notes"]);
-    assert.equal(instance.store.ledger.head().length, before);
   });
 });
 
@@ -333,23 +318,12 @@ Deno.test("readSkillSetSource() reads a folder without hidden files and follows 
 });
 
 Deno.test("a tree that is packed and installed elsewhere is the same tree", async () => {
-  const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 })
-    .map((text) => text.normalize("NFC"))
-    .filter((text) => /^[\p{L}\p{N}][\p{L}\p{N}_ -]*[\p{L}\p{N}]$/u.test(text))
-    .filter((text) => !/^(?:con|prn|aux|nul|com\d|lpt\d)$/i.test(text));
-  const path = fc.tuple(fc.constantFrom("knowledge", "config", "assets"), name, name)
-    .map(([top, folder, file]) => `${top}/${folder}/${file}.md`);
-  const trees = fc.uniqueArray(fc.tuple(path, fc.string({ unit: "grapheme" })), {
-    selector: ([path]) => path.normalize("NFKC").toLowerCase().toUpperCase().split("/").join(),
-    maxLength: 5,
-  });
   await withInstance(async (instance, root) => {
     const sets = await instance.skillsets();
     await fc.assert(
-      fc.asyncProperty(trees, async (tree) => {
-        const texts = Object.fromEntries(tree.filter(([, text]) => !/^\s*#!|\0/.test(text)));
-        const files = skillSet("pack", {}, texts);
-        await sets.install(files, ACTOR, { force: true, layer: "L2" });
+      fc.asyncProperty(randomTrees(), async (files) => {
+        if (sets.list().length > 0) await sets.remove("pack", ACTOR);
+        await sets.install(files, ACTOR, { layer: "L2" });
         const envelope = utf8(writeEnvelope(sets.package("pack")));
         await sets.remove("pack", ACTOR);
         const { contentHash } = await sets.installPackage(envelope, ACTOR);

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Instance } from "../../core/instance.ts";
+import { SkillSets } from "../../core/skillset/manager.ts";
 import { packFiles } from "../../core/skillset/package.ts";
 import { PACKAGE_LIMITS } from "../../core/skillset/limits.ts";
 import { writeEnvelope } from "../../core/skillset/envelope.ts";
@@ -43,4 +45,23 @@ export function skillSet(
 export function packed(files: readonly PackedFile[]): Uint8Array {
   const options = { layer: "L1", clock: () => 0, limits: PACKAGE_LIMITS };
   return utf8(writeEnvelope(packFiles(files, options)));
+}
+
+/**
+ * The SkillSets of an instance with which another one ships than with kairos.
+ *
+ * @param instance The instance
+ * @param bundled Files of the one called `pack`
+ * @returns The SkillSets
+ */
+export function withBundled(
+  { store, view, config }: Instance,
+  bundled: readonly PackedFile[],
+): SkillSets {
+  return new SkillSets({
+    store,
+    view,
+    config,
+    bundled: (name) => Promise.resolve(name === "pack" ? bundled : []),
+  });
 }

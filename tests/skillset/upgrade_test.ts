@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import { KairosError } from "../../core/errors.ts";
-import type { Instance } from "../../core/instance.ts";
 import { differenceText } from "../../core/skillset/compare.ts";
-import { SkillSets } from "../../core/skillset/manager.ts";
-import type { PackedFile } from "../../core/skillset/tar_write.ts";
 import { ACTOR, withInstance } from "../support/instance.ts";
-import { packed, skillSet } from "./sets.ts";
+import { packed, skillSet, withBundled } from "./sets.ts";
 
 const NEW = skillSet("pack", { version: "2.0" }, {
   "config/c.yml": "new: 1\n",
@@ -18,16 +15,6 @@ const OLD = skillSet("pack", {}, {
   "config/deep/d.yml": "mine: 2\n",
   "knowledge/own.md": "own\n",
 });
-
-/** The SkillSets of an instance with which others ship than with kairos. */
-function withBundled({ store, view, config }: Instance, bundled: readonly PackedFile[]): SkillSets {
-  return new SkillSets({
-    store,
-    view,
-    config,
-    bundled: (name) => Promise.resolve(name === "pack" ? bundled : []),
-  });
-}
 
 const refused = (code: string, message: RegExp) => (error: unknown) =>
   error instanceof KairosError && error.code === code && message.test(error.message);
