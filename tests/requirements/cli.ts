@@ -98,4 +98,10 @@ export const ROWS: readonly Requirement[] = [
     format: null,
     test: "tests/cli/skillset_test.ts: skillset diff compares folders, packages",
   },
+  {
+    id: "cli-sign-elsewhere",
+    sentence: "Two people decide on two machines with their keys, and no one of them alone",
+    format: "approvers.md#signing-elsewhere",
+    test: "tests/cli/signing_test.ts: approver sign: two people decide on two machines",
+  },
 ];

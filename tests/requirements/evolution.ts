@@ -77,4 +77,22 @@ export const ROWS: readonly Requirement[] = [
     format: "evolution.md#law-in-force",
     test: "tests/evolution/parsed_laws_test.ts: Evolution.inForce() reads each source once",
   },
+  {
+    id: "signatures-collected",
+    sentence: "Signatures of several machines decide together, with the last one and not before",
+    format: "approvers.md#signing-elsewhere",
+    test: "tests/evolution/signing_test.ts: Evolution.addSignatures() decides with the last",
+  },
+  {
+    id: "signatures-bound",
+    sentence: "No signature counts but for exactly the decision that would be made",
+    format: "approvers.md#signing-elsewhere",
+    test: "tests/evolution/signing_test.ts: Evolution.addSignatures() takes no signature but for",
+  },
+  {
+    id: "signing-shown",
+    sentence: "Who signs elsewhere sees what would be signed and changed, or nothing",
+    format: "approvers.md#signing-elsewhere",
+    test: "tests/evolution/signing_test.ts: readRequest() shows nothing but what would be signed",
+  },
 ];
