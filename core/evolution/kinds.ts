@@ -79,6 +79,14 @@ export const KINDS = {
     oneSkill: false,
     byHand: false,
   },
+  /** The constitution as a state commit has it. */
+  constitution: {
+    changesLaw: false,
+    paths: /^skills\/kairos\.md$/,
+    isEvolution: false,
+    oneSkill: false,
+    byHand: true,
+  },
   /** The count of a principal's changes begins anew; the subject is the principal. */
   limit_reset: {
     changesLaw: false,
