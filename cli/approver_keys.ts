@@ -15,20 +15,26 @@ import { keyFolder } from "./approver_home.ts";
 import type { CliContext } from "./context.ts";
 import { askPassphrase, requireTerminal } from "./secrets.ts";
 
+/** Whose keys are wanted. */
+export interface WantedKeys extends Pick<ApproverSet, "keys" | "required"> {
+  /** How many are enough to go on, where the others sign elsewhere; `required` unless given. */
+  readonly least?: number;
+}
+
 /**
  * Does something with as many open keys of a set as it requires; they are wiped afterwards.
  *
  * @param context Streams, environment, disk
- * @param set The approver set whose keys are wanted
+ * @param set The keys that may sign, and how many of them are wanted
  * @param keyFiles Key files to use; those in the person's own folder unless given
- * @param use Signs; gets `required` keys
+ * @param use Signs; gets `required` keys, or fewer where fewer are enough
  * @returns What `use` returns
  * @throws {KairosError} `refused` when too few key files are at hand, without a terminal, or for a wrong
  *   passphrase
  */
 export async function withApproverKeys<T>(
   context: CliContext,
-  set: Pick<ApproverSet, "keys" | "required">,
+  set: WantedKeys,
   keyFiles: readonly string[] | undefined,
   use: (keys: readonly OpenKey[]) => T | Promise<T>,
 ): Promise<T> {
@@ -62,7 +68,7 @@ export async function unlock(context: CliContext, sealed: SealedKey): Promise<Op
 
 function keysAtHand(
   { disk, io }: CliContext,
-  { keys, required }: Pick<ApproverSet, "keys" | "required">,
+  { keys, required, least = required }: WantedKeys,
   keyFiles: readonly string[] | undefined,
 ): SealedKey[] {
   const folder = keyFolder({ io });
@@ -70,7 +76,7 @@ function keysAtHand(
   const listed = found === undefined && folder !== null ? listKeyFiles(disk, folder) : [];
   const candidates = found ?? listed.flatMap(({ key }) => key ?? []);
   const fitting = keys.flatMap(({ id }) => candidates.find((one) => one.id === id) ?? []);
-  if (fitting.length >= required) return fitting.slice(0, required);
+  if (fitting.length >= least) return fitting.slice(0, required);
   const [problem] = listed.flatMap(({ path, problem }) =>
     problem === null ? [] : [`${quote(path)} cannot be used: ${problem}`]
   );

@@ -335,6 +335,10 @@ export const COMMANDS = {
     brief: "Say no to a proposal",
     load: () => import("./commands/proposals/reject.ts"),
   },
+  "proposals export": {
+    brief: "Print a proposal for an approver on another machine",
+    load: () => import("./commands/proposals/export.ts"),
+  },
   "proposals apply": {
     brief: "Put an approved proposal in force",
     load: () => import("./commands/proposals/apply.ts"),
@@ -366,6 +370,10 @@ export const COMMANDS = {
   "approver recover": {
     brief: "Set a new passphrase with the recovery code",
     load: () => import("./commands/approver/recover.ts"),
+  },
+  "approver sign": {
+    brief: "Sign a decision about an instance that is elsewhere",
+    load: () => import("./commands/approver/sign.ts"),
   },
   "approver export-key": {
     brief: "Print your public key for another approver",

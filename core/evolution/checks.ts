@@ -140,8 +140,14 @@ export function checkLawChange(facts: ChangeFacts, change: LawChange): CheckResu
  * @returns The outcome of every check, in order
  */
 export function checkFileChange(facts: ChangeFacts): CheckResult[] {
-  return commonChecks(facts, null);
+  const own = ONLY_BY_HAND.includes(facts.kind)
+    ? [{ name: "Decided by hand", verdict: "person", detail: "The constitution changes" } as const]
+    : [];
+  return [...commonChecks(facts, null), ...own];
 }
+
+/** Kinds no client is believed about, whatever the law says: a terminal or a key decides. */
+const ONLY_BY_HAND: readonly KindName[] = ["constitution"];
 
 /**
  * Checks a change of a SkillSet. It is no part of the law, so it may come from elsewhere.

@@ -11,6 +11,8 @@ import { Stage } from "../layers/stage.ts";
 import { quote } from "../text.ts";
 import { fileHash } from "./change.ts";
 import { needsStrongDecision } from "./checks.ts";
+import type { DecisionFacts } from "./decision.ts";
+import { descriptionProblem } from "./describe_change.ts";
 import { type EvolutionHost, instanceId } from "./host.ts";
 import { type LawInForce, requireLaw } from "./in_force.ts";
 import { approversNow, judgeBySet } from "./judge.ts";
@@ -78,7 +80,10 @@ export function draftDecision(host: EvolutionHost, id: string, verdict: Verdict)
     throw new KairosError("conflict", `Proposal ${quote(id)} is ${stored.state} already`);
   }
   if (stored.state === "expired") throw expired(id, stored.proposal.expires);
-  if (verdict === "approve") checkBase(host, law, stored);
+  if (verdict === "approve") {
+    checkBase(host, law, stored);
+    checkDescription(host, stored);
+  }
   const { set } = approversNow(host);
   return {
     stored,
@@ -91,6 +96,28 @@ export function draftDecision(host: EvolutionHost, id: string, verdict: Verdict)
       : Math.min(Math.max(set.required, law.settings.required), set.keys.length),
     needsStrength: needsStrongDecision(stored.proposal.checks),
   };
+}
+
+/**
+ * What is signed for a draft.
+ *
+ * @param draft The draft
+ * @returns The parts of the line
+ */
+export function draftFacts(
+  { instance, epoch, seq, verdict, stored: { hash, proposal } }: DecisionDraft,
+): DecisionFacts {
+  const { base_hash: base, new_hash, expires } = proposal;
+  return { instance, epoch, proposal: hash, seq, base, new: new_hash, verdict, expires };
+}
+
+/** Nobody says yes to something else than what the document shows. */
+function checkDescription({ store }: EvolutionHost, { proposal }: StoredProposal): void {
+  const problem = descriptionProblem(proposal, (object) => store.objects.get(object));
+  if (problem === null) return;
+  throw new KairosError("corrupt", `Cannot decide proposal ${quote(proposal.id)}: ${problem}`, {
+    hint: "Propose the change again",
+  });
 }
 
 /**

@@ -5,36 +5,82 @@
  */
 
 import type { Law } from "../dsl/ast.ts";
-import { canonicalJson } from "../dsl/canonical.ts";
+import { canonicalJson, lawHash } from "../dsl/canonical.ts";
 import { diffLaw, type LawChange } from "../dsl/diff.ts";
 import { parseLaw } from "../dsl/parse_typescript.ts";
 import { KairosError } from "../errors.ts";
 import { unifiedDiff } from "../text_diff.ts";
-import type { EvolutionHost } from "./host.ts";
-import type { PreparedChange } from "./change.ts";
-import { MAX_DIFF, type Proposal } from "./proposal.ts";
+import { KINDS } from "./kinds.ts";
+import { LAW_SOURCE } from "./law_file.ts";
+import { MAX_DIFF, type Proposal, type ProposedFile } from "./proposal.ts";
+
+/** A change, as far as it can be described. */
+export interface DescribedChange {
+  /** The files it changes. */
+  readonly files: readonly ProposedFile[];
+  /** The laws before and after, or `null` where no law changes. */
+  readonly laws: { readonly before: Law; readonly after: Law } | null;
+}
 
 /**
  * Describes a change.
  *
- * @param host The instance
- * @param before The law in force
  * @param change What would change
+ * @param contentOf The bytes of a SHA-256; what is not kept counts as empty
  * @returns A unified diff of each file, and what differs between the laws
  */
 export function describeChange(
-  host: EvolutionHost,
-  before: Law,
-  { files, contents, after }: PreparedChange,
+  { files, laws }: DescribedChange,
+  contentOf: (object: string) => Uint8Array | null,
 ): Proposal["diff"] {
-  const decode = (bytes: Uint8Array | null | undefined) =>
-    new TextDecoder().decode(bytes ?? new Uint8Array(0));
-  const text = files.map(({ path, base, new: next }) => {
-    const old = base === null ? "" : decode(host.store.objects.get(base));
-    const now = next === null ? "" : decode(contents.get(next));
-    return patch(path, path, old, now);
-  }).join("");
-  return bounded(text, after === null ? [] : diffLaw(before, after));
+  const text = (object: string | null) =>
+    object === null ? "" : new TextDecoder().decode(contentOf(object) ?? new Uint8Array(0));
+  const prose = files.map(({ path, base, new: next }) => patch(path, path, text(base), text(next)));
+  return bounded(prose.join(""), laws === null ? [] : diffLaw(laws.before, laws.after));
+}
+
+/**
+ * Whether the document of a proposal tells what it would change, and nothing else: whoever decides has
+ * seen nothing but the document.
+ *
+ * @param proposal The document
+ * @param contentOf The bytes of a SHA-256, or `null` where they are not at hand
+ * @returns What is wrong, or `null`
+ */
+export function descriptionProblem(
+  { kind, files, base_hash, new_hash, diff }: Proposal,
+  contentOf: (object: string) => Uint8Array | null,
+): string | null {
+  const missing = files.some(({ new: next }) => next !== null && contentOf(next) === null);
+  if (missing) return "what it would bring about is not at hand";
+  const laws = KINDS[kind].changesLaw ? lawsOf(files[0]!, contentOf) : null;
+  if (typeof laws === "string") return laws;
+  if (laws !== null && (lawHash(laws.before) !== base_hash || lawHash(laws.after) !== new_hash)) {
+    return "its sources are other laws than the ones it names";
+  }
+  const told = describeChange({ files, laws }, contentOf);
+  const same = canonicalJson({ ...diff }) === canonicalJson({ ...told });
+  return same ? null : "what it shows is not what it would change";
+}
+
+function lawsOf(
+  { base, new: next }: ProposedFile,
+  contentOf: (object: string) => Uint8Array | null,
+): { before: Law; after: Law } | string {
+  const [before, after] = [base, next].map((object) => {
+    const bytes = object === null ? null : contentOf(object);
+    return bytes === null ? null : new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  });
+  if (typeof before !== "string" || typeof after !== "string") {
+    return "the law it rests on is not at hand";
+  }
+  try {
+    const file = LAW_SOURCE;
+    return { before: parseLaw(before, { file }), after: parseLaw(after, { file }) };
+  } catch (error) {
+    if (error instanceof KairosError) return `a law of it cannot be read: ${error.message}`;
+    throw error;
+  }
 }
 
 /** A source and what to call it. */

@@ -11,6 +11,7 @@ import { type Applied, apply } from "./apply.ts";
 import type { Approvers } from "./approvers.ts";
 import { auditLaw, type AuditOptions, type LawAudit } from "./audit_law.ts";
 import type { ChangeRequest } from "./change.ts";
+import { type Added, addSignatures, type Collected, collected, exportRequest } from "./collect.ts";
 import { decide, type DecisionDraft, type DecisionInput, draftDecision } from "./decide.ts";
 import { beginLaw } from "./genesis.ts";
 import { compareSources } from "./describe_change.ts";
@@ -29,6 +30,7 @@ import {
 } from "./proposal_store.ts";
 import { propose } from "./propose.ts";
 import type { Verdict } from "./records.ts";
+import type { SignedDecision } from "./signing.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import { listVersions, readVersion, type Version } from "./versions.ts";
 import { asKairosError } from "../errors.ts";
@@ -193,6 +195,50 @@ export class Evolution {
     actor: Actor,
   ): Promise<StoredProposal> {
     return this.#host.store.exclusive(() => decide(this.#host, id, verdict, input, actor));
+  }
+
+  /**
+   * What an approver on another machine has to see and sign.
+   *
+   * @param id The proposal
+   * @param verdict Yes or no
+   * @returns The request, one line of JSON
+   * @throws {KairosError} `refused` while there are no approvers, and those of {@linkcode draft}
+   */
+  request(id: string, verdict: Verdict): string {
+    return exportRequest(this.#host, id, verdict);
+  }
+
+  /**
+   * How far the signatures of a decision are.
+   *
+   * @param id The proposal
+   * @param verdict Yes or no
+   * @returns Who has signed, and how many are missing
+   * @throws {KairosError} those of {@linkcode draft}
+   */
+  collected(id: string, verdict: Verdict): Collected {
+    return collected(this.#host, id, verdict);
+  }
+
+  /**
+   * Takes signatures, made here or elsewhere; with the last that is needed the decision is recorded.
+   *
+   * @param id The proposal
+   * @param verdict Yes or no
+   * @param given The signatures, and what they were made for
+   * @param actor Who brings them
+   * @returns How far they are now, and the proposal: decided when nothing is missing
+   * @throws {KairosError} `refused` for a signature that does not hold for exactly this decision, and
+   *   those of {@linkcode decide}
+   */
+  addSignatures(
+    id: string,
+    verdict: Verdict,
+    given: readonly SignedDecision[],
+    actor: Actor,
+  ): Promise<Added> {
+    return this.#host.store.exclusive(() => addSignatures(this.#host, id, verdict, given, actor));
   }
 
   /**

@@ -103,6 +103,14 @@ export const KINDS = {
     byHand: false,
     skillset: null,
   },
+  /** The constitution as a state commit has it. */
+  constitution: {
+    changesLaw: false,
+    paths: /^skills\/kairos\.md$/,
+    isEvolution: false,
+    oneSkill: false,
+    byHand: true,
+  },
   /** The count of a principal's changes begins anew; the subject is the principal. */
   limit_reset: {
     changesLaw: false,

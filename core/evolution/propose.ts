@@ -85,7 +85,13 @@ export function propose(
     base_hash: change.baseHash,
     new_hash: change.newHash,
     checks,
-    diff: change.diff ?? describeChange(host, law.law, change),
+    diff: change.diff ?? describeChange(
+      {
+        files: change.files,
+        laws: change.after === null ? null : { before: law.law, after: change.after },
+      },
+      (object) => change.contents.get(object) ?? store.objects.get(object),
+    ),
     principal: actor.principal,
     agent_id: actor.agentId ?? null,
     origin: request.origin ?? "local",

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { transitName, writeAtomic, writeDurable } from "../disk/mod.ts";
+import { parentOf, transitName, writeAtomic, writeDurable } from "../disk/mod.ts";
 import { KairosError } from "../errors.ts";
 import { sha256 } from "../objects/objects.ts";
 import type { Actor } from "../actor.ts";
@@ -15,6 +15,7 @@ import type { Store } from "../store.ts";
 import { isWellFormed, quote } from "../text.ts";
 import { type Entry, type EntrySummary, type Subfolder, SUBFOLDERS } from "./entry_folder.ts";
 import { parseEntryText } from "./front_matter.ts";
+import { fileChanges, type KeptFile } from "./kept_files.ts";
 import { checkName, checkSegment } from "./names.ts";
 import { checkRelations } from "./relations.ts";
 import type { Shelf } from "./shelf.ts";
@@ -154,6 +155,52 @@ export class ContextLayer {
       const action = there ? "updated" : "created";
       this.#note(`context_${action}`, session, name, actor, { hash });
       return { session, name, action, hash };
+    });
+  }
+
+  /**
+   * Gives a context exactly these other files, one after the other; what goes or is replaced is kept as
+   * objects.
+   *
+   * @param session The session's id
+   * @param name The context's name
+   * @param files The files
+   * @param actor Who acts
+   * @returns How many were not what they are to be
+   * @throws {KairosError} `not_found`, `refused` for a path that leads elsewhere, `locked`, `io`
+   */
+  setFiles(
+    session: string,
+    name: string,
+    files: readonly KeptFile[],
+    actor: Actor,
+  ): Promise<number> {
+    return this.#store.locked(() => {
+      const { files: there, hash } = this.get(session, name);
+      this.#refuseOutside(session);
+      this.#refuseOutside(`${session}/${name}`);
+      const place = { folder: `${HOME}/${session}/${name}`, home: HOME };
+      const changes = fileChanges(this.#store, this.#view(), place, there, files);
+      for (const { path, next } of changes) {
+        const at = this.#path(`${session}/${name}/${path}`);
+        if (next === null) {
+          this.#store.disk.remove(at);
+          this.#store.disk.syncFolder(parentOf(at));
+          continue;
+        }
+        this.#store.disk.makeFolder(parentOf(at));
+        writeAtomic(
+          this.#store.disk,
+          at,
+          next.bytes,
+          next.executable ? { permissions: 0o755 } : {},
+        );
+      }
+      if (changes.length > 0) {
+        const listed = Object.fromEntries(files.map(({ path, hash }) => [path, hash]));
+        this.#note("context_updated", session, name, actor, { hash, files: listed });
+      }
+      return changes.length;
     });
   }
 

@@ -6,6 +6,7 @@
 
 import type { Actor } from "../actor.ts";
 import {
+  baseName,
   type Displaced,
   type IntentStep,
   isTransitName,
@@ -20,6 +21,7 @@ import { stringifyYaml } from "../yaml.ts";
 import { documentPath, readEntry, SUBFOLDERS } from "./entry_folder.ts";
 import type { Entry, EntryLimits } from "./entry_folder.ts";
 import { ARCHIVE, findKnowledge, KNOWLEDGE } from "./knowledge_home.ts";
+import { fileChanges, isInnerPath, keepFiles, type KeptFile } from "./kept_files.ts";
 import { checkName, checkSegment } from "./names.ts";
 import type { KnowledgeAction } from "./records.ts";
 import { Stage } from "./stage.ts";
@@ -52,6 +54,8 @@ export interface KnowledgeWrite {
   readonly reason?: string | undefined;
   /** Make `scripts/`, `assets/` and `references/` with a new entry. */
   readonly subfolders?: boolean | undefined;
+  /** The other files the entry is to have, and no others; as they are unless given. */
+  readonly files?: readonly KeptFile[] | undefined;
   /** Refuse the write unless the document still has this SHA-256. */
   readonly baseHash?: string | undefined;
 }
@@ -78,10 +82,6 @@ interface StagedChange {
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
-/** Largest sum of other files that a deletion keeps. */
-const MAX_KEPT = 16 * 1024 * 1024;
-/** Most other files that a deletion keeps. */
-const MAX_KEPT_FILES = 512;
 /** Note that an archived entry carries. */
 const ARCHIVE_NOTE = ".archive_meta.yml";
 
@@ -138,6 +138,9 @@ export class KnowledgeWriter {
       stage.folder();
       if (write.subfolders === true) SUBFOLDERS.forEach((subfolder) => stage.folder(subfolder));
       for (const [path, id] of Object.entries(files)) this.#stageKept(stage, path, id);
+      for (const { path, hash, executable } of write.files ?? []) {
+        this.#stageKept(stage, path, hash, executable);
+      }
       stage.file(bytes, `${name}.md`);
     });
     return this.#commit({
@@ -169,22 +172,53 @@ export class KnowledgeWriter {
       });
     }
     const hash = sha256(bytes);
-    if (hash === present.hash) {
+    const files = this.#fileSteps(present, write);
+    if (hash === present.hash && files.length === 0) {
       return { name, action: "none", hash, previousHash: hash, block: null, displaced: [] };
     }
-    this.#store.objects.put(bytes);
-    const folder = `${KNOWLEDGE}/${name}`;
-    const target = present.path ?? `${folder}/${name}.md`;
-    const stage = Stage.fill(this.#store, folder, (stage) => stage.file(bytes));
+    const steps = [...files];
+    if (hash !== present.hash) {
+      this.#store.objects.put(bytes);
+      const folder = `${KNOWLEDGE}/${name}`;
+      const stage = Stage.fill(this.#store, folder, (stage) => stage.file(bytes));
+      const target = present.path ?? `${folder}/${name}.md`;
+      steps.push({ from: stage.path, to: target, base: present.hash });
+    }
+    const listed = Object.fromEntries(write.files?.map(({ path, hash }) => [path, hash]) ?? []);
     return this.#commit({
       name,
       action: "update",
       previousHash: present.hash,
       hash,
       reason,
-      steps: [{ from: stage.path, to: target, base: present.hash }],
-      discard: [stage.path],
+      steps,
+      discard: steps.flatMap(({ from, to }) => [from, to]).filter((path) =>
+        isTransitName(baseName(path))
+      ),
+      more: files.length === 0 ? {} : { files: listed },
     });
+  }
+
+  /** The renames that give an entry the files it is to have. */
+  #fileSteps({ files: there }: Entry, { name, files }: KnowledgeWrite): IntentStep[] {
+    if (files === undefined) return [];
+    const folder = `${KNOWLEDGE}/${name}`;
+    const { disk, root } = this.#store;
+    const place = { folder, home: KNOWLEDGE };
+    return fileChanges(this.#store, this.#view, place, there, files).map(
+      ({ path, base, next }): IntentStep => {
+        const target = `${folder}/${path}`;
+        const home = parentOf(target);
+        if (next === null) {
+          return { from: target, to: `${home}/${transitName("trash")}`, base: null };
+        }
+        disk.makeFolder(`${root}/${home}`);
+        const stage = Stage.fill(this.#store, home, (stage) => {
+          stage.file(next.bytes, "", next.executable);
+        });
+        return { from: stage.path, to: target, base };
+      },
+    );
   }
 
   /**
@@ -197,7 +231,7 @@ export class KnowledgeWriter {
    */
   delete(name: string, reason?: string): KnowledgeChange {
     const { hash, path } = this.#present(name);
-    const files = this.#keepFiles(name, path);
+    const files = keepFiles(this.#store, this.#view, `${KNOWLEDGE}/${name}`, path);
     const trash = `${KNOWLEDGE}/${transitName("trash")}`;
     return this.#commit({
       name,
@@ -329,43 +363,12 @@ export class KnowledgeWriter {
     return entry;
   }
 
-  /** Keeps every file of an entry but its document; links are not followed. */
-  #keepFiles(name: string, document: string | null): Record<string, string> {
-    const folder = `${KNOWLEDGE}/${name}`;
-    const kept: Record<string, string> = {};
-    let count = 0;
-    let sum = 0;
-    const walk = (at: string) => {
-      for (const { name: part, kind } of this.#view.list(at)) {
-        const path = `${at}/${part}`;
-        if (path === document || isTransitName(part)) continue;
-        if (kind === "folder") walk(path);
-        if (kind !== "file") continue;
-        sum += this.#view.stat(path)?.size ?? 0;
-        if (++count > MAX_KEPT_FILES || sum > MAX_KEPT) {
-          throw new KairosError(
-            "too_large",
-            `Cannot delete knowledge ${quote(name)}: its files are more than can be kept`,
-            { hint: `Archive it instead; at most ${MAX_KEPT_FILES} files and ${MAX_KEPT} bytes` },
-          );
-        }
-        const bytes = this.#view.read(path, MAX_KEPT);
-        if (bytes !== null) kept[path.slice(folder.length + 1)] = this.#store.objects.put(bytes);
-      }
-    };
-    walk(folder);
-    return kept;
-  }
-
   /** Stages a kept file. Its path comes from the chain, so it must not lead anywhere else. */
-  #stageKept(stage: Stage, path: string, id: string): void {
-    const isInner = path.split("/").every((part) =>
-      !/^\.{0,2}$|[\\\0]/.test(part) && !isTransitName(part)
-    );
-    const bytes = isInner ? this.#store.objects.get(id) : null;
+  #stageKept(stage: Stage, path: string, id: string, executable = false): void {
+    const bytes = isInnerPath(path) ? this.#store.objects.get(id) : null;
     if (bytes === null) return;
     if (path.includes("/")) stage.folder(parentOf(path));
-    stage.file(bytes, path);
+    stage.file(bytes, path, executable);
   }
 
   #checkContent({ content }: KnowledgeWrite): Uint8Array {

@@ -31,7 +31,7 @@ export interface KnowledgeRecord {
   readonly principal: string | null;
   /** What the agent called itself; `null` when it did not. */
   readonly agentId: string | null;
-  /** Other files that were in the folder when it was deleted: path to SHA-256. */
+  /** Other files: those a deletion kept, or those a restore put there; path to SHA-256. */
   readonly files: Readonly<Record<string, string>>;
 }
 

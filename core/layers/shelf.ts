@@ -7,8 +7,10 @@
  */
 
 import type { FolderEntry } from "../disk/mod.ts";
+import { sha256 } from "../objects/objects.ts";
 import { type Entry, type EntryLimits, type EntrySummary, readEntry } from "./entry_folder.ts";
 import { fileMemo } from "./file_memo.ts";
+import { MAX_KEPT_FILE } from "./kept_files.ts";
 import { isListed } from "./names.ts";
 import type { View } from "./view.ts";
 
@@ -16,7 +18,7 @@ import type { View } from "./view.ts";
 export type EntryOutline = EntrySummary & Pick<Entry, "path" | "files">;
 
 /** How much is kept of each kind, in UTF-16 units: a few megabytes. */
-const MOST = { names: 2 ** 21, outlines: 2 ** 23, entries: 2 ** 22 } as const;
+const MOST = { names: 2 ** 21, outlines: 2 ** 23, entries: 2 ** 22, digests: 2 ** 22 } as const;
 
 /** The entries of one instance. */
 export class Shelf {
@@ -30,6 +32,8 @@ export class Shelf {
     most: MOST.entries,
     weigh: (entry) => weightOf(entry) + 3 * entry.text.length,
   });
+
+  readonly #digests = fileMemo<string | null>({ most: MOST.digests, weigh: () => 64 });
 
   /** @param limits Bounds of reading */
   constructor(limits: EntryLimits) {
@@ -101,6 +105,21 @@ export class Shelf {
    */
   entry(view: View, store: string, folder: string, name: string): Entry {
     return this.#entries.get(view, folder, (files) => this.#read(files, store, folder, name));
+  }
+
+  /**
+   * The hash of a file.
+   *
+   * @param view The files
+   * @param path The file
+   * @returns Its SHA-256, or `null` when it is missing or too large to be kept as an object
+   */
+  digest(view: View, path: string): string | null {
+    return this.#digests.get(view, path, (files) => {
+      const size = files.stat(path)?.size ?? Infinity;
+      const bytes = size > MAX_KEPT_FILE ? null : files.read(path, MAX_KEPT_FILE);
+      return bytes === null ? null : sha256(bytes);
+    });
   }
 
   #read(files: View, store: string, folder: string, name: string): Entry {

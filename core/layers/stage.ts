@@ -56,10 +56,11 @@ export class Stage {
    *
    * @param content The bytes
    * @param inner Path below the stage; the stage itself unless given
+   * @param executable Whether its owner may execute it
    */
-  file(content: Uint8Array, inner = ""): void {
+  file(content: Uint8Array, inner = "", executable = false): void {
     const path = this.#at(inner);
-    writeDurable(this.#store.disk, path, content);
+    writeDurable(this.#store.disk, path, content, executable ? { permissions: 0o755 } : {});
     this.#store.disk.syncFolder(parentOf(path));
   }
 

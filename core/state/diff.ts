@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Layers, SessionItem } from "./manifest.ts";
+import type { FileItem, Layers, SessionItem } from "./manifest.ts";
 
 /** Names of what differs in one layer. */
 export interface LayerDiff {
@@ -86,7 +86,7 @@ export function diffStates(before: Layers | null, after: Layers): StateDiff {
   const L0 = before === null
     ? { ...skills, changed: true }
     : { ...skills, changed: skills.changed || files, dsl_file_changed: fileChanged(before, after) };
-  const L1 = compare(entryPrints(before), entryPrints(after));
+  const L1 = compare(entryPrints(before, after), entryPrints(after, before));
   const L2 = compare(sessionPrints(before, after), sessionPrints(after, before));
   const sessions = before?.L2.sessions.map(({ id }) => id) ?? [];
   const promotions = L1.added.filter((name) => sessions.some((id) => tellsOf(id, name)))
@@ -189,18 +189,45 @@ function skillPrints(layers: Layers | null, other: Layers | null): Prints {
   );
 }
 
-function entryPrints(layers: Layers | null): Prints {
-  return new Map(layers?.L1.knowledge.map(({ name, hash }) => [name, `${hash}`]));
+/** With the other files where both sides know them. */
+function entryPrints(layers: Layers | null, other: Layers | null): Prints {
+  const isWhole = [layers, other].every((one) =>
+    one === null || one.L1.knowledge.every(({ files }) => files !== undefined)
+  );
+  return new Map(
+    layers?.L1.knowledge.map((
+      { name, hash, files },
+    ) => [name, isWhole ? filesPrint(hash, files) : `${hash}`]),
+  );
+}
+
+/**
+ * A text that is another when an entry is.
+ *
+ * @param hash SHA-256 of its document
+ * @param files Its other files
+ * @returns The text
+ */
+export function filesPrint(hash: string | null, files: readonly FileItem[] | undefined): string {
+  return JSON.stringify([
+    hash,
+    files?.map(({ path, hash, executable = false }) => [path, hash, executable]),
+  ]);
 }
 
 /** With the contexts where both sides know them. */
 function sessionPrints(layers: Layers | null, other: Layers | null): Prints {
   const known = (session: SessionItem) => session.contexts !== undefined;
   const isWhole = [layers, other].every((one) => one === null || one.L2.sessions.every(known));
+  const filed = ({ contexts = [] }: SessionItem) =>
+    contexts.every(({ files }) => files !== undefined);
+  const isFiled = [layers, other].every((one) => one === null || one.L2.sessions.every(filed));
+  const contextPrints = ({ contexts = [] }: SessionItem) =>
+    contexts.map(({ name, hash, files }) => [name, filesPrint(hash, isFiled ? files : undefined)]);
   return new Map(
     layers?.L2.sessions.map((session) => [
       session.id,
-      isWhole ? JSON.stringify([session.hash, session.contexts]) : session.hash,
+      isWhole ? JSON.stringify([session.hash, contextPrints(session)]) : session.hash,
     ]),
   );
 }

@@ -45,6 +45,16 @@ export interface LawManifest {
   readonly manifest_hash: string;
 }
 
+/** A file of an entry besides its document. */
+export interface FileItem {
+  /** Its path below the entry. */
+  readonly path: string;
+  /** SHA-256 of its bytes; `null` when it cannot be read or is too large to be kept. */
+  readonly hash: string | null;
+  /** Whether its owner may execute it; only where that is so. */
+  readonly executable?: true;
+}
+
 /** One entry in use. */
 export interface KnowledgeItem {
   /** Its name. */
@@ -55,6 +65,8 @@ export interface KnowledgeItem {
   readonly hash: string | null;
   /** Its tags. */
   readonly tags: readonly string[];
+  /** Its other files, sorted by path; missing where they were not looked at. */
+  readonly files?: readonly FileItem[];
 }
 
 /** One entry out of use. */
@@ -65,6 +77,8 @@ export interface ArchivedItem {
   readonly archived_at: string | null;
   /** SHA-256 of the document; `null` when it cannot be read. */
   readonly hash: string | null;
+  /** Its other files, sorted by path; missing where they were not looked at. */
+  readonly files?: readonly FileItem[];
 }
 
 /** Project knowledge. */
@@ -87,6 +101,8 @@ export interface ContextItem {
   readonly name: string;
   /** SHA-256 of the document; `null` when it cannot be read. */
   readonly hash: string | null;
+  /** Its other files, sorted by path; missing where they were not looked at. */
+  readonly files?: readonly FileItem[];
 }
 
 /** One session with at least one context. */
@@ -121,7 +137,7 @@ export interface Layers {
   readonly L2: ContextManifest;
 }
 
-/** A document that stands in an instance. */
+/** A document or another file that stands in an instance. */
 export interface Body {
   /** SHA-256 of its bytes. */
   readonly hash: string;
@@ -135,7 +151,7 @@ export interface State {
   readonly layers: Layers;
   /** Their combined hash. */
   readonly hash: string;
-  /** The documents the manifests name. */
+  /** The documents and files the manifests name. */
   readonly bodies: readonly Body[];
 }
 
@@ -167,7 +183,7 @@ const MAX_CONSTITUTION = 16 * 1024 * 1024;
 export function takeState(view: View, law: LawFacts, shelf: Shelf): State {
   const bodies: Body[] = [];
   const layers = {
-    L0: lawManifest(view, law),
+    L0: lawManifest(view, law, bodies),
     L1: knowledgeManifest(view, shelf, bodies),
     L2: contextManifest(view, shelf, bodies),
   };
@@ -202,11 +218,13 @@ export function sealManifest<T extends object>(fields: T): T & { readonly manife
   return { ...fields, manifest_hash: sha256(JSON.stringify(fields)) };
 }
 
-function lawManifest(view: View, { skills, source }: LawFacts): LawManifest {
+function lawManifest(view: View, { skills, source }: LawFacts, bodies: Body[]): LawManifest {
   const constitution = view.read(CONSTITUTION, MAX_CONSTITUTION);
+  const hash = constitution === null ? null : sha256(constitution);
+  if (hash !== null) bodies.push({ hash, path: CONSTITUTION });
   return sealManifest({
     dsl_file_hash: source === "" ? null : sha256(source),
-    md_file_hash: constitution === null ? null : sha256(constitution),
+    md_file_hash: hash,
     skill_count: skills.length,
     skills: skills.map(skillItem).sort((a, b) => order(a.id, b.id)),
   });
@@ -230,11 +248,18 @@ function knowledgeManifest(view: View, shelf: Shelf, bodies: Body[]): KnowledgeM
   return sealManifest({
     knowledge_count: active.length,
     archived_count: archived.length,
-    knowledge: active.map(({ name, version, hash, tags }) => ({ name, version, hash, tags })),
-    archived: archived.map(({ name, hash }) => ({
+    knowledge: active.map(({ name, version, hash, tags, files }) => ({
+      name,
+      version,
+      hash,
+      tags,
+      files,
+    })),
+    archived: archived.map(({ name, hash, files }) => ({
       name,
       archived_at: archivedAt(view, name),
       hash,
+      files,
     })),
   });
 }
@@ -254,23 +279,37 @@ function sessionItem(view: View, id: string, shelf: Shelf, bodies: Body[]): Sess
     id,
     context_count: found.length,
     hash: sha256(JSON.stringify(seen)),
-    contexts: found.map(({ name, hash }) => ({ name, hash })),
+    contexts: found.map(({ name, hash, files }) => ({ name, hash, files })),
   };
 }
 
-/** The entries of a folder, sorted by name; their documents are noted. */
+/** An entry with the hashes of its files. */
+interface Listed extends Omit<EntryOutline, "files"> {
+  readonly files: readonly FileItem[];
+}
+
+/** The entries of a folder, sorted by name; their documents and other files are noted. */
 function documents(
   view: View,
   store: string,
   home: string,
   shelf: Shelf,
   bodies: Body[],
-): EntryOutline[] {
+): Listed[] {
   return shelf.folders(view, home).sort(order).map((name) => {
-    const entry = shelf.outline(view, store, `${home}/${name}`, name);
-    const { hash, path } = entry;
-    if (hash !== null && path !== null) bodies.push({ hash, path });
-    return entry;
+    const folder = `${home}/${name}`;
+    const entry = shelf.outline(view, store, folder, name);
+    const note = (hash: string | null, path: string | null) => {
+      if (hash !== null && path !== null) bodies.push({ hash, path });
+    };
+    note(entry.hash, entry.path);
+    const files = entry.files.map(({ path, executable }): FileItem => {
+      const at = `${folder}/${path}`;
+      const hash = shelf.digest(view, at);
+      note(hash, at);
+      return { path, hash, ...(executable ? { executable } : {}) };
+    });
+    return { ...entry, files: files.sort((a, b) => order(a.path, b.path)) };
   });
 }
 

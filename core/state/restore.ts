@@ -2,7 +2,8 @@
  * Bringing back what a state commit holds.
  *
  * What is there is committed first, so nothing is lost. Then each entry is changed as a person would
- * change it, with its own record, and the result is committed. The law comes back as a proposal only.
+ * change it, with its own record, and the result is committed. Law and constitution come back as proposals
+ * only.
  * A restore that was interrupted is finished by doing it again. See `kairos_formats/state.md#restoring`.
  *
  * @module
@@ -11,7 +12,9 @@
 import type { Actor } from "../actor.ts";
 import { asKairosError, KairosError } from "../errors.ts";
 import { quote } from "../text.ts";
-import type { ContextItem, Layers } from "./manifest.ts";
+import type { KeptFile } from "../layers/kept_files.ts";
+import { filesPrint } from "./diff.ts";
+import type { ContextItem, FileItem, Layers } from "./manifest.ts";
 import type { StateHost } from "./host.ts";
 import type { StateCommit, StateCommits, StoredSnapshot } from "./state.ts";
 
@@ -25,6 +28,8 @@ export interface RestoreStep {
   readonly name: string;
   /** SHA-256 of the document it gets, or `null`. */
   readonly hash: string | null;
+  /** The other files it gets, for `set`; as they are where the commit does not tell. */
+  readonly files?: readonly FileItem[];
   /** When the entry counts as archived, for `archive`. */
   readonly archivedAt?: string | null;
   /** Why nothing is done, for `leave`. */
@@ -49,8 +54,8 @@ export interface Restored {
   readonly done: readonly RestoreStep[];
   /** Those that were not, and why. */
   readonly failed: readonly { readonly step: RestoreStep; readonly problem: string }[];
-  /** The proposal of the law, or `null`. */
-  readonly proposal: string | null;
+  /** The proposals of the law and of the constitution that wait for a person. */
+  readonly proposals: readonly string[];
 }
 
 /**
@@ -77,7 +82,7 @@ export async function planRestore(
   const steps = [
     ...lawSteps(layers, target.snapshot.layers),
     ...knowledgeSteps(layers, target.snapshot.layers),
-    ...contextSteps(host, layers, target.snapshot.layers),
+    ...contextSteps(layers, target.snapshot.layers),
   ];
   return { target, steps: steps.map((step) => checked(host, step)) };
 }
@@ -105,14 +110,14 @@ export async function restoreState(
   const { steps } = await planRestore(host, state, target.name);
   const done: RestoreStep[] = [];
   const failed: { step: RestoreStep; problem: string }[] = [];
-  let proposal: string | null = null;
+  const proposals: string[] = [];
   for (const step of steps) {
     if (step.action === "leave") {
       failed.push({ step, problem: step.why ?? "it is left as it is" });
       continue;
     }
     try {
-      if (step.layer === "L0") proposal = await propose(host, step, short, actor);
+      if (step.layer === "L0") proposals.push(await propose(host, step, short, actor));
       else await make(host, step, short, actor);
       done.push(step);
     } catch (error) {
@@ -120,8 +125,10 @@ export async function restoreState(
     }
   }
   const after = await unlessSame(state.commit(`Restore of ${short}`, actor));
-  return { before, after, done, failed, proposal };
+  return { before, after, done, failed, proposals };
 }
+
+const CONSTITUTION = "skills/kairos.md";
 
 function lawSteps(present: Layers, target: Layers): RestoreStep[] {
   const steps: RestoreStep[] = [];
@@ -130,17 +137,32 @@ function lawSteps(present: Layers, target: Layers): RestoreStep[] {
     steps.push({ layer: "L0", action: "propose", name: "skills/kairos.ts", hash: law });
   }
   if (constitution !== present.L0.md_file_hash) {
-    const name = "skills/kairos.md";
-    const why = "the constitution is changed by hand only";
-    steps.push({ layer: "L0", action: "leave", name, hash: constitution, why });
+    steps.push({ layer: "L0", action: "propose", name: CONSTITUTION, hash: constitution });
   }
   return steps;
+}
+
+/** An entry as far as it can be brought back. */
+interface Bare {
+  readonly hash: string | null;
+  readonly files?: readonly FileItem[] | undefined;
+}
+
+/** Where the commit does not tell of other files, they are no difference and stay. */
+function isSameEntry(there: Bare | undefined, wanted: Bare | undefined): boolean {
+  if (there === undefined || wanted === undefined) return there === wanted;
+  const files = wanted.files === undefined ? undefined : there.files;
+  return filesPrint(there.hash, files) === filesPrint(wanted.hash, wanted.files);
+}
+
+function withFiles({ files }: Bare): Pick<RestoreStep, "files"> {
+  return files === undefined ? {} : { files };
 }
 
 /** An entry in use and an archived one may have the same name; only one of them can move at a time. */
 function knowledgeSteps(present: Layers, target: Layers): RestoreStep[] {
   const side = ({ L1 }: Layers) => ({
-    active: new Map(L1.knowledge.map(({ name, hash }) => [name, hash])),
+    active: new Map(L1.knowledge.map((item): [string, Bare] => [item.name, item])),
     archived: new Map(L1.archived.map((item) => [item.name, item])),
   });
   const [from, to] = [side(present), side(target)];
@@ -149,34 +171,35 @@ function knowledgeSteps(present: Layers, target: Layers): RestoreStep[] {
   );
   return [...names].sort().flatMap((name) => {
     const steps: RestoreStep[] = [];
-    const add = (action: RestoreStep["action"], hash: string | null, at?: string | null) => {
-      const more = at === undefined ? {} : { archivedAt: at };
-      steps.push({ layer: "L1", action, name, hash, ...more });
-    };
+    const add = (
+      action: RestoreStep["action"],
+      hash: string | null,
+      more: Partial<RestoreStep> = {},
+    ) => void steps.push({ layer: "L1", action, name, hash, ...more });
     let active = from.active.get(name);
     const wanted = to.archived.get(name);
     const there = from.archived.get(name);
-    const isSame = there?.hash === wanted?.hash && there?.archived_at === wanted?.archived_at;
+    const isSame = isSameEntry(there, wanted) && there?.archived_at === wanted?.archived_at;
     if (!isSame) {
       if (there !== undefined) {
         if (active !== undefined) add("delete", null);
         add("unarchive", there.hash);
-        active = there.hash;
+        active = there;
       }
       if (wanted !== undefined) {
-        if (active !== wanted.hash) add("set", wanted.hash);
-        add("archive", wanted.hash, wanted.archived_at);
+        if (!isSameEntry(active, wanted)) add("set", wanted.hash, withFiles(wanted));
+        add("archive", wanted.hash, { archivedAt: wanted.archived_at });
         active = undefined;
       }
     }
     const last = to.active.get(name);
     if (last === undefined && active !== undefined) add("delete", null);
-    if (last !== undefined && last !== active) add("set", last);
+    if (last !== undefined && !isSameEntry(active, last)) add("set", last.hash, withFiles(last));
     return steps;
   });
 }
 
-function contextSteps(host: StateHost, present: Layers, target: Layers): RestoreStep[] {
+function contextSteps(present: Layers, target: Layers): RestoreStep[] {
   const side = ({ L2 }: Layers) =>
     new Map(
       L2.sessions.flatMap(({ id, contexts = [] }) =>
@@ -184,24 +207,38 @@ function contextSteps(host: StateHost, present: Layers, target: Layers): Restore
       ),
     );
   const [from, to] = [side(present), side(target)];
-  const gone = [...from].filter(([name]) => !to.has(name)).map(([name]): RestoreStep => {
-    const [session = "", context = ""] = name.split("/");
-    const { files } = host.context.get(session, context);
+  const gone = [...from].filter(([name]) => !to.has(name)).map(([name, { files }]): RestoreStep => {
     const step = { layer: "L2", name, hash: null } as const;
-    return files.length === 0
+    // What is there was committed, and so kept, but for what is too large.
+    return files?.every(({ hash }) => hash !== null) === true
       ? { ...step, action: "delete" }
       : { ...step, action: "leave", why: "its other files are not kept anywhere" };
   });
-  const set = [...to].filter(([name, { hash }]) => from.get(name)?.hash !== hash)
-    .map(([name, { hash }]): RestoreStep => ({ layer: "L2", action: "set", name, hash }));
+  const set = [...to].filter(([name, item]) => !isSameEntry(from.get(name), item))
+    .map(([name, item]): RestoreStep => ({
+      layer: "L2",
+      action: "set",
+      name,
+      hash: item.hash,
+      ...withFiles(item),
+    }));
   return [...gone, ...set];
 }
 
-/** A step that cannot be made, because the document is not kept, is left out. */
-function checked(host: StateHost, step: RestoreStep): RestoreStep {
+/** A step that cannot be made, because something of it is not kept, is left out. */
+function checked({ store: { objects } }: StateHost, step: RestoreStep): RestoreStep {
   const needs = step.action === "set" || step.action === "propose";
-  if (!needs || step.hash !== null && host.store.objects.get(step.hash) !== null) return step;
+  // A constitution there was not goes by a proposal too, and needs no bytes.
+  const isGone = step.name === CONSTITUTION && step.layer === "L0" && step.hash === null;
+  const hashes = isGone ? [] : [step.hash, ...(step.files ?? []).map(({ hash }) => hash)];
+  const isKept = (hash: string | null) => hash !== null && objects.get(hash) !== null;
+  if (!needs || hashes.every(isKept)) return step;
   return { ...step, action: "leave", why: "its bytes are not kept here" };
+}
+
+/** The other files of a step, all of which are kept. */
+function filesOf({ files }: RestoreStep): KeptFile[] | undefined {
+  return files?.map(({ path, hash, executable = false }) => ({ path, hash: hash!, executable }));
 }
 
 /** The kept text of a step; only text that is what its bytes are can be written again. */
@@ -226,8 +263,10 @@ async function make(
   const reason = `Restore of ${short}: ${name}`;
   if (layer === "L2") {
     const [session = "", inner = ""] = name.split("/");
-    if (action === "delete") await context.delete(session, inner, actor);
-    else await context.save({ session, name: inner, content: textOf(host, step) }, actor);
+    if (action === "delete") return await context.delete(session, inner, actor);
+    await context.save({ session, name: inner, content: textOf(host, step) }, actor);
+    const files = filesOf(step);
+    if (files !== undefined) await context.setFiles(session, inner, files, actor);
     return;
   }
   if (action === "delete") await knowledge.delete(name, actor, reason);
@@ -235,7 +274,9 @@ async function make(
   else if (action === "archive") {
     const { archivedAt } = step;
     await knowledge.archive(name, actor, { reason, archivedAt: archivedAt ?? undefined });
-  } else await knowledge.set({ name, content: textOf(host, step), reason }, actor);
+  } else {
+    await knowledge.set({ name, content: textOf(host, step), files: filesOf(step), reason }, actor);
+  }
 }
 
 async function propose(
@@ -245,8 +286,16 @@ async function propose(
   actor: Actor,
 ): Promise<string> {
   const evolution = await host.evolution();
-  const source = textOf(host, step);
-  return (await evolution.adopt(`Restore of ${short}`, actor, source)).proposal.id;
+  const reason = `Restore of ${short}`;
+  const { name, hash } = step;
+  const text = hash === null ? null : textOf(host, step);
+  const { proposal } = name === CONSTITUTION
+    ? await evolution.propose(
+      { kind: "constitution", subject: name, files: { [name]: text }, reason },
+      actor,
+    )
+    : await evolution.adopt(reason, actor, text ?? "");
+  return proposal.id;
 }
 
 /** A commit, or `null` when nothing changed. */

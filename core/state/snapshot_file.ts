@@ -179,11 +179,16 @@ function isSnapshot(value: unknown): value is Snapshot {
   if (!all.every((one) => isFields(one) && typeof one.manifest_hash === "string")) return false;
   return Array.isArray(changes) && changes.every(isFields) &&
     isListOf((L0 as Fields).skills, isNamed("id", "hash")) &&
-    isListOf((L1 as Fields).knowledge, isNamed("name")) &&
-    isListOf((L1 as Fields).archived, isNamed("name")) &&
+    isListOf((L1 as Fields).knowledge, isEntry) &&
+    isListOf((L1 as Fields).archived, isEntry) &&
     isListOf((L2 as Fields).sessions, (one) =>
       isNamed("id", "hash")(one) &&
-      (one.contexts === undefined || isListOf(one.contexts, isNamed("name"))));
+      (one.contexts === undefined || isListOf(one.contexts, isEntry)));
+}
+
+/** An entry; of its other files nothing may be told. */
+function isEntry(one: Fields): boolean {
+  return isNamed("name")(one) && (one.files === undefined || isListOf(one.files, isNamed("path")));
 }
 
 function isFields(value: unknown): value is Fields {

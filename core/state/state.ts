@@ -13,7 +13,7 @@ import { recordTimestamp } from "../chain/timestamp.ts";
 import { asKairosError, KairosError } from "../errors.ts";
 import { Stage } from "../layers/stage.ts";
 import type { View } from "../layers/view.ts";
-import { sha256 } from "../objects/objects.ts";
+import { MAX_OBJECT, sha256 } from "../objects/objects.ts";
 import { diffStates, type DiffSummary, type StateDiff, summarizeDiff } from "./diff.ts";
 import type { StateHost } from "./host.ts";
 import { type State, takeState } from "./manifest.ts";
@@ -349,12 +349,12 @@ export class StateCommits {
 
   /** Keeps every document as an object, so that the state can be brought back. */
   #keepBodies({ bodies }: State, last: Snapshot | null): void {
-    const { store, view, config } = this.#host;
+    const { store, view } = this.#host;
     const files = view();
     const known = last === null ? new Set() : documentsOf(last);
     for (const { hash, path } of bodies) {
       if (known.has(hash)) continue;
-      const bytes = files.read(path, config["limits.entry_bytes"]);
+      const bytes = files.read(path, MAX_OBJECT);
       if (bytes !== null && sha256(bytes) === hash) store.objects.put(bytes);
       else {
         throw new KairosError("conflict", "Cannot commit the state: a document is being changed", {
@@ -374,10 +374,12 @@ export class StateCommits {
 /** Who commits, in the words of the existing implementation. */
 const ACTORS = { explicit: "human", auto: "system" } as const;
 
-/** The hashes of all documents a snapshot names. */
-function documentsOf({ layers: { L1, L2 } }: Snapshot): Set<string | null> {
+/** The hashes of all documents and files a snapshot names. */
+function documentsOf({ layers: { L0, L1, L2 } }: Snapshot): Set<string | null> {
   const contexts = L2.sessions.flatMap((session) => session.contexts ?? []);
-  return new Set([...L1.knowledge, ...L1.archived, ...contexts].map(({ hash }) => hash));
+  const entries = [...L1.knowledge, ...L1.archived, ...contexts];
+  const hashes = entries.flatMap(({ hash, files = [] }) => [hash, ...files.map((one) => one.hash)]);
+  return new Set([L0.md_file_hash, ...hashes]);
 }
 
 function listed(view: View, name: string): ListedSnapshot {

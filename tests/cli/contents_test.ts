@@ -71,6 +71,7 @@ const READING: readonly string[][] = [
   ["skills", "diff", SNAPSHOT],
   ["proposals", "list"],
   ["proposals", "show", PROPOSAL],
+  ["proposals", "export", PROPOSAL],
   ["doctor"],
 ];
 
@@ -91,6 +92,9 @@ Deno.test("ACCESS read means that no byte changes", async (t) => {
     const { out } = await kairos(folder, ["skills", "show", "audit_rules"]);
     const stdin = out.replace('"1.0"', '"1.1"');
     const { value } = await kairosJson<{ id: string }>(folder, asking, { stdin });
+    const secret = "ada has four words";
+    const person = { terminal: true, secrets: [secret, secret], env: { HOME: `${folder}/home` } };
+    await kairos(folder, ["approver", "init", "--name", "ada"], person);
     const known = new Map([[SNAPSHOT, first!.name], [PROPOSAL, value.id]]);
     await Deno.mkdir(`${folder}/source`);
     await Deno.writeTextFile(`${folder}/source/skillset.json`, '{"name":"pack","version":"1"}');

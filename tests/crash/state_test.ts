@@ -1,22 +1,38 @@
 import assert from "node:assert/strict";
 import type { Disk } from "../../core/disk/mod.ts";
+import { printLaw } from "../../core/dsl/print.ts";
 import { type Instance, openInstance } from "../../core/instance.ts";
 import { auditLedger } from "../../core/ledger/audit.ts";
 import { restoreState } from "../../core/state/restore.ts";
 import { pick } from "../counts.ts";
 import { inTempFolder } from "../disk/temp_folder.ts";
+import { evolve, PERSON, testLaw } from "../evolution/law.ts";
 import { ACTOR, document, NOON } from "../support/instance.ts";
 import { inState, recordEffects, replays } from "./simulator.ts";
 
 const open = (root: string, mode: "read" | "write", disk?: Disk) =>
   openInstance(root, { mode, clock: () => NOON, ...(disk === undefined ? {} : { disk }) });
 
+/** Puts a file beside a document, as a person does. */
+function put(instance: Instance, path: string, text: string): void {
+  const at = `${instance.root}/${path}`;
+  Deno.mkdirSync(at.slice(0, at.lastIndexOf("/")), { recursive: true });
+  Deno.writeTextFileSync(at, text);
+}
+
 async function prepare(instance: Instance): Promise<string> {
   const { knowledge, context } = instance;
   await knowledge.create({ name: "a", content: document("a", "one") }, ACTOR);
   await knowledge.create({ name: "b", content: document("b", "one") }, ACTOR);
   await context.save({ session: "s", name: "n", content: document("n", "one") }, ACTOR);
+  put(instance, "knowledge/a/scripts/run.sh", "one");
+  put(instance, "knowledge/a/scripts/gone.sh", "gone");
+  put(instance, "context/s/n/assets/x.txt", "one");
   const { hash } = await (await instance.state()).commit("target", ACTOR);
+  put(instance, "knowledge/a/scripts/run.sh", "two");
+  Deno.removeSync(`${instance.root}/knowledge/a/scripts/gone.sh`);
+  put(instance, "knowledge/a/references/more.md", "more");
+  put(instance, "context/s/n/assets/x.txt", "two");
   await knowledge.set({ name: "a", content: document("a", "two") }, ACTOR);
   await knowledge.archive("b", ACTOR);
   await context.save({ session: "s", name: "n", content: document("n", "two") }, ACTOR);
@@ -95,6 +111,42 @@ Deno.test("a restore that was interrupted is finished by doing it again, after e
         const kept = (await commitsNow.present()).hash;
         // Where the first commit was never made, nothing had been changed either.
         if (back !== null) assert.equal(kept, there, state.label);
+        assert.ok((await auditLedger(instance.store)).valid, state.label);
+      });
+    }
+  });
+});
+
+Deno.test("a restore proposes law and constitution and changes neither, after every crash", async () => {
+  await inTempFolder(async (root) => {
+    Deno.mkdirSync(`${root}/skills`);
+    const before = await open(root, "write");
+    const evolution = await before.evolution();
+    await evolution.begin(new TextEncoder().encode(printLaw(testLaw())), PERSON);
+    put(before, "skills/kairos.md", "# One\n");
+    const { hash } = await (await before.state()).commit("target", ACTOR);
+    await evolve(evolution, "audit_rules", { content: "90 days.\n" });
+    put(before, "skills/kairos.md", "# Two\n");
+    const { source } = await evolution.inForce();
+    const recording = await recordEffects(root, async (disk) => {
+      const instance = await open(root, "write", disk);
+      await restoreState(instance, await instance.state(), hash, ACTOR);
+    });
+    const states = [...replays(recording)];
+    const finished = states.filter(({ acknowledged }) => acknowledged);
+    for (const state of [...pick("crashReplays", states), ...finished]) {
+      await inState(state, async (folder) => {
+        const instance = await open(folder, "write");
+        const law = await instance.evolution();
+        const found = await law.inForce();
+        assert.deepEqual([found.status, found.source, found.drift], ["decided", source, null]);
+        assert.equal(Deno.readTextFileSync(`${folder}/skills/kairos.md`), "# Two\n", state.label);
+        const waiting = law.list({ state: "pending" });
+        assert.ok(law.list().every(({ problem }) => problem === null), state.label);
+        if (state.acknowledged) assert.equal(waiting.length, 2, state.label);
+        const { proposals } = await restoreState(instance, await instance.state(), hash, ACTOR);
+        assert.equal(proposals.length, 2, state.label);
+        assert.deepEqual((await law.audit()).findings, [], state.label);
         assert.ok((await auditLedger(instance.store)).valid, state.label);
       });
     }

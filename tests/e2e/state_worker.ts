@@ -44,8 +44,8 @@ const WORK: Readonly<Record<string, (instance: Instance, at: number) => Promise<
     await state.commit("work", ACTOR);
     const hash = earlier[at % Math.max(1, earlier.length)];
     if (hash === undefined) return null;
-    const { after, failed, proposal } = await restoreState(instance, state, hash, ACTOR);
-    return { hash, after: after?.hash ?? null, failed: failed.length, proposal };
+    const { after, failed, proposals } = await restoreState(instance, state, hash, ACTOR);
+    return { hash, after: after?.hash ?? null, failed: failed.length, proposals };
   },
   async convert(instance) {
     const text = `skill :l0_governance do\n  version '1.0'\nend\nskill :audit_rules do\n` +

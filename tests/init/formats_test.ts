@@ -117,7 +117,7 @@ Deno.test("the format documents have the headings that code and requirements cit
     "formalization-records";
   assert.deepEqual(SLUGS["definitions.md"]!.slice(1), definitions.split(" "));
   const approvers = "approvers what-this-stops fingerprints key-file recovery-code " +
-    "where-it-is-kept approver-set approvers-json decision-text pin";
+    "where-it-is-kept approver-set approvers-json decision-text signing-elsewhere pin";
   assert.deepEqual(SLUGS["approvers.md"], approvers.split(" "));
   const evolution = "pointers records proposals kinds checks what-the-law-asks limits decisions " +
     "law-in-force versions audit what-this-stops-and-what-it-does-not";

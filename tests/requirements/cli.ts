@@ -116,4 +116,10 @@ export const ROWS: readonly Requirement[] = [
     format: null,
     test: "tests/cli/pager_test.ts: long output stops at every page of a terminal, and only there",
   },
+  {
+    id: "cli-sign-elsewhere",
+    sentence: "Two people decide on two machines with their keys, and no one of them alone",
+    format: "approvers.md#signing-elsewhere",
+    test: "tests/cli/signing_test.ts: approver sign: two people decide on two machines",
+  },
 ];

@@ -107,4 +107,22 @@ export const ROWS: readonly Requirement[] = [
     format: "skillsets.md#decisions",
     test: "tests/evolution/skillset_test.ts: a SkillSet comes into use by a decision",
   },
+  {
+    id: "signatures-collected",
+    sentence: "Signatures of several machines decide together, with the last one and not before",
+    format: "approvers.md#signing-elsewhere",
+    test: "tests/evolution/signing_test.ts: Evolution.addSignatures() decides with the last",
+  },
+  {
+    id: "signatures-bound",
+    sentence: "No signature counts but for exactly the decision that would be made",
+    format: "approvers.md#signing-elsewhere",
+    test: "tests/evolution/signing_test.ts: Evolution.addSignatures() takes no signature but for",
+  },
+  {
+    id: "signing-shown",
+    sentence: "Who signs elsewhere sees what would be signed and changed, or nothing",
+    format: "approvers.md#signing-elsewhere",
+    test: "tests/evolution/signing_test.ts: readRequest() shows nothing but what would be signed",
+  },
 ];

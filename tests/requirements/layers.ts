@@ -141,4 +141,10 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/layers/shelf_test.ts: Shelf notices that a path has come to lead outside, be it to the very same files",
   },
+  {
+    id: "kept-files-inside",
+    sentence: "Files of an entry are brought back below the entry and nowhere else",
+    format: "entries.md#knowledge",
+    test: "tests/layers/kept_files_test.ts: files of an entry are brought back below the entry",
+  },
 ];

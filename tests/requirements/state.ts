@@ -107,4 +107,16 @@ export const ROWS: readonly Requirement[] = [
     format: "state.md#restoring",
     test: "tests/cli/state_test.ts: state restore shows what it does, asks, and can be taken back",
   },
+  {
+    id: "state-restore-files",
+    sentence: "A restore brings back every file of every entry, also who may execute it",
+    format: "state.md#restoring",
+    test: "tests/state/restore_test.ts: restoreState() brings back every state",
+  },
+  {
+    id: "state-restore-l0-crash",
+    sentence: "A restore proposes law and constitution and changes neither, after every crash",
+    format: "state.md#restoring",
+    test: "tests/crash/state_test.ts: a restore proposes law and constitution and changes neither",
+  },
 ];

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { MAX_KEPT_FILE } from "../../core/layers/kept_files.ts";
 import { type Instance } from "../../core/instance.ts";
 import { sha256 } from "../../core/objects/objects.ts";
 import { planRestore, restoreState } from "../../core/state/restore.ts";
@@ -12,16 +13,39 @@ import { ACTOR, document, withInstance } from "../support/instance.ts";
 type Change =
   | { readonly kind: "set" | "delete" | "archive" | "unarchive"; readonly at: number }
   | { readonly kind: "save" | "forget"; readonly at: number }
+  | { readonly kind: "file" | "gone" | "context file" | "mode"; readonly at: number }
   | { readonly kind: "session"; readonly at: number };
 
 const NAMES = ["a", "b", "設計 メモ"];
-const KINDS = ["set", "delete", "archive", "unarchive", "save", "forget", "session"] as const;
+const KINDS = [
+  ...["set", "delete", "archive", "unarchive", "save", "forget", "session"] as const,
+  ...["file", "gone", "context file", "mode"] as const,
+];
 const CHANGE: fc.Arbitrary<Change> = fc.record({
   kind: fc.constantFrom(...KINDS),
   at: fc.nat(11),
 });
 
-async function make({ knowledge, context }: Instance, { kind, at }: Change): Promise<void> {
+/** What people put beside a document, and take away again. */
+function edit(folder: string, at: number, kind: Change["kind"]): void {
+  try {
+    Deno.statSync(folder);
+  } catch {
+    return;
+  }
+  const path = `${folder}/${at % 2 === 0 ? "scripts/run.sh" : "assets/深い/絵.bin"}`;
+  if (kind === "gone") {
+    if (at > 5) Deno.removeSync(path.split("/").slice(0, -1).join("/"), { recursive: true });
+    else Deno.removeSync(path);
+  } else if (kind === "mode") Deno.chmodSync(path, at > 5 ? 0o755 : 0o644);
+  else {
+    Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    Deno.writeFileSync(path, Uint8Array.of(at, 0xff, at));
+  }
+}
+
+async function make({ knowledge, context, root }: Instance, change: Change): Promise<void> {
+  const { kind, at } = change;
   const name = NAMES[at % 3]!;
   const session = at % 2 === 0 ? "s" : "session_a";
   const content = document(name, `${at}`);
@@ -34,11 +58,16 @@ async function make({ knowledge, context }: Instance, { kind, at }: Change): Pro
     save: () => context.save({ session, ...write }, ACTOR),
     forget: () => context.delete(session, name, ACTOR),
     session: () => context.deleteSession(session, ACTOR),
+    file: async () => await edit(`${root}/knowledge/${name}`, at, kind),
+    gone: async () => await edit(`${root}/knowledge/${name}`, at, kind),
+    mode: async () => await edit(`${root}/knowledge/${name}`, at, kind),
+    "context file": async () => await edit(`${root}/context/${session}/${name}`, at, kind),
   };
   try {
     await steps[kind]();
   } catch (error) {
     const { code } = error as { code?: string };
+    if (error instanceof Deno.errors.NotFound) return;
     if (code !== "not_found" && code !== "exists") throw error;
   }
 }
@@ -102,22 +131,35 @@ Deno.test("restoreState() leaves a record for each entry and a commit before and
 Deno.test("restoreState() changes the law by a proposal only", async () => {
   await withLaw(async ({ instance, evolution, root }) => {
     const state = await instance.state();
+    Deno.writeTextFileSync(`${root}/skills/kairos.md`, "# Ours\n");
     const { hash } = await state.commit("target", PERSON);
     await evolve(evolution, "audit_rules", { content: "90 days.\n" });
     Deno.writeTextFileSync(`${root}/skills/kairos.md`, "# Another\n");
     const { source } = await evolution.inForce();
-    const { proposal, done, failed } = await restoreState(instance, state, hash, PERSON);
+    const { proposals, done, failed } = await restoreState(instance, state, hash, PERSON);
     assert.equal((await evolution.inForce()).source, source, "nobody decided yet");
+    const constitution = () => Deno.readTextFileSync(`${root}/skills/kairos.md`);
+    assert.equal(constitution(), "# Another\n", "nor of the constitution");
     assert.deepEqual(done.map(({ action, name }) => [action, name]), [
       ["propose", "skills/kairos.ts"],
+      ["propose", "skills/kairos.md"],
     ]);
-    assert.deepEqual(failed.map(({ step }) => step.name), ["skills/kairos.md"]);
-    const { proposal: { kind }, state: stands } = evolution.show(proposal!);
-    assert.deepEqual([kind, stands], ["adopt", "pending"]);
-    await evolution.decide(proposal!, "approve", { strength: "terminal" }, PERSON);
-    await evolution.apply(proposal!, PERSON);
-    const now = (await state.present()).layers.L0.dsl_file_hash;
-    assert.equal(now, state.show(hash).snapshot.layers.L0.dsl_file_hash);
+    assert.deepEqual(failed, []);
+    for (const [at, kind] of ["adopt", "constitution"].entries()) {
+      const { proposal, state: stands } = evolution.show(proposals[at]!);
+      assert.deepEqual([proposal.kind, stands], [kind, "pending"]);
+      const client = evolution.decide(proposal.id, "approve", { strength: "client" }, PERSON);
+      if (kind === "constitution") await assert.rejects(client, { code: "refused" });
+      else await client;
+      if (kind === "constitution") {
+        await evolution.decide(proposal.id, "approve", { strength: "terminal" }, PERSON);
+      }
+      await evolution.apply(proposal.id, PERSON);
+    }
+    assert.equal(constitution(), "# Ours\n");
+    const now = (await state.present()).layers.L0;
+    assert.deepEqual(now, state.show(hash).snapshot.layers.L0);
+    assert.deepEqual((await evolution.audit()).findings, []);
   });
 });
 
@@ -129,7 +171,7 @@ Deno.test("planRestore() leaves what cannot be brought back, and refuses what is
     const { hash, snapshot } = await state.commit("target", ACTOR);
     await context.delete("s", "gone", ACTOR);
     await context.save({ session: "s", name: "files", content: "x", subfolders: true }, ACTOR);
-    Deno.writeTextFileSync(`${root}/context/s/files/scripts/run.sh`, "#!/bin/sh\n");
+    Deno.writeFileSync(`${root}/context/s/files/scripts/large`, new Uint8Array(MAX_KEPT_FILE + 1));
     store.objects.remove(sha256("gone"));
     const { steps } = await planRestore(instance, state, hash);
     assert.deepEqual(steps.map(({ action, name }) => [action, name]), [

@@ -56,7 +56,11 @@ Deno.test("StateCommits.commit() writes snapshot, record and objects as the form
       sha256(JSON.stringify([{ name: "note", description: "About note" }])),
     );
     const content = document("note", "会議");
-    assert.deepEqual(L2.sessions[0].contexts, [{ name: "note", hash: sha256(content) }]);
+    assert.deepEqual(L2.sessions[0].contexts, [{
+      name: "note",
+      hash: sha256(content),
+      files: [],
+    }]);
     assert.equal(
       new TextDecoder().decode(instance.store.objects.get(sha256(content))!),
       content,

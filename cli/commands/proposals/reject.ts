@@ -6,12 +6,14 @@
 
 import { defineCommand } from "../../command.ts";
 import type { CliContext } from "../../context.ts";
-import { decideProposal } from "../../decide_proposal.ts";
+import { decideProposal, DECISION_OPTIONS } from "../../decide_proposal.ts";
+import { decisionJson, decisionText } from "../../decision_view.ts";
 import { findProposal, PROPOSAL_BRIEF } from "../../find_proposal.ts";
-import { argument, textsOption } from "../../parameters.ts";
+import { argument } from "../../parameters.ts";
 
 interface Flags {
   readonly keyFile: readonly string[] | undefined;
+  readonly signature: readonly string[] | undefined;
 }
 
 /** Says no to a proposal. */
@@ -21,21 +23,13 @@ export default defineCommand({
     "key. Asks on a terminal only.",
   examples: [{ call: "proposals reject 0a1b2c3d", does: "Look at it and turn it down" }],
   parameters: {
-    flags: { keyFile: textsOption("PATH", "A key file to sign with, once for each") },
+    flags: DECISION_OPTIONS,
     positional: { kind: "tuple", parameters: [argument("PROPOSAL", PROPOSAL_BRIEF)] },
   },
-  async run(context: CliContext, { keyFile }: Flags, word: string) {
+  async run(context: CliContext, how: Flags, word: string) {
     const instance = await context.open();
     const { proposal: { id } } = findProposal(await instance.evolution(), word);
-    const { strength, fingerprint, stored } = await decideProposal(context, instance, {
-      id,
-      verdict: "reject",
-      keyFile,
-    });
-    const { state, note } = stored;
-    context.print(
-      { id, verdict: "reject", state, strength, approvers: fingerprint, decided: note },
-      () => `Proposal ${id} is rejected\n`,
-    );
+    const decided = await decideProposal(context, instance, { id, verdict: "reject", ...how });
+    context.print(decisionJson(id, "reject", decided), () => decisionText(id, decided));
   },
 });

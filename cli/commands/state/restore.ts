@@ -21,8 +21,8 @@ interface Flags {
 export default defineCommand({
   about:
     "Brings back what a state commit holds. What is there now is committed first. Knowledge and " +
-    "contexts are changed, each with its own record; the law comes back as a proposal a person " +
-    "decides. Exit code 1 when something could not be brought back.",
+    "contexts are changed, with all their files; the law and the constitution come back as proposals " +
+    "a person decides. Exit code 1 when something could not be brought back.",
   examples: [
     { call: "state restore 3d5493ab --dry-run", does: "See what would happen" },
     { call: "state restore last", does: "Show it, ask, then restore" },
@@ -61,13 +61,13 @@ export default defineCommand({
       target.name,
       await context.actor(),
     );
-    const { before, after, done, failed, proposal } = restored;
+    const { before, after, done, failed, proposals } = restored;
     const value = {
       done: true,
       hash,
       steps: done,
       failed: failed.map(({ step, problem }) => ({ ...step, problem })),
-      proposal,
+      proposals,
       before: before?.hash ?? null,
       after: after?.hash ?? null,
     };
@@ -79,9 +79,10 @@ export default defineCommand({
           visible(`not restored: ${step.layer} ${step.name}: ${problem}`) + "\n"
         ).join(""),
     );
-    if (proposal !== null) {
+    for (const proposal of proposals) {
       context.say(`Next: kairos proposals show ${proposal}; the law waits for a person`);
-    } else if (before !== null) {
+    }
+    if (proposals.length === 0 && before !== null) {
       context.say(`Next: kairos state restore ${before.hash.slice(0, 12)} takes it back`);
     }
     return failed.length === 0 ? 0 : 1;
