@@ -62,6 +62,8 @@ export interface CatalogOptions {
   readonly elapsed?: () => number;
 }
 
+/** Where the SkillSet of meetings describes the protocol. */
+const PROTOCOL = `${SKILLSETS}/mmp/knowledge`;
 /** Longest time until an edit by hand shows in a list, in milliseconds. */
 const PATIENCE = 1000;
 /** Most definitions that are looked at. */
@@ -70,6 +72,7 @@ const MAX_DEFINITIONS = 50;
 /** Everything that was found, of which {@linkcode Offers} are made. */
 interface Found {
   readonly facts: readonly EntryFacts[];
+  readonly shipped: readonly EntryFacts[];
   readonly skillsets: readonly SkillSetOffer[];
   readonly height: number;
   readonly folders: readonly (FileFacts | null)[];
@@ -114,9 +117,11 @@ export class Catalog {
     this.#look();
     const known = this.#offers.get(publicByDefault);
     if (known !== undefined) return known;
-    const { facts, skillsets } = this.#found!;
+    const { facts, shipped, skillsets } = this.#found!;
     const offered = facts.filter((one) => isOffered(one, publicByDefault));
-    const definitions = facts.flatMap(({ definition }) => definition === null ? [] : [definition])
+    const definitions = [...shipped, ...facts].flatMap(({ definition }) =>
+      definition === null ? [] : [definition]
+    )
       .slice(0, MAX_DEFINITIONS);
     const offers = {
       skills: offered.map(({ offer }) => offer!),
@@ -186,24 +191,28 @@ export class Catalog {
     const isFresh = old !== null && old.height === height && now - old.at < PATIENCE &&
       folders.every((facts, at) => areSameFacts(facts, old.folders[at]!));
     if (isFresh) return;
-    const facts = this.#facts(view);
+    const facts = this.#facts(view, KNOWLEDGE);
+    const shipped = this.#facts(view, PROTOCOL);
     const skillsets = this.#skillsets(view, old?.skillsets ?? []);
-    const isSame = old !== null && areSame(old.facts, facts) && areSame(old.skillsets, skillsets);
+    const isSame = old !== null && areSame(old.facts, facts) && areSame(old.shipped, shipped) &&
+      areSame(old.skillsets, skillsets);
     this.#found = isSame
       ? { ...old, height, folders, at: now }
-      : { facts, skillsets, height, folders, at: now };
+      : { facts, shipped, skillsets, height, folders, at: now };
     if (isSame) return;
     this.#offers.clear();
     this.#folders = foldersOf(facts);
   }
 
-  #facts(view: View): EntryFacts[] {
+  #facts(view: View, home: string): EntryFacts[] {
     const { shelf, memos, safety, config } = this.#instance;
     const rules = { maxBytes: config["limits.entry_bytes"], safety };
     const memo = memos.of(ENTRY_FACTS);
-    return shelf.list(view, KNOWLEDGE)
+    return shelf.list(view, home)
       .filter(({ name }) => !safety.isBlocked(name))
-      .map(({ name }) => memo.get(view, name, (files) => entryFacts(files, name, rules)));
+      .map(({ name }) =>
+        memo.get(view, `${home}/${name}`, (files) => entryFacts(files, home, name, rules))
+      );
   }
 
   #skillsets(view: View, old: readonly SkillSetOffer[]): SkillSetOffer[] {

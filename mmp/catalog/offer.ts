@@ -7,7 +7,6 @@
 import type { Safety } from "../../core/config/safety.ts";
 import { type Entry, type EntryLimits, readEntry } from "../../core/layers/entry_folder.ts";
 import type { FileMemoOptions } from "../../core/layers/file_memo.ts";
-import { KNOWLEDGE } from "../../core/layers/knowledge_home.ts";
 import type { View } from "../../core/layers/view.ts";
 import { sha256 } from "../../core/objects/objects.ts";
 import { asBoolean } from "../../core/yaml_boolean.ts";
@@ -64,12 +63,18 @@ export const ENTRY_FACTS: FileMemoOptions<EntryFacts> = {
  * What is known of an entry.
  *
  * @param files The files
+ * @param home The folder entries lie in
  * @param name The entry
  * @param rules Bounds of reading, names that are blocked
  * @returns The facts
  */
-export function entryFacts(files: View, name: string, rules: OfferRules): EntryFacts {
-  const entry = readEntry(files, KNOWLEDGE, `${KNOWLEDGE}/${name}`, name, rules);
+export function entryFacts(
+  files: View,
+  home: string,
+  name: string,
+  rules: OfferRules,
+): EntryFacts {
+  const entry = readEntry(files, home, `${home}/${name}`, name, rules);
   const isReceived = RECEIVED.some((key) => Object.hasOwn(entry.fields, key));
   return {
     entry: name,

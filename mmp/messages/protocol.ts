@@ -97,8 +97,12 @@ export function assembleProtocol(definitions: readonly Definition[]): Protocol {
     ...definitions.filter(({ bootstrap }) => bootstrap),
     ...others,
   ].filter(({ name }, at, all) => {
-    if (all.findIndex((one) => one.name === name) === at) return true;
-    warnings.push(`Cannot use a second protocol definition ${quote(name)}: the first one counts`);
+    const first = all.find((one) => one.name === name)!;
+    if (first === all[at]) return true;
+    // What ships with the SkillSet of meetings says what is known anyway.
+    if (first.actions.join() !== all[at]!.actions.join()) {
+      warnings.push(`Cannot use a second protocol definition ${quote(name)}: the first one counts`);
+    }
     return false;
   });
   for (let before = -1; waiting.length !== before;) {
