@@ -5,6 +5,7 @@
  */
 
 import type { Instance } from "../core/instance.ts";
+import type { PeerListener } from "./peer_listener.ts";
 import { sayApprovers } from "./approver_view.ts";
 import type { CliContext } from "./context.ts";
 import { VERSION } from "./version.ts";
@@ -17,6 +18,8 @@ export interface ListenOptions {
   readonly port?: number | undefined;
   /** Called with the address for clients once the server listens. */
   readonly onListen: (url: string) => void;
+  /** The listener for other instances, if there is one. */
+  readonly peers?: PeerListener | undefined;
 }
 
 /**
@@ -32,6 +35,7 @@ export async function serveOverHttp(
   instance: Instance,
   options: ListenOptions,
 ): Promise<void> {
+  const { peers } = options;
   const { serveHttp } = await import("../server/http/serve.ts");
   context.io.endsItself();
   sayApprovers(context, instance);
@@ -42,9 +46,17 @@ export async function serveOverHttp(
     version: VERSION,
     actor: { principal: "http:local" },
     signal: context.io.signal,
-    onListen: ({ host, port }) => {
-      const name = host.includes(":") ? `[${host}]` : host;
-      options.onListen(`http://${name}:${port}/mcp`);
+    onListen: (address) => options.onListen(`http://${authority(address)}/mcp`),
+    peers: peers && {
+      ...peers,
+      onListen: (address) => {
+        const scheme = peers.tls === undefined ? "http" : "https";
+        context.say(`Meeting other instances on ${scheme}://${authority(address)}`);
+      },
     },
   });
+}
+
+function authority({ host, port }: { readonly host: string; readonly port: number }): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

@@ -110,6 +110,7 @@ export const KINDS = {
     isEvolution: false,
     oneSkill: false,
     byHand: true,
+    skillset: null,
   },
   /** The count of a principal's changes begins anew; the subject is the principal. */
   limit_reset: {

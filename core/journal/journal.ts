@@ -80,13 +80,23 @@ export class Journal {
    * @throws {KairosError} `io`
    */
   note(note: JournalNote): void {
+    this.notes([note]);
+  }
+
+  /**
+   * Appends lines at once, which takes as long as one.
+   *
+   * @param notes What to note, in order
+   */
+  notes(notes: readonly JournalNote[]): void {
     const { disk, path, clock } = this.#options;
     const isNew = disk.makeFolder(parentOf(path)) || disk.stat(path) === null;
     using file = disk.open(path, "create", 0o600);
     const { size } = file.facts();
     // A line that a crash cut short must not swallow this one.
     const torn = size > 0 && file.readAt(size - 1, 1)[0] !== 0x0a;
-    file.writeAt(size, new TextEncoder().encode((torn ? "\n" : "") + encodeLine(note, clock())));
+    const lines = notes.map((note) => encodeLine(note, clock())).join("");
+    file.writeAt(size, new TextEncoder().encode((torn ? "\n" : "") + lines));
     file.sync();
     if (isNew) disk.syncFolder(parentOf(path));
     if (size > (this.#options.rotateAt ?? ROTATE_AT)) this.#rotate();

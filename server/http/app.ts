@@ -12,6 +12,7 @@ import { mcpFactory } from "../mcp/factory.ts";
 import { Notices } from "../mcp/notices.ts";
 import { readVerifyStatus, type VerifyStatus } from "../verify_status.ts";
 import { InFlight } from "./in_flight.ts";
+import { type MeetingDoor, meetingDoor } from "./meeting_door.ts";
 import { foreignRequest } from "./loopback.ts";
 import { mcpEndpoint, type McpEndpointOptions } from "./mcp_endpoint.ts";
 import { errorReply, methodReply, SECURITY_HEADERS } from "./reply.ts";
@@ -32,6 +33,8 @@ export interface AppOptions {
   readonly maxInFlight?: number;
   /** Tells clients of changes, once somebody starts it. */
   readonly notices?: Notices;
+  /** What answers other instances; a door of its own unless given. */
+  readonly meeting?: MeetingDoor;
   /** What answers MCP; kairos itself unless given. */
   readonly mcp?: Partial<Pick<McpEndpointOptions, "factory" | "bus" | "sessions">>;
 }
@@ -73,6 +76,7 @@ export function createApp(options: AppOptions): HttpApp {
     ...options.mcp,
   });
   const lastVerify = options.lastVerify ?? (() => readVerifyStatus(store.disk, root));
+  const meeting = options.meeting ?? meetingDoor(instance);
   const app = new Hono();
 
   app.use(async (c, next) => {
@@ -99,6 +103,8 @@ export function createApp(options: AppOptions): HttpApp {
     });
   });
 
+  app.all("/meeting/*", (c) => meeting.fetch(c.req.raw, c.env));
+
   app.all("/health", (c) => {
     const { method } = c.req.raw;
     if (method !== "GET" && method !== "HEAD") return methodReply(method, "GET, HEAD, OPTIONS");
@@ -116,7 +122,7 @@ export function createApp(options: AppOptions): HttpApp {
 
   app.notFound(() =>
     errorReply(404, "not_found", "There is nothing at this path", {
-      hint: "Paths: /mcp, /health",
+      hint: "Paths: /mcp, /meeting/v1, /health",
     })
   );
 
@@ -133,6 +139,7 @@ export function createApp(options: AppOptions): HttpApp {
     // Ending the endpoint ends its streams and whatever is still being answered with them.
     await inFlight.idle(FINISH);
     await mcp.close();
+    await meeting.close();
   };
   return { app, close };
 }

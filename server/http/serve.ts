@@ -5,14 +5,16 @@
  */
 
 import type { Actor } from "../../core/actor.ts";
-import { asKairosError, KairosError } from "../../core/errors.ts";
+import { KairosError } from "../../core/errors.ts";
 import type { Instance } from "../../core/instance.ts";
 import { quote } from "../../core/text.ts";
 import { startBackgroundVerify } from "../background_verify.ts";
 import { Notices } from "../mcp/notices.ts";
 import { stopSignal } from "../stop_signal.ts";
 import { createApp } from "./app.ts";
+import { HttpListener, type ListenerOptions } from "./http_listener.ts";
 import { isLoopback } from "./loopback.ts";
+import { type MeetingDoor, meetingDoor } from "./meeting_door.ts";
 
 /** How the server runs. */
 export interface HttpOptions {
@@ -30,116 +32,87 @@ export interface HttpOptions {
   readonly signal?: AbortSignal;
   /** Called when the server listens. */
   readonly onListen?: (address: { readonly host: string; readonly port: number }) => void;
+  /** A listener of its own for other instances; it may be reachable from anywhere. */
+  readonly peers?: ListenerOptions | undefined;
 }
 
 /** How long requests in flight may take after the wish to stop, in milliseconds. */
 const GRACE = 5_000;
-/** Pause before listening again after too many open connections, in milliseconds. */
-const PAUSE = 200;
-/** How often listening again is tried, about a minute. */
-const MAX_TRIES = 300;
 
 /**
  * Serves until somebody asks to stop, also when more connections are opened for a while than the
  * system allows. Then no connection is taken any more and requests in flight are
  * finished, for at most five seconds.
  *
- * @param options Instance, address, actor
+ * @param options Instance, addresses, actor
  * @returns When everything is finished
- * @throws {KairosError} `refused` for an address that is not this machine's own, `io` when it is taken
+ * @throws {KairosError} `refused` for an address that is not this machine's own, `io` when it is taken,
+ *   `invalid` for a certificate that cannot be used
  */
 export async function serveHttp(options: HttpOptions): Promise<void> {
-  const { instance, actor, version, onListen } = options;
-  checkHost(options.host);
+  const { instance, actor, version, host, port, onListen, peers } = options;
+  checkHost(host);
   using stop = stopSignal(options.signal);
   if (stop.signal.aborted) return;
   const verify = startBackgroundVerify(instance);
   const notices = new Notices(instance);
-  const { app, close } = createApp({ instance, actor, version, notices, lastVerify: verify.last });
+  const meeting = meetingDoor(instance);
+  const { app, close } = createApp({
+    instance,
+    actor,
+    version,
+    notices,
+    meeting,
+    lastVerify: verify.last,
+  });
   const stopped = new Promise<"stop">((resolve) => {
     stop.signal.addEventListener("abort", () => resolve("stop"), { once: true });
   });
-  let { port } = options;
-  let isAnnounced = false;
   let isAnswering = false;
-  const start = () =>
-    listen({
-      hostname: options.host.replace(/^\[|\]$/g, ""),
-      port,
-      onListen: (address) => {
-        if (!isAnnounced) onListen?.({ host: address.hostname, port: address.port });
-        isAnnounced = true;
-        port = address.port;
-      },
-    }, async (request) => {
-      const response = await app.fetch(request);
-      // When the answer is on its way.
-      if (!isAnswering) setTimeout(() => notices.start(), 0);
-      isAnswering = true;
-      return response;
-    });
+  const listeners: HttpListener[] = [];
   try {
-    let server = start();
-    while (await Promise.race([stopped, failureOf(server)]) !== "stop") {
-      server = await startAgain(start, stopped) ?? server;
-    }
-    await finish(server, close);
+    listeners.push(
+      new HttpListener({ host, port, onListen }, async (request, info) => {
+        const response = await app.fetch(request, info);
+        // When the answer is on its way.
+        if (!isAnswering) setTimeout(() => notices.start(), 0);
+        isAnswering = true;
+        return response;
+      }),
+    );
+    if (peers !== undefined) listeners.push(new HttpListener(peers, peersHandler(meeting)));
+    await Promise.all(listeners.map((listener) => listener.until(stopped)));
   } finally {
+    await finish(listeners, close);
     await notices.stop();
     await verify.stop();
     await (await instance.state()).afterChange(actor, { ends: true });
   }
 }
 
+/** What other instances reach: nothing but meetings. */
+function peersHandler(meeting: MeetingDoor): Deno.ServeHandler<Deno.NetAddr> {
+  return async (request, info) => {
+    if (new URL(request.url).pathname.startsWith("/meeting/")) {
+      return await meeting.fetch(request, info);
+    }
+    const body = { error: "not_found", message: "Endpoint not found. Use /meeting/v1/introduce." };
+    return Response.json(body, { status: 404 });
+  };
+}
+
 /** Takes no more connections and finishes requests; who keeps us waiting too long is left behind. */
 async function finish(
-  server: Deno.HttpServer<Deno.NetAddr>,
+  listeners: readonly HttpListener[],
   close: () => Promise<void>,
 ): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, GRACE);
   });
-  const finished = Promise.all([server.shutdown().catch(() => {}), close()]);
+  const finished = Promise.all([...listeners.map((listener) => listener.shutdown()), close()]);
   await Promise.race([finished, late]);
   clearTimeout(timer);
-}
-
-/** Fulfilled when a server ends by itself, as it does when no connection can be taken. */
-function failureOf(server: Deno.HttpServer): Promise<"failed"> {
-  return server.finished.then(() => "failed", () => "failed");
-}
-
-/** Tries to listen again until it works; no server once the wish to stop is there. */
-async function startAgain(
-  start: () => Deno.HttpServer<Deno.NetAddr>,
-  stopped: Promise<"stop">,
-): Promise<Deno.HttpServer<Deno.NetAddr> | null> {
-  for (let tries = 1;; tries++) {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const pause = new Promise<"again">((resolve) => {
-      timer = setTimeout(() => resolve("again"), PAUSE);
-    });
-    const outcome = await Promise.race([stopped, pause]);
-    clearTimeout(timer);
-    if (outcome === "stop") return null;
-    try {
-      return start();
-    } catch (error) {
-      if (tries >= MAX_TRIES) throw error;
-    }
-  }
-}
-
-function listen(
-  options: Deno.ServeTcpOptions,
-  handler: Deno.ServeHandler<Deno.NetAddr>,
-): Deno.HttpServer<Deno.NetAddr> {
-  try {
-    return Deno.serve(options, handler);
-  } catch (error) {
-    throw asKairosError(error, `Cannot listen on port ${options.port}`);
-  }
 }
 
 function checkHost(host: string): void {

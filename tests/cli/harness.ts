@@ -31,6 +31,8 @@ export interface Around {
   readonly signal?: AbortSignal;
   /** Hears what is written to standard output. */
   readonly onWrite?: (text: string) => void;
+  /** Hears what is written to standard error. */
+  readonly onSay?: (text: string) => void;
 }
 
 /** What a command did. */
@@ -80,7 +82,15 @@ export async function kairos(
         around.onWrite?.(text);
       },
     },
-    stderr: { isTerminal, columns, size, write: (text) => err += text },
+    stderr: {
+      isTerminal,
+      columns,
+      size,
+      write: (text) => {
+        err += text;
+        around.onSay?.(text);
+      },
+    },
     stdin: {
       isTerminal,
       read: (limit) => Promise.resolve(piped.subarray(0, limit + 1)),

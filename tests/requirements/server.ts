@@ -239,4 +239,12 @@ export const ROWS: readonly Requirement[] = [
     format: "skillsets.md#installed",
     test: "tests/server/skillset_tools_test.ts: the tools for SkillSets show what is installed",
   },
+  {
+    id: "server-peers-listener",
+    sentence: "The listener other machines may reach answers other instances and nothing else",
+    format: "meeting.md#requests",
+    test:
+      "tests/server/peers_listener_test.ts: serveHttp() answers other instances on a listener of its own, and nothing else there",
+    deviation: "Others serve MCP, administration and meetings on one port",
+  },
 ];

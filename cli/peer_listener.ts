@@ -1,0 +1,84 @@
+/**
+ * The listener for other instances, as options and `meeting.yml` describe it.
+ *
+ * @module
+ */
+
+import { resolve } from "node:path";
+import { KairosError } from "../core/errors.ts";
+import type { Instance } from "../core/instance.ts";
+import { quote } from "../core/text.ts";
+import { loadMeetingSettings, MEETING_FILE } from "../mmp/settings.ts";
+import type { CliContext } from "./context.ts";
+
+/** Where to listen for other instances. */
+export interface PeerListener {
+  /** Address, any. */
+  readonly host: string;
+  /** Port; 0 for any free one. */
+  readonly port: number;
+  /** Certificate chain and key as PEM. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+}
+
+/** The options about it. */
+export interface PeerOptions {
+  /** Address. */
+  readonly peerHost?: string | undefined;
+  /** Port. */
+  readonly peerPort?: number | undefined;
+  /** File with the certificate chain. */
+  readonly tlsCert?: string | undefined;
+  /** File with the private key. */
+  readonly tlsKey?: string | undefined;
+}
+
+const MAX_PEM = 256 * 1024;
+
+/**
+ * The listener the options ask for.
+ *
+ * @param context Files and the person to tell
+ * @param instance The instance
+ * @param options What was said
+ * @returns The listener; none when neither address nor port is given
+ * @throws {KairosError} `usage` for half of a certificate or one without a listener; `not_found` for a
+ *   file that is missing; `invalid` for settings that cannot be read
+ */
+export function peerListener(
+  context: CliContext,
+  instance: Instance,
+  { peerHost, peerPort, tlsCert, tlsKey }: PeerOptions,
+): PeerListener | undefined {
+  const isWanted = peerHost !== undefined || peerPort !== undefined;
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    throw new KairosError("usage", "Cannot use half of a certificate", {
+      hint: "Give both --tls-cert and --tls-key",
+    });
+  }
+  if (!isWanted && tlsCert !== undefined) {
+    throw new KairosError("usage", "Cannot use a certificate: there is no listener it is for", {
+      hint: "Give --peer-host or --peer-port too; requests of this machine need no certificate",
+    });
+  }
+  if (!isWanted) return undefined;
+  const settings = loadMeetingSettings(context.disk, instance.root);
+  settings.warnings.forEach((warning) => context.say(warning));
+  if (!settings.enabled) {
+    context.say(`Nobody is answered before ${MEETING_FILE} says enabled: true`);
+  }
+  const tls = tlsCert === undefined
+    ? undefined
+    : { cert: pem(context, tlsCert), key: pem(context, tlsKey!) };
+  return {
+    host: peerHost ?? settings["http_server.host"],
+    port: peerPort ?? settings["http_server.port"],
+    tls,
+  };
+}
+
+function pem({ disk, io }: CliContext, path: string): string {
+  const bytes = disk.read(resolve(io.cwd, path), MAX_PEM);
+  if (bytes !== null) return new TextDecoder().decode(bytes);
+  throw new KairosError("not_found", `Cannot read ${quote(path)}: there is no such file`);
+}

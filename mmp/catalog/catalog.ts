@@ -1,0 +1,256 @@
+/**
+ * What this instance offers to others: public entries, shared SkillSets, definitions of the protocol.
+ * See `kairos_formats/meeting.md#offers`.
+ *
+ * Lists are made from what is kept, not from the files: the files are looked at when the chain has grown,
+ * when the folders or the state of the SkillSets are others, and once a second otherwise, which
+ * is when an edit by hand shows in a list. What is handed out is always read from the files as they are.
+ *
+ * @module
+ */
+
+import { areSameFacts, type FileFacts } from "../../core/disk/mod.ts";
+import type { Instance } from "../../core/instance.ts";
+import { KNOWLEDGE } from "../../core/layers/knowledge_home.ts";
+import type { View } from "../../core/layers/view.ts";
+import type { SkillSet } from "../../core/skillset/shelf.ts";
+import { SKILLSETS, STATE_FILE } from "../../core/skillset/state_file.ts";
+import type { SkillSets } from "../../core/skillset/manager.ts";
+import type { YamlMap } from "../../core/yaml.ts";
+import type { Definition } from "../messages/definition.ts";
+import { assembleProtocol, type Protocol } from "../messages/protocol.ts";
+import {
+  ENTRY_FACTS,
+  type EntryFacts,
+  entryFacts,
+  isOffered,
+  type Offer,
+  offerOf,
+  saysPublic,
+} from "./offer.ts";
+import {
+  PACKAGES,
+  packageText,
+  SKILLSET_FACTS,
+  skillSetFacts,
+  type SkillSetOffer,
+} from "./skillset_offer.ts";
+
+/** What is offered at one moment. The same object as long as nothing of it is another. */
+export interface Offers {
+  /** Entries, by the name of their folder. */
+  readonly skills: readonly Offer[];
+  /** SkillSets that may travel, by name. */
+  readonly skillsets: readonly SkillSetOffer[];
+  /** The protocol with what definitions add to it. */
+  readonly protocol: Protocol;
+}
+
+/** An entry that is handed out. */
+export interface SkillContent {
+  /** What is told of it. */
+  readonly offer: Offer;
+  /** The document. */
+  readonly text: string;
+  /** Its front matter, or `null` when it has none. */
+  readonly fields: YamlMap | null;
+}
+
+/** How a catalog is made. */
+export interface CatalogOptions {
+  /** Milliseconds since any moment; never runs backwards. */
+  readonly elapsed?: () => number;
+}
+
+/** Where the SkillSet of meetings describes the protocol. */
+const PROTOCOL = `${SKILLSETS}/mmp/knowledge`;
+/** Longest time until an edit by hand shows in a list, in milliseconds. */
+const PATIENCE = 1000;
+/** Most definitions that are looked at. */
+const MAX_DEFINITIONS = 50;
+
+/** Everything that was found, of which {@linkcode Offers} are made. */
+interface Found {
+  readonly facts: readonly EntryFacts[];
+  readonly shipped: readonly EntryFacts[];
+  readonly skillsets: readonly SkillSetOffer[];
+  readonly height: number;
+  readonly folders: readonly (FileFacts | null)[];
+  readonly at: number;
+}
+
+/** What one instance offers. */
+export class Catalog {
+  readonly #instance: Instance;
+  readonly #sets: SkillSets;
+  readonly #elapsed: () => number;
+  #found: Found | null = null;
+  /** Offers by whether what says nothing is public. */
+  readonly #offers = new Map<boolean, Offers>();
+  /** Folder of an entry by id and by name, for the offers made last. */
+  #folders = new Map<string, string>();
+
+  private constructor(instance: Instance, sets: SkillSets, options: CatalogOptions) {
+    this.#instance = instance;
+    this.#sets = sets;
+    this.#elapsed = options.elapsed ?? (() => performance.now());
+  }
+
+  /**
+   * Opens the catalog of an instance.
+   *
+   * @param instance The instance
+   * @param options The time
+   * @returns The catalog; nothing has been looked at yet
+   */
+  static async open(instance: Instance, options: CatalogOptions = {}): Promise<Catalog> {
+    return new Catalog(instance, await instance.skillsets(), options);
+  }
+
+  /**
+   * What is offered now.
+   *
+   * @param publicByDefault Whether entries that say nothing about it are public
+   * @returns The offers
+   */
+  offers(publicByDefault: boolean): Offers {
+    this.#look();
+    const known = this.#offers.get(publicByDefault);
+    if (known !== undefined) return known;
+    const { facts, shipped, skillsets } = this.#found!;
+    const offered = facts.filter((one) => isOffered(one, publicByDefault));
+    const definitions = [...shipped, ...facts].flatMap(({ definition }) =>
+      definition === null ? [] : [definition]
+    )
+      .slice(0, MAX_DEFINITIONS);
+    const offers = {
+      skills: offered.map(({ offer }) => offer!),
+      skillsets: skillsets.filter(({ hash }) => hash !== null),
+      protocol: protocolOf(definitions),
+    };
+    this.#offers.set(publicByDefault, offers);
+    return offers;
+  }
+
+  /**
+   * An entry, read from the files as they are.
+   *
+   * @param key Its id or its name
+   * @param publicByDefault Whether entries that say nothing about it are public
+   * @returns The entry; `null` for what is not offered, be it there or not
+   */
+  content(key: string, publicByDefault: boolean): SkillContent | null {
+    this.#look();
+    const folder = this.#folders.get(key);
+    if (folder === undefined) return null;
+    const { shelf, view, safety } = this.#instance;
+    const entry = shelf.entry(view(), KNOWLEDGE, `${KNOWLEDGE}/${folder}`, folder);
+    const offer = offerOf(entry, safety);
+    if (offer === null || !isOffered({ offer, saysPublic: saysPublic(entry) }, publicByDefault)) {
+      return null;
+    }
+    const { text, fields } = entry;
+    return { offer, text, fields: text.startsWith("---") ? fields : null };
+  }
+
+  /**
+   * A SkillSet that is shared and in use.
+   *
+   * @param name Its name
+   * @returns The SkillSet, without a hash when it may not travel; `null` for any other
+   */
+  skillset(name: string): SkillSetOffer | null {
+    this.#look();
+    return this.#found!.skillsets.find(({ set }) => set.name === name) ?? null;
+  }
+
+  /**
+   * A SkillSet as a package, from the files as they are.
+   *
+   * @param set The SkillSet
+   * @returns The envelope as JSON
+   * @throws {PackageRefusedError} For a file that may not travel
+   */
+  package(set: SkillSet): string {
+    const { memos, store: { clock } } = this.#instance;
+    const options = { limits: this.#sets.limits, clock };
+    return memos.of(PACKAGES).get(
+      this.#instance.view(),
+      `${set.name}/${set.layer}`,
+      (files) => packageText(files, set, options),
+    );
+  }
+
+  /** Looks at the files if something may be another. */
+  #look(): void {
+    const view = this.#instance.view();
+    const { length: height } = this.#instance.store.ledger.head();
+    const folders = [KNOWLEDGE, SKILLSETS, STATE_FILE].map((path) => view.stat(path));
+    const now = this.#elapsed();
+    const old = this.#found;
+    const isFresh = old !== null && old.height === height && now - old.at < PATIENCE &&
+      folders.every((facts, at) => areSameFacts(facts, old.folders[at]!));
+    if (isFresh) return;
+    const facts = this.#facts(view, KNOWLEDGE);
+    const shipped = this.#facts(view, PROTOCOL);
+    const skillsets = this.#skillsets(view, old?.skillsets ?? []);
+    const isSame = old !== null && areSame(old.facts, facts) && areSame(old.shipped, shipped) &&
+      areSame(old.skillsets, skillsets);
+    this.#found = isSame
+      ? { ...old, height, folders, at: now }
+      : { facts, shipped, skillsets, height, folders, at: now };
+    if (isSame) return;
+    this.#offers.clear();
+    this.#folders = foldersOf(facts);
+  }
+
+  #facts(view: View, home: string): EntryFacts[] {
+    const { shelf, memos, safety, config } = this.#instance;
+    const rules = { maxBytes: config["limits.entry_bytes"], safety };
+    const memo = memos.of(ENTRY_FACTS);
+    return shelf.list(view, home)
+      .filter(({ name }) => !safety.isBlocked(name))
+      .map(({ name }) =>
+        memo.get(view, `${home}/${name}`, (files) => entryFacts(files, home, name, rules))
+      );
+  }
+
+  #skillsets(view: View, old: readonly SkillSetOffer[]): SkillSetOffer[] {
+    const memo = this.#instance.memos.of(SKILLSET_FACTS);
+    return this.#sets.list()
+      .filter(({ enabled, shared, problem }) => enabled && shared && problem === null)
+      .map((set) => {
+        const facts = memo.get(
+          view,
+          set.name,
+          (files) => skillSetFacts(files, set.name, this.#sets.limits),
+        );
+        const before = old.find((one) => one.set.name === set.name);
+        const isSame = before !== undefined && before.hash === facts.hash &&
+          JSON.stringify(before.set) === JSON.stringify(set);
+        return isSame ? before : { ...facts, set };
+      });
+  }
+}
+
+/** Whether two lists hold the same things: what is kept is handed out again as it was. */
+function areSame<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((one, at) => one === b[at]);
+}
+
+/** Folder by id, and by name where two have the same the first one. */
+function foldersOf(facts: readonly EntryFacts[]): Map<string, string> {
+  const folders = new Map<string, string>();
+  const offered = facts.filter(({ offer }) => offer !== null);
+  for (const { entry, offer } of offered) folders.set(offer!.id, entry);
+  for (const { entry, offer } of offered) {
+    if (!folders.has(offer!.name)) folders.set(offer!.name, entry);
+  }
+  return folders;
+}
+
+function protocolOf(definitions: readonly (Definition | string)[]): Protocol {
+  const protocol = assembleProtocol(definitions.filter((one) => typeof one !== "string"));
+  const problems = definitions.filter((one) => typeof one === "string");
+  return { ...protocol, warnings: [...problems, ...protocol.warnings] };
+}

@@ -1,0 +1,174 @@
+/**
+ * An instance that others can meet: its identity, sessions, offers, and what it knows of others. What is
+ * asked of it is answered by `meetingApp`.
+ *
+ * @module
+ */
+
+import { asKairosError } from "../core/errors.ts";
+import type { Instance } from "../core/instance.ts";
+import type { RsaKey } from "../core/keys/rsa.ts";
+import type { FileMemoOptions } from "../core/layers/file_memo.ts";
+import { STATE_FILE, StateFile } from "../core/skillset/state_file.ts";
+import { AddressBuckets, type AddressLimits } from "./address_limits.ts";
+import { Catalog } from "./catalog/catalog.ts";
+import { Challenges } from "./challenges.ts";
+import { Contacts } from "./contacts.ts";
+import { openMeetingKey, type OwnIdentity, ownIdentity } from "./identity.ts";
+import { Handlers } from "./messages/actions.ts";
+import { Peers } from "./peers.ts";
+import { type SessionLimits, Sessions } from "./sessions.ts";
+import { loadMeetingSettings, MEETING_FILE, type MeetingSettings } from "./settings.ts";
+
+/** How an instance is opened for others. */
+export interface MeetingOptions {
+  /** Milliseconds since any moment, for what lasts a time; never runs backwards. */
+  readonly elapsed?: () => number;
+  /** Fills an array with random bytes. */
+  readonly random?: (bytes: Uint8Array) => void;
+  /** Bounds of sessions. */
+  readonly sessions?: Partial<SessionLimits>;
+  /** Bounds for those who have no session. */
+  readonly addresses?: Partial<AddressLimits>;
+  /** Most bytes of a body; 1 MiB unless given. */
+  readonly maxBytes?: number;
+  /** Longest time for a body in milliseconds; 30 s unless given. */
+  readonly timeout?: number;
+  /** What answers the actions of extensions. */
+  readonly handlers?: Handlers;
+}
+
+/** The SkillSet by which meetings are switched on and off. */
+const SKILLSET = "mmp";
+const MAX_BYTES = 1024 * 1024;
+const TIMEOUT = 30_000;
+
+/** The settings as they are, or why nobody is answered. */
+type Standing =
+  | { readonly settings: MeetingSettings; readonly problem: null }
+  | { readonly settings: null; readonly problem: string };
+
+const STANDING: FileMemoOptions<Standing> = {
+  most: 2 ** 16,
+  weigh: (standing) => JSON.stringify(standing).length,
+};
+
+/** An instance that others can meet. */
+export class Meeting {
+  /** The instance. */
+  readonly instance: Instance;
+  /** What it knows of others. */
+  readonly peers: Peers;
+  /** Who was let in. */
+  readonly sessions: Sessions;
+  /** Who was not. */
+  readonly addresses: AddressBuckets;
+  /** What it asks others to sign. */
+  readonly challenges: Challenges;
+  /** What it offers. */
+  readonly catalog: Catalog;
+  /** What it notes of others. */
+  readonly contacts: Contacts;
+  /** What answers the actions of extensions. */
+  readonly handlers: Handlers;
+  /** Bounds of a body. */
+  readonly bodies: { readonly maxBytes: number; readonly timeout: number };
+  #key: Promise<RsaKey> | null = null;
+  #own: { readonly of: string; readonly identity: OwnIdentity } | null = null;
+
+  /**
+   * @param instance The instance
+   * @param catalog What it offers
+   * @param options Times and bounds
+   */
+  constructor(instance: Instance, catalog: Catalog, options: MeetingOptions) {
+    const elapsed = options.elapsed ?? (() => performance.now());
+    const random = options.random ?? fillRandomly;
+    const { clock } = instance.store;
+    this.instance = instance;
+    this.catalog = catalog;
+    this.peers = new Peers(instance.store);
+    this.sessions = new Sessions({ limits: options.sessions ?? {}, clock: elapsed, random });
+    this.addresses = new AddressBuckets({ limits: options.addresses ?? {}, clock: elapsed });
+    this.challenges = new Challenges({ clock, random });
+    this.contacts = new Contacts(instance.store);
+    this.handlers = options.handlers ?? new Handlers();
+    this.bodies = {
+      maxBytes: options.maxBytes ?? MAX_BYTES,
+      timeout: options.timeout ?? TIMEOUT,
+    };
+  }
+
+  /**
+   * The settings as the files have them now. They are read again when they change.
+   *
+   * @returns The settings, or why nobody is answered
+   */
+  standing(): Standing {
+    const { memos, view, store: { disk }, root } = this.instance;
+    return memos.of(STANDING).get(view(), MEETING_FILE, (files) => {
+      for (const path of [MEETING_FILE, STATE_FILE]) files.stat(path);
+      try {
+        const settings = loadMeetingSettings(disk, root);
+        if (!settings.enabled) return closed(`enabled is not true in ${MEETING_FILE}`);
+        const { enabled } = new StateFile(files).of(SKILLSET);
+        return enabled ? { settings, problem: null } : closed(`${STATE_FILE} disables ${SKILLSET}`);
+      } catch (error) {
+        return closed(asKairosError(error, "Cannot read the settings").message);
+      }
+    });
+  }
+
+  /**
+   * Who this instance is, under some settings. The first call makes its key.
+   *
+   * @param settings Name, description, scope
+   * @returns The identity
+   * @throws {KairosError} As opening the key does
+   */
+  async own(settings: MeetingSettings): Promise<OwnIdentity> {
+    this.#key ??= openMeetingKey(this.instance.store);
+    const key = await this.#key.catch((error) => {
+      // What was in its way may be gone the next time.
+      this.#key = null;
+      throw error;
+    });
+    const { "identity.name": name, "identity.description": about, "identity.scope": scope } =
+      settings;
+    const of = JSON.stringify([name, about, scope]);
+    if (this.#own?.of !== of) this.#own = { of, identity: ownIdentity(key, settings) };
+    return this.#own.identity;
+  }
+
+  /**
+   * Ends what is still to be written.
+   *
+   * @returns When it is written
+   */
+  async close(): Promise<void> {
+    await this.contacts.flush();
+  }
+}
+
+/**
+ * Opens an instance for others.
+ *
+ * @param instance The instance, open for writing
+ * @param options Times and bounds
+ * @returns The meeting, to be closed by the caller; nobody is answered before its settings say so
+ */
+export async function openMeeting(
+  instance: Instance,
+  options: MeetingOptions = {},
+): Promise<Meeting> {
+  const elapsed = options.elapsed === undefined ? {} : { elapsed: options.elapsed };
+  return new Meeting(instance, await Catalog.open(instance, elapsed), options);
+}
+
+function closed(problem: string): Standing {
+  return { settings: null, problem };
+}
+
+function fillRandomly(bytes: Uint8Array): void {
+  crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>);
+}

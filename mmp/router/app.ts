@@ -1,0 +1,130 @@
+/**
+ * What other instances ask for, `/meeting/v1/*`: options in, a function from request to response out. See
+ * `kairos_formats/meeting.md#requests`.
+ *
+ * @module
+ */
+
+import { Hono } from "hono";
+import { asKairosError } from "../../core/errors.ts";
+import type { Meeting } from "../meeting.ts";
+import { RequestFault } from "../request_fault.ts";
+import { bearerOf, bodyOf, type Call, type Endpoint, type OpenCall } from "./call.ts";
+import { goodbye, introduceThem, introduceUs } from "./introduce.ts";
+import { takeMessage, takeReflection, takeRequest } from "./messages.ts";
+import { OwnIntroduction } from "./own_introduction.ts";
+import { named, refuse, refuseWith, type Reply, send } from "./reply.ts";
+import { describeSkill, giveSkill, listSkills } from "./skills.ts";
+import { describeSkillSet, giveSkillSet, listSkillSets } from "./skillsets.ts";
+
+/** What comes with a request. */
+export interface MeetingEnv {
+  /** Where it comes from. */
+  Bindings: { readonly remoteAddr?: { readonly hostname: string } };
+}
+
+/** Requests of those who have a session, and whether they hand out contents. */
+const ENDPOINTS: Readonly<Record<string, Endpoint<Call>>> = {
+  "GET /meeting/v1/skills": listSkills,
+  "GET /meeting/v1/skill_details": describeSkill,
+  "POST /meeting/v1/skill_content": giveSkill,
+  "POST /meeting/v1/request_skill": takeRequest,
+  "POST /meeting/v1/reflect": takeReflection,
+  "GET /meeting/v1/skillsets": listSkillSets,
+  "GET /meeting/v1/skillset_details": describeSkillSet,
+  "POST /meeting/v1/skillset_content": giveSkillSet,
+  "POST /meeting/v1/message": takeMessage,
+};
+
+/** Those that are counted against `constraints.rate_limit_per_minute`. */
+const CONTENTS: readonly Endpoint<Call>[] = [giveSkill, giveSkillSet];
+
+/**
+ * Makes the application. Nothing is read of a request before it is known whether it may be made.
+ *
+ * @param meeting Who is asked
+ * @returns The application; nothing listens yet
+ *
+ * @example
+ * ```ts
+ * import { openInstance } from "../../core/instance.ts";
+ * import { openMeeting } from "../meeting.ts";
+ * import { meetingApp } from "./app.ts";
+ *
+ * const root = Deno.makeTempDirSync();
+ * const meeting = await openMeeting(await openInstance(root, { mode: "write" }));
+ * const { status } = await meetingApp(meeting).request("/meeting/v1/introduce");
+ * if (status !== 503) throw new Error("nobody switched it on");
+ * await meeting.close();
+ * Deno.removeSync(root, { recursive: true });
+ * ```
+ */
+export function meetingApp(meeting: Meeting): Hono<MeetingEnv> {
+  const introduction = new OwnIntroduction();
+  const open: Readonly<Record<string, Endpoint<OpenCall>>> = {
+    "GET /meeting/v1/introduce": (call) => introduceUs(call, introduction),
+    "POST /meeting/v1/introduce": (call) => introduceThem(call, introduction),
+    "POST /meeting/v1/goodbye": goodbye,
+  };
+  const app = new Hono<MeetingEnv>();
+  app.all("*", async (c) => {
+    // Called in process there is no address; all of those are one.
+    const address = c.env?.remoteAddr?.hostname ?? "";
+    return send(await answer(meeting, open, c.req.raw, address));
+  });
+  return app;
+}
+
+async function answer(
+  meeting: Meeting,
+  open: Readonly<Record<string, Endpoint<OpenCall>>>,
+  request: Request,
+  address: string,
+): Promise<Reply> {
+  const { settings } = meeting.standing();
+  if (settings === null) return refuse("mmp_unavailable");
+  const { pathname, searchParams: query } = new URL(request.url);
+  const route = `${request.method} ${pathname}`;
+  const token = bearerOf(request);
+  const call: OpenCall = {
+    meeting,
+    settings,
+    query,
+    token,
+    offers: () => meeting.catalog.offers(settings["skill_exchange.public_by_default"]),
+    body: () => bodyOf(request, meeting.bodies),
+  };
+  try {
+    if (Object.hasOwn(open, route)) {
+      return meeting.addresses.take(address) ? await open[route]!(call) : refuse("rate_limited");
+    }
+    if (token === null) return refuse("authentication_required");
+    const { sessions } = meeting;
+    const session = sessions.find(token);
+    if (session === null) return refuse("invalid_or_expired_token");
+    if (!sessions.use(token, "request")) return refuse("rate_limited");
+    if (!Object.hasOwn(ENDPOINTS, route)) {
+      return refuseWith(404, "not_found", `Unknown meeting endpoint: ${named(pathname)}`);
+    }
+    const endpoint = ENDPOINTS[route]!;
+    const most = settings["constraints.rate_limit_per_minute"];
+    if (CONTENTS.includes(endpoint) && !sessions.use(token, "content", most)) {
+      return refuse("rate_limited");
+    }
+    return await endpoint({ ...call, token, session });
+  } catch (error) {
+    return refusalOf(meeting, error);
+  }
+}
+
+/** What went wrong, as others are told: what is wrong with what they sent, and nothing of ours. */
+function refusalOf(meeting: Meeting, error: unknown): Reply {
+  if (error instanceof RequestFault) return refuseWith(error.status, error.code, error.message);
+  const { code, message } = asKairosError(error, "Cannot answer another instance");
+  meeting.contacts.note({
+    action: "peer_not_answered",
+    skill_id: null,
+    details: { code, message },
+  });
+  return refuse("internal_error");
+}

@@ -1,0 +1,183 @@
+/**
+ * Sessions: what an introduction earns, for an hour. See `kairos_formats/meeting.md#sessions`.
+ *
+ * Only the digest of a token is kept. The table is bounded: when it is full, who proved nothing makes
+ * room first, so that no flood of made-up instances ends the session of a proven one.
+ *
+ * @module
+ */
+
+import { sha256 } from "../core/objects/objects.ts";
+
+/** Who a session belongs to. */
+export interface SessionPeer {
+  /** The id it introduced itself by: what it sends comes from this one, whatever it says. */
+  readonly peerId: string;
+  /** SHA-256 of its key. */
+  readonly spki: string;
+  /** Whether it proved that the key is its own. */
+  readonly proof: "proven" | "none";
+}
+
+/** A session. */
+export interface Session extends SessionPeer {
+  /** When it was opened, milliseconds of the sessions' clock. */
+  readonly openedAt: number;
+}
+
+/** What is counted. */
+export type Use = "request" | "content";
+
+/** Bounds. */
+export interface SessionLimits {
+  /** Most sessions at once. */
+  readonly sessions: number;
+  /** How long a session lasts, in milliseconds, used or not. */
+  readonly lifetime: number;
+  /** Most requests of one session in a window. */
+  readonly requests: number;
+  /** Length of a window in milliseconds. It begins with the first request after the last one. */
+  readonly window: number;
+}
+
+/** Bounds as they are unless given. */
+export const SESSION_LIMITS: SessionLimits = {
+  sessions: 1000,
+  lifetime: 60 * 60_000,
+  requests: 100,
+  window: 60_000,
+};
+
+/** Requests of one kind since a moment. */
+interface Window {
+  since: number;
+  count: number;
+}
+
+interface Kept extends Session {
+  readonly uses: Readonly<Record<Use, Window>>;
+}
+
+const TOKEN_BYTES = 32;
+
+/** The sessions of one instance. */
+export class Sessions {
+  readonly #limits: SessionLimits;
+  readonly #clock: () => number;
+  readonly #random: (bytes: Uint8Array) => void;
+  /** By digest of the token, the longest unused first. */
+  readonly #kept = new Map<string, Kept>();
+
+  /** @param options Bounds, clock in milliseconds, source of random bytes */
+  constructor(options: {
+    readonly limits?: Partial<SessionLimits>;
+    readonly clock: () => number;
+    readonly random: (bytes: Uint8Array) => void;
+  }) {
+    this.#limits = { ...SESSION_LIMITS, ...options.limits };
+    this.#clock = options.clock;
+    this.#random = options.random;
+  }
+
+  /** How many there are, expired ones that were not met again included. */
+  get count(): number {
+    return this.#kept.size;
+  }
+
+  /**
+   * Opens a session.
+   *
+   * @param peer Whose it is
+   * @returns Its token, 64 hexadecimal digits; it is not kept and cannot be had again
+   *
+   * @example
+   * ```ts
+   * import { Sessions } from "./sessions.ts";
+   *
+   * const random = (bytes: Uint8Array<ArrayBuffer>) => void crypto.getRandomValues(bytes);
+   * const sessions = new Sessions({ clock: () => 0, random: (bytes) => bytes.fill(7) });
+   * const token = sessions.open({ peerId: "a", spki: "b", proof: "none" });
+   * if (sessions.find(token)?.peerId !== "a") throw new Error("not open");
+   * ```
+   */
+  open(peer: SessionPeer): string {
+    if (this.#kept.size >= this.#limits.sessions) this.#makeRoom();
+    const bytes = new Uint8Array(TOKEN_BYTES);
+    this.#random(bytes);
+    const token = bytes.toHex();
+    const openedAt = this.#clock();
+    const uses = { request: { since: openedAt, count: 0 }, content: { since: openedAt, count: 0 } };
+    this.#kept.set(sha256(token), { ...peer, openedAt, uses });
+    return token;
+  }
+
+  /**
+   * The session of a token.
+   *
+   * @param token The token
+   * @returns The session; `null` when there is none, or its time is over
+   */
+  find(token: string): Session | null {
+    return this.#find(token);
+  }
+
+  /**
+   * Counts a use of a session.
+   *
+   * @param token Its token
+   * @param use What is counted
+   * @param most Most uses in a window; the bound of requests unless given
+   * @returns Whether it is within its bounds
+   */
+  use(token: string, use: Use, most: number = this.#limits.requests): boolean {
+    const session = this.#find(token);
+    if (session === null) return false;
+    const now = this.#clock();
+    const window = session.uses[use];
+    if (window.count === 0 || now - window.since >= this.#limits.window) {
+      window.since = now;
+      window.count = 0;
+    }
+    if (window.count >= most) return false;
+    window.count++;
+    return true;
+  }
+
+  /**
+   * Ends a session.
+   *
+   * @param token Its token
+   * @returns The session that was ended, or `null` when there was none
+   */
+  end(token: string): Session | null {
+    const session = this.#find(token);
+    this.#kept.delete(sha256(token));
+    return session;
+  }
+
+  #find(token: string): Kept | null {
+    const key = sha256(token);
+    const session = this.#kept.get(key);
+    if (session === undefined) return null;
+    this.#kept.delete(key);
+    if (this.#isOver(session)) return null;
+    // Set again, it is the last in the map.
+    this.#kept.set(key, session);
+    return session;
+  }
+
+  #isOver({ openedAt }: Session): boolean {
+    return this.#clock() - openedAt >= this.#limits.lifetime;
+  }
+
+  #makeRoom(): void {
+    for (const [key, session] of this.#kept) {
+      if (this.#isOver(session)) this.#kept.delete(key);
+    }
+    while (this.#kept.size >= this.#limits.sessions) {
+      const all = [...this.#kept];
+      const [key] = all.find(([, { proof }]) => proof === "none") ?? all[0]!;
+      this.#kept.delete(key);
+    }
+  }
+}

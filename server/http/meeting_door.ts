@@ -1,0 +1,70 @@
+/**
+ * The door for other instances: what the rooms of meetings answer, within the bounds of this server. They
+ * are loaded when the first one knocks.
+ *
+ * @module
+ */
+
+import type { Instance } from "../../core/instance.ts";
+import type { Meeting } from "../../mmp/meeting.ts";
+import type { MeetingEnv } from "../../mmp/router/app.ts";
+import { InFlight } from "./in_flight.ts";
+
+/** The door. */
+export interface MeetingDoor {
+  /**
+   * Answers a request.
+   *
+   * @param request The request, below `/meeting/`
+   * @param env Where it comes from, as the HTTP server says it
+   * @returns The answer
+   */
+  fetch(request: Request, env: unknown): Promise<Response>;
+  /** Writes what is still to be written. */
+  close(): Promise<void>;
+}
+
+/** Most requests of other instances at once. */
+const MAX_IN_FLIGHT = 64;
+
+/**
+ * Makes the door.
+ *
+ * @param instance The instance
+ * @returns The door; nothing has been loaded yet
+ */
+export function meetingDoor(instance: Instance): MeetingDoor {
+  const inFlight = new InFlight(MAX_IN_FLIGHT);
+  let opened: Promise<Opened> | undefined;
+  return {
+    async fetch(request, env) {
+      const response = await inFlight.run(async () => {
+        const { fetch } = await (opened ??= open(instance));
+        return await fetch(request, env as MeetingEnv["Bindings"]);
+      });
+      return response ?? busy();
+    },
+    async close() {
+      await (await opened)?.meeting.close();
+    },
+  };
+}
+
+interface Opened {
+  readonly meeting: Meeting;
+  readonly fetch: (request: Request, env: MeetingEnv["Bindings"]) => Response | Promise<Response>;
+}
+
+async function open(instance: Instance): Promise<Opened> {
+  const [{ openMeeting }, { meetingApp }] = await Promise.all([
+    import("../../mmp/meeting.ts"),
+    import("../../mmp/router/app.ts"),
+  ]);
+  const meeting = await openMeeting(instance);
+  return { meeting, fetch: meetingApp(meeting).fetch };
+}
+
+function busy(): Response {
+  const body = { error: "busy", message: "Too many requests at once. Please try again." };
+  return Response.json(body, { status: 503, headers: { "retry-after": "1" } });
+}
