@@ -55,6 +55,8 @@ export interface StoreParts {
 export interface Change {
   /** Makes the record, complete with time and actor. */
   readonly record: string;
+  /** Further records that stand in the same block, behind it. */
+  readonly beside?: readonly string[];
   /** The renames that bring the staged files into place. */
   readonly steps: readonly IntentStep[];
   /** Stage and trash paths to remove in the end. */
@@ -177,12 +179,13 @@ export class Store implements LedgerHost {
    * Only inside {@linkcode exclusive}.
    *
    * @param record The record
+   * @param beside Further records of the block
    * @returns The block and the time to commit it with
    * @throws {KairosError} `corrupt` when the end of the chain is damaged
    */
-  foresee(record: string): Foreseen {
+  foresee(record: string, beside: readonly string[] = []): Foreseen {
     const at = blockTimestamp(this.clock());
-    return { pointer: this.ledger.foresee([record], at), at };
+    return { pointer: this.ledger.foresee([record, ...beside], at), at };
   }
 
   /**
@@ -213,7 +216,7 @@ export class Store implements LedgerHost {
    *   the block's index in its data when the record stands and its files are still to be put in place
    */
   commit(change: Change): Committed {
-    const items = [change.record];
+    const items = [change.record, ...change.beside ?? []];
     const head = this.ledger.head();
     const intent: Intent = {
       version: 1,
