@@ -71,6 +71,8 @@ const READING: readonly string[][] = [
   ["skills", "diff", SNAPSHOT],
   ["proposals", "list"],
   ["proposals", "show", PROPOSAL],
+  ["peers", "list"],
+  ["peers", "show", "0123456789abcdef"],
   ["doctor"],
 ];
 
@@ -96,6 +98,7 @@ Deno.test("ACCESS read means that no byte changes", async (t) => {
     await Deno.writeTextFile(`${folder}/source/skillset.json`, '{"name":"pack","version":"1"}');
     await kairos(folder, ["skillset", "install", "./source"]);
     await kairos(folder, ["state", "commit", "a point to compare with"]);
+    await Deno.writeTextFile(`${root}/peers.json`, '[{"id":"0123456789abcdef"}]');
     await leaveHalfway(root);
     const before = await snapshot(folder);
     for (const words of READING) {
