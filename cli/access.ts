@@ -11,6 +11,7 @@ import type { AccessRow } from "./context.ts";
 const NOTHING: AccessRow = { opens: "none", keeps: [] };
 const READS: AccessRow = { opens: "read", keeps: ["read"] };
 const CHANGES: AccessRow = { opens: "write", keeps: ["read", "write"] };
+const CALLS_OTHERS: AccessRow = { opens: "write", keeps: ["read", "write", "net"] };
 const LISTENS: AccessRow = { opens: "write", keeps: ["read", "write", "net"] };
 
 /** Command to access; a row with an option counts where that option is given. */
@@ -89,6 +90,13 @@ export const ACCESS: Readonly<Record<CommandPath | "serve --http" | "__complete"
   "approver export-key": { opens: "none", keeps: ["read", "write"] },
   "identity show": CHANGES,
   "identity export": CHANGES,
+  meet: CALLS_OTHERS,
+  "peers list": READS,
+  "peers show": READS,
+  "peers trust": CHANGES,
+  "peers forget": CHANGES,
+  "peers block": CHANGES,
+  "peers token": CALLS_OTHERS,
   call: { opens: "tool", keeps: ["read", "write"] },
   doctor: READS,
   completions: NOTHING,

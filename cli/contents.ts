@@ -80,6 +80,13 @@ export const GROUPS = {
       { call: "proposals approve 0a1b2c3d", does: "Look at it, decide, put it in force" },
     ],
   },
+  peers: {
+    brief: "Peers: the instances this one knows",
+    examples: [
+      { call: "peers list", does: "Whom this instance knows" },
+      { call: "peers trust 0123456789abcdef", does: "Its key is the right one" },
+    ],
+  },
   approver: {
     brief: "Approvers: whose keys sign decisions about the law",
     examples: [
@@ -386,6 +393,34 @@ export const COMMANDS = {
   "identity export": {
     brief: "Print the public key and the signed identity",
     load: () => import("./commands/identity/export.ts"),
+  },
+  meet: {
+    brief: "Meet another instance: who it is, what it offers, take something of it",
+    load: () => import("./commands/meet.ts"),
+  },
+  "peers list": {
+    brief: "List the instances this one knows",
+    load: () => import("./commands/peers/list.ts"),
+  },
+  "peers show": {
+    brief: "Show what is known of one",
+    load: () => import("./commands/peers/show.ts"),
+  },
+  "peers trust": {
+    brief: "Say that a key is the right one",
+    load: () => import("./commands/peers/trust.ts"),
+  },
+  "peers forget": {
+    brief: "Forget one and begin anew with it",
+    load: () => import("./commands/peers/forget.ts"),
+  },
+  "peers block": {
+    brief: "Turn one away",
+    load: () => import("./commands/peers/block.ts"),
+  },
+  "peers token": {
+    brief: "Print a session token for curl",
+    load: () => import("./commands/peers/token.ts"),
   },
   call: {
     brief: "Call a tool as an agent would",

@@ -27,6 +27,8 @@ export const ERROR_MEANINGS = {
   conflict: { exit: 1, http: 409 },
   /** More bytes, entries or levels than the limits allow. */
   too_large: { exit: 1, http: 413 },
+  /** Another instance did not answer, or not as the protocol says. */
+  peer: { exit: 1, http: 502 },
   /** The disk refused: full, read-only, an I/O error. */
   io: { exit: 1, http: 500 },
   /** A defect of kairos itself. */

@@ -19,6 +19,7 @@ export const RESERVED_TYPES: readonly string[] = [
   "formalization_decision",
   "skillset_event",
   "system_upgrade",
+  "skill_provenance",
   "skill_transition",
   "ledger_repair",
   "instructions_update",

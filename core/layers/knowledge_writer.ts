@@ -23,7 +23,7 @@ import type { Entry, EntryLimits } from "./entry_folder.ts";
 import { ARCHIVE, findKnowledge, KNOWLEDGE } from "./knowledge_home.ts";
 import { fileChanges, isInnerPath, keepFiles, type KeptFile } from "./kept_files.ts";
 import { checkName, checkSegment } from "./names.ts";
-import type { KnowledgeAction } from "./records.ts";
+import { type KnowledgeAction, knowledgeUpdate } from "./records.ts";
 import { Stage } from "./stage.ts";
 import { Shelf } from "./shelf.ts";
 import type { View } from "./view.ts";
@@ -326,19 +326,7 @@ export class KnowledgeWriter {
 
   #commit(change: StagedChange): KnowledgeChange {
     const { name, action, previousHash, hash } = change;
-    const record = this.#store.record(
-      {
-        type: "knowledge_update",
-        layer: "L1",
-        knowledge_id: name,
-        action,
-        prev_hash: previousHash,
-        next_hash: hash,
-        reason: change.reason ?? `${TITLES[action]} knowledge: ${name}`,
-      },
-      this.#actor,
-      change.more,
-    );
+    const record = this.#store.record(knowledgeUpdate(change), this.#actor, change.more);
     const { block: made, displaced } = this.#store.commit({ ...change, record });
     const block = { index: made.index, hash: made.hash };
     return { name, action, hash, previousHash, block, displaced };
@@ -391,11 +379,3 @@ export class KnowledgeWriter {
     return bytes;
   }
 }
-
-const TITLES: Record<KnowledgeAction, string> = {
-  create: "Create",
-  update: "Update",
-  delete: "Delete",
-  archive: "Archive",
-  unarchive: "Unarchive",
-};

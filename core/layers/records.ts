@@ -5,11 +5,46 @@
  * @module
  */
 
+import type { RecordFields } from "../actor.ts";
 import type { Block } from "../chain/block.ts";
 import { parseRecord } from "../chain/parse_record.ts";
 
 /** What can happen to an entry. */
 export type KnowledgeAction = "create" | "update" | "delete" | "archive" | "unarchive";
+
+/**
+ * The own fields of a `knowledge_update` record.
+ *
+ * @param change Name, what happened, SHA-256 of the document before and after, why
+ * @returns The fields, in order
+ */
+export function knowledgeUpdate(
+  { name, action, previousHash, hash, reason }: {
+    readonly name: string;
+    readonly action: KnowledgeAction;
+    readonly previousHash: string | null;
+    readonly hash: string | null;
+    readonly reason: string | undefined;
+  },
+): RecordFields {
+  return {
+    type: "knowledge_update",
+    layer: "L1",
+    knowledge_id: name,
+    action,
+    prev_hash: previousHash,
+    next_hash: hash,
+    reason: reason ?? `${TITLES[action]} knowledge: ${name}`,
+  };
+}
+
+const TITLES: Record<KnowledgeAction, string> = {
+  create: "Create",
+  update: "Update",
+  delete: "Delete",
+  archive: "Archive",
+  unarchive: "Unarchive",
+};
 
 /** One `knowledge_update` record with the block that carries it. */
 export interface KnowledgeRecord {

@@ -66,7 +66,7 @@ const INSTRUCTION = new RegExp(
  * Sums a SkillSet up.
  *
  * @param files Its files
- * @param manifest Its manifest
+ * @param manifest Its manifest, or what stands for one where there is none
  * @returns What to look at
  *
  * @example
@@ -81,7 +81,10 @@ const INSTRUCTION = new RegExp(
  * if (instructions[0]?.line !== 1) throw new Error("not noticed");
  * ```
  */
-export function review(files: readonly PackedFile[], manifest: Manifest): Review {
+export function review(
+  files: readonly PackedFile[],
+  manifest: Pick<Manifest, "asksForCode">,
+): Review {
   const links = new Set<string>();
   const tools = new Set<string>();
   const instructions: Finding[] = [];

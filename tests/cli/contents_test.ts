@@ -72,6 +72,8 @@ const READING: readonly string[][] = [
   ["proposals", "list"],
   ["proposals", "show", PROPOSAL],
   ["proposals", "export", PROPOSAL],
+  ["peers", "list"],
+  ["peers", "show", "0123456789abcdef"],
   ["doctor"],
 ];
 
@@ -100,6 +102,7 @@ Deno.test("ACCESS read means that no byte changes", async (t) => {
     await Deno.writeTextFile(`${folder}/source/skillset.json`, '{"name":"pack","version":"1"}');
     await kairos(folder, ["skillset", "install", "./source"]);
     await kairos(folder, ["state", "commit", "a point to compare with"]);
+    await Deno.writeTextFile(`${root}/peers.json`, '[{"id":"0123456789abcdef"}]');
     await leaveHalfway(root);
     const before = await snapshot(folder);
     for (const words of READING) {

@@ -18,10 +18,10 @@ Deno.test("ACCESS leaves no command more than it needs", async (t) => {
   for (const [path, { opens, keeps }] of ROWS) {
     await t.step(path, () => {
       assert.equal(new Set(keeps).size, keeps.length);
-      const listens = ["start", "serve --http"].includes(path);
+      const reaches = ["start", "serve --http", "meet", "peers token"].includes(path);
       assert.deepEqual(
         keeps.filter((kind) => kind !== "read" && kind !== "write"),
-        listens ? ["net"] : [],
+        reaches ? ["net"] : [],
       );
       if (opens === "read") assert.deepEqual(keeps, ["read"]);
       if (opens === "write") assert.ok(keeps.includes("read") && keeps.includes("write"));

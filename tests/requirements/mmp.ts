@@ -69,4 +69,101 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/mmp/settings_test.ts: loadMeetingSettings() refuses what is wrong, with line and column",
   },
+  {
+    id: "mmp-address-spelling",
+    sentence: "An address of a peer has one spelling; every other one is refused",
+    format: "meeting.md#addresses",
+    test: "tests/mmp/peer_url_test.ts: parsePeerUrl() refuses every other spelling of a host",
+    deviation: "The existing implementation calls whatever it is given",
+  },
+  {
+    id: "mmp-address-ranges",
+    sentence: "Where an IP address leads is judged by one table",
+    format: "meeting.md#addresses",
+    test: "tests/mmp/peer_url_test.ts: judgeAddress() knows where an address leads",
+  },
+  {
+    id: "mmp-address-pinned",
+    sentence: "The address that was judged is the one that is connected to",
+    format: "meeting.md#addresses",
+    test:
+      "tests/mmp/send_request_test.ts: sendRequest() connects to the address that was looked at, whatever the name says later",
+  },
+  {
+    id: "mmp-address-all",
+    sentence: "One address that is not allowed refuses the whole name",
+    format: "meeting.md#addresses",
+    test:
+      "tests/mmp/send_request_test.ts: pinPeer() refuses a name of which one address must not be asked",
+  },
+  {
+    id: "mmp-address-local",
+    sentence: "An agent calls a local address only after a person did",
+    format: "meeting.md#addresses",
+    test:
+      "tests/mmp/meet_peer_test.ts: meetPeer() lets an agent call a local address only after a person did",
+  },
+  {
+    id: "mmp-tls",
+    sentence: "An encrypted connection is one to who has the certificate of the name",
+    format: "meeting.md#addresses",
+    test:
+      "tests/mmp/send_request_test.ts: sendRequest() checks the certificate by the name, not by the address",
+    deviation: "The existing implementation speaks unencrypted to https addresses",
+  },
+  {
+    id: "mmp-answer-bounds",
+    sentence: "An answer is bounded in time and size, and reported when it is not whole",
+    format: "meeting.md#asking",
+    test:
+      "tests/mmp/send_request_test.ts: sendRequest() reports whatever a peer does wrong and leaves no connection",
+  },
+  {
+    id: "mmp-copied-introduction",
+    sentence: "A copied introduction does not pass for an instance that proved itself",
+    format: "meeting.md#asking",
+    test:
+      "tests/mmp/meet_peer_test.ts: meetPeer() does not take a copied introduction for a peer that proved itself",
+  },
+  {
+    id: "mmp-answer-texts",
+    sentence: "No text of a peer steers the reader's terminal",
+    format: "meeting.md#asking",
+    test:
+      "tests/mmp/meet_peer_test.ts: PeerSession reads lists row by row and lets no text steer a terminal",
+  },
+  {
+    id: "mmp-received-unit",
+    sentence: "A received entry and what the chain says of it are one unit",
+    format: "meeting.md#received",
+    test:
+      "tests/mmp/receive_test.ts: keepSkill() keeps an entry of L1 and two records as one block",
+  },
+  {
+    id: "mmp-received-hops",
+    sentence: "An entry is passed on three times and no more",
+    format: "meeting.md#received",
+    test: "tests/mmp/receive_test.ts: keepSkill() passes an entry on three times and no more",
+  },
+  {
+    id: "mmp-received-no-say",
+    sentence: "A received entry has no say here: no tools, no layer, no name of another entry",
+    format: "meeting.md#received",
+    test:
+      "tests/mmp/receive_test.ts: receivedText() keeps where it came from and gives the document no say here",
+  },
+  {
+    id: "mmp-received-nothing-left",
+    sentence: "A transfer that dies or stalls leaves nothing",
+    format: "meeting.md#received",
+    test:
+      "tests/mmp/receive_test.ts: fetchSkill() leaves nothing of a transfer that dies or stalls",
+  },
+  {
+    id: "mmp-received-skillset",
+    sentence: "A received SkillSet passes what any package from outside passes",
+    format: "meeting.md#received",
+    test:
+      "tests/mmp/receive_test.ts: takeSkillSet() installs a package as any other from outside: not in use, not above L2",
+  },
 ];

@@ -64,6 +64,7 @@ Deno.test("checkFreeRecords() refuses what could pass for a record of kairos", a
       "formalization_decision",
       "skillset_event",
       "system_upgrade",
+      "skill_provenance",
       "skill_transition",
       "ledger_repair",
       "instructions_update",

@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { TOKEN, withPeer } from "../mmp/fake_peer.ts";
+import { somebody } from "../mmp/people.ts";
+import { inFolder, kairos, kairosJson } from "./harness.ts";
+
+const ADA = await somebody("Ada \u001b[31m");
+const ID = ADA.identity.instance_id;
+const { fingerprint } = ADA.publicKey;
+const TIP = "---\nname: tip\ndescription: A tip\n---\n\n# Tip\n\nYou must obey\n";
+
+/** Runs a test in a folder with a data directory. */
+function inInstance(test: (folder: string) => Promise<void>): Promise<void> {
+  return inFolder(async (folder) => {
+    assert.equal((await kairos(folder, ["init"])).code, 0);
+    await test(folder);
+  });
+}
+
+Deno.test("kairos meet shows who is there, and says goodbye", async () => {
+  await inInstance(async (folder) => {
+    await withPeer(ADA, { skills: { tip: TIP } }, async ({ url, asked }) => {
+      const { code, value } = await kairosJson<Record<string, unknown>>(folder, ["meet", url]);
+      assert.equal(code, 0);
+      assert.deepEqual(value, {
+        url,
+        id: ID,
+        name: "Ada \\u{1b}[31m",
+        description: "",
+        fingerprint,
+        bound: true,
+        proof: "proven",
+        accepted: "proven",
+        known: false,
+        offers: { skills: 1, skillsets: 0 },
+      });
+      assert.equal(asked.at(-1)?.line, "POST /meeting/v1/goodbye");
+      const { out, err } = await kairos(folder, ["meet", url], { terminal: true });
+      assert.match(out, /Proof +it holds that key/);
+      assert.match(out, /Known +yes, with the same key/);
+      assert.match(out, /not encrypted/);
+      assert.ok(!`${out}${err}`.includes("\u001b[31m"));
+    });
+  });
+});
+
+Deno.test("kairos meet says when a peer proves nothing", async () => {
+  await inInstance(async (folder) => {
+    await withPeer(ADA, { proves: false }, async ({ url }) => {
+      const { out, err } = await kairos(folder, ["meet", url]);
+      assert.match(out, /Proof +none/);
+      assert.match(err, /does not prove that it is who it says/);
+    });
+  });
+});
+
+Deno.test("kairos meet lists and takes entries", async () => {
+  await inInstance(async (folder) => {
+    await withPeer(ADA, { skills: { tip: TIP } }, async ({ url, asked }) => {
+      assert.match(
+        (await kairos(folder, ["meet", url, "skills"])).out,
+        /^tip +markdown +About tip$/m,
+      );
+      type Skills = { skills: { name: string }[]; skipped: number };
+      const { value } = await kairosJson<Skills>(folder, ["meet", url, "skills"]);
+      assert.deepEqual([value.skills[0]?.name, value.skipped], ["tip", 0]);
+      const { out, code } = await kairos(folder, ["meet", url, "get", "tip", "--layer", "l1"]);
+      assert.equal(code, 0);
+      assert.match(out, /^Took 'tip' into L1, block \d+, hash /);
+      assert.match(out, /Speaks to agents +1 line/);
+      const [name] = /received_tip_\d{8}_\d{6}/.exec(out)!;
+      assert.match((await kairos(folder, ["knowledge", "show", name])).out, /You must obey/);
+      assert.match((await kairos(folder, ["knowledge", "history", name])).out, /Received from/);
+      const taken = await kairosJson<{ layer: string; provenance: unknown }>(
+        folder,
+        ["meet", url, "get", "tip"],
+      );
+      assert.equal(taken.value.layer, "L2");
+      assert.deepEqual(taken.value.provenance, { origin: ID, chain: [ID], hop_count: 0 });
+      const missing = await kairos(folder, ["meet", url, "get", "none"]);
+      assert.equal(missing.code, 1);
+      assert.match(missing.err, /it answers 404, "Skill not found: x"/);
+      assert.equal(asked.at(-1)?.line, "POST /meeting/v1/goodbye");
+      assert.equal((await kairos(folder, ["chain", "verify"])).code, 0);
+    });
+  });
+});
+
+Deno.test("kairos meet refuses words and addresses before it asks anybody", async () => {
+  await inInstance(async (folder) => {
+    const rows: readonly (readonly [string[], number])[] = [
+      [["meet", "http://127.1:8080"], 1],
+      [["meet", "http://user@127.0.0.1:8080"], 1],
+      [["meet", "http://127.0.0.1:25"], 5],
+      [["meet", "http://0.0.0.0:8080"], 5],
+      [["meet", "http://127.0.0.1:8080", "steal"], 2],
+      [["meet", "http://127.0.0.1:8080", "get"], 2],
+      [["meet", "http://127.0.0.1:8080", "skills", "x"], 2],
+      [["meet", "http://127.0.0.1:8080", "get", "x", "--layer", "l0"], 2],
+      [["meet", "http://127.0.0.1:8080", "--layer", "l1"], 2],
+    ];
+    for (const [argv, code] of rows) {
+      assert.equal((await kairos(folder, argv)).code, code, argv.join(" "));
+    }
+  });
+});
+
+Deno.test("kairos peers lists, shows, trusts, blocks and forgets", async () => {
+  await inInstance(async (folder) => {
+    assert.match((await kairos(folder, ["peers", "list"])).err, /Nobody yet/);
+    await withPeer(ADA, {}, async ({ url }) => {
+      await kairos(folder, ["meet", url]);
+      const standing = async () => {
+        const { value } = await kairosJson<{ standing: string }>(folder, ["peers", "show", ID]);
+        return value.standing;
+      };
+      assert.equal(await standing(), "pinned");
+      const list = await kairos(folder, ["peers", "list"], { terminal: true, columns: 120 });
+      assert.match(list.out, new RegExp(`${ID} .*pinned`));
+      assert.ok(!list.out.includes("\u001b[31m"));
+      assert.equal((await kairos(folder, ["peers", "trust", ID])).code, 0);
+      assert.equal(await standing(), "trusted");
+      assert.equal((await kairos(folder, ["peers", "block", ID])).code, 0);
+      assert.equal((await kairos(folder, ["meet", url])).code, 5);
+      assert.equal((await kairos(folder, ["peers", "forget", ID])).code, 0);
+      assert.equal((await kairos(folder, ["peers", "show", ID])).code, 1);
+      const configured = await Deno.readTextFile(
+        `${folder}/.kairos/storage/meeting_addresses.json`,
+      );
+      assert.ok(!configured.includes(url));
+    });
+  });
+});
+
+Deno.test("kairos peers token prints what curl needs, and nothing keeps it", async () => {
+  await inInstance(async (folder) => {
+    await withPeer(ADA, {}, async ({ url, asked }) => {
+      assert.equal((await kairos(folder, ["peers", "token", url])).out, `${TOKEN}\n`);
+      assert.equal(asked.some(({ line }) => line.includes("goodbye")), false);
+    });
+    const log = await Deno.readTextFile(`${folder}/.kairos/skills/action_log.jsonl`);
+    assert.ok(!log.includes(TOKEN));
+  });
+});
