@@ -15,6 +15,7 @@ import type { PublicKey } from "../keys/sealed_key.ts";
 import { quote } from "../text.ts";
 import { decide, type DecisionDraft, draftDecision, draftFacts } from "./decide.ts";
 import { decisionText } from "./decision.ts";
+import { descriptionProblem } from "./describe_change.ts";
 import type { EvolutionHost } from "./host.ts";
 import { approversNow } from "./judge.ts";
 import { documentPath, PROPOSALS, type StoredProposal } from "./proposal_store.ts";
@@ -77,13 +78,13 @@ export function exportRequest(host: EvolutionHost, id: string, verdict: Verdict)
   const draft = draftDecision(host, id, verdict);
   if (draft.required === 0) throw nobodySigns(id);
   const { proposal } = draft.stored;
-  const objects = proposal.files.flatMap(({ base, new: next }) => [base ?? [], next ?? []].flat());
-  const contents = new Map(
-    objects.flatMap((object) => {
-      const bytes = host.store.objects.get(object);
-      return bytes === null ? [] : [[object, bytes] as const];
-    }),
-  );
+  const contents = new Map<string, Uint8Array>();
+  // Whoever signs looks at exactly what is looked at here.
+  descriptionProblem(proposal, (object) => {
+    const bytes = host.store.objects.get(object);
+    if (bytes !== null) contents.set(object, bytes);
+    return bytes;
+  });
   return encodeRequest(draftFacts(draft), encodeProposal(proposal), contents);
 }
 

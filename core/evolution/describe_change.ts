@@ -10,6 +10,7 @@ import { diffLaw, type LawChange } from "../dsl/diff.ts";
 import { parseLaw } from "../dsl/parse_typescript.ts";
 import { KairosError } from "../errors.ts";
 import { unifiedDiff } from "../text_diff.ts";
+import { describeKeptSkillSet } from "./describe_skillset.ts";
 import { KINDS } from "./kinds.ts";
 import { LAW_SOURCE } from "./law_file.ts";
 import { MAX_DIFF, type Proposal, type ProposedFile } from "./proposal.ts";
@@ -53,12 +54,16 @@ export function descriptionProblem(
 ): string | null {
   const missing = files.some(({ new: next }) => next !== null && contentOf(next) === null);
   if (missing) return "what it would bring about is not at hand";
-  const laws = KINDS[kind].changesLaw ? lawsOf(files[0]!, contentOf) : null;
+  const { changesLaw, skillset } = KINDS[kind];
+  const laws = changesLaw ? lawsOf(files[0]!, contentOf) : null;
   if (typeof laws === "string") return laws;
   if (laws !== null && (lawHash(laws.before) !== base_hash || lawHash(laws.after) !== new_hash)) {
     return "its sources are other laws than the ones it names";
   }
-  const told = describeChange({ files, laws }, contentOf);
+  const told = skillset === null
+    ? describeChange({ files, laws }, contentOf)
+    : describeKeptSkillSet(skillset, files[0]!, contentOf);
+  if (typeof told === "string") return told;
   const same = canonicalJson({ ...diff }) === canonicalJson({ ...told });
   return same ? null : "what it shows is not what it would change";
 }

@@ -6,18 +6,19 @@
  */
 
 import { sha256 } from "../objects/objects.ts";
-import type { BoundSkillSet } from "../skillset/bound.ts";
+import { boundFiles, type BoundSkillSet, parseBound } from "../skillset/bound.ts";
 import { compareTrees, differenceText } from "../skillset/compare.ts";
 import { contentHash } from "../skillset/content_hash.ts";
 import type { Manifest } from "../skillset/manifest.ts";
 import { type Finding, type Review, review } from "../skillset/review.ts";
 import type { PackedFile } from "../skillset/tar_write.ts";
-import { visible } from "../text.ts";
+import { treeManifest } from "../skillset/tree.ts";
+import { quote, visible } from "../text.ts";
 import type { SkillSetVerb } from "./kinds.ts";
-import { type CheckResult, MAX_DIFF, type Proposal } from "./proposal.ts";
+import { type CheckResult, MAX_DIFF, type Proposal, type ProposedFile } from "./proposal.ts";
 
 /** What is decided about. */
-export interface DescribedSkillSet {
+interface DescribedSkillSet {
   /** Its manifest. */
   readonly manifest: Manifest;
   /** Its files. */
@@ -37,14 +38,7 @@ const HEADINGS: Readonly<Record<SkillSetVerb, string>> = {
 /** What comes in or into use is shown with all it says. */
 const READ: readonly SkillSetVerb[] = ["install", "enable"];
 
-/**
- * Describes a change of a SkillSet.
- *
- * @param verb What would be done
- * @param set The SkillSet
- * @returns As text with everything it says, as far as that fits; as data with files, sizes and findings
- */
-export function describeSkillSet(
+function describeSkillSet(
   verb: SkillSetVerb,
   { manifest, files, bound: { files: hashes, layer } }: DescribedSkillSet,
 ): Proposal["diff"] {
@@ -76,10 +70,33 @@ export function describeSkillSet(
 }
 
 /**
+ * Describes the change a proposal names, from what is kept.
+ *
+ * @param verb What would be done
+ * @param file The SkillSet as the proposal has it
+ * @param contentOf The bytes of a SHA-256, or `null` where they are not at hand
+ * @returns As text with everything it says, as far as that fits; as data with files, sizes and findings; or what
+ *   is not at hand
+ */
+export function describeKeptSkillSet(
+  verb: SkillSetVerb,
+  { base, new: next }: ProposedFile,
+  contentOf: (hash: string) => Uint8Array | null,
+): Proposal["diff"] | string {
+  const listed = next ?? base;
+  const bytes = listed === null ? null : contentOf(listed);
+  const bound = bytes === null ? null : parseBound(bytes);
+  if (bound === null) return "the list of its files is not at hand";
+  const files = boundFiles(bound, contentOf);
+  if (typeof files === "string") return `its file ${quote(files)} is not at hand`;
+  return describeSkillSet(verb, { manifest: treeManifest(files), files, bound });
+}
+
+/**
  * What a review found, as checks a person weighs.
  *
  * @param verb What would be done
- * @param diff What {@linkcode describeSkillSet} found
+ * @param diff What {@linkcode describeKeptSkillSet} found
  * @returns `unknown` where there is something to look at
  */
 export function reviewChecks(verb: SkillSetVerb, { ast }: Proposal["diff"]): CheckResult[] {

@@ -8,7 +8,13 @@
 import type { Actor } from "../actor.ts";
 import { KairosError } from "../errors.ts";
 import { sha256 } from "../objects/objects.ts";
-import { type BoundSkillSet, boundSkillSet, encodeBound, parseBound } from "../skillset/bound.ts";
+import {
+  boundFiles,
+  type BoundSkillSet,
+  boundSkillSet,
+  encodeBound,
+  parseBound,
+} from "../skillset/bound.ts";
 import { packageLimits } from "../skillset/limits.ts";
 import { Shelf } from "../skillset/shelf.ts";
 import { SKILLSETS } from "../skillset/state_file.ts";
@@ -16,7 +22,7 @@ import type { PackedFile } from "../skillset/tar_write.ts";
 import { hashesOf, treeManifest } from "../skillset/tree.ts";
 import { type DecidedCommit, SkillSetWriter } from "../skillset/writer.ts";
 import type { ChangeRequest, PreparedChange } from "./change.ts";
-import { describeSkillSet } from "./describe_skillset.ts";
+import { describeKeptSkillSet } from "./describe_skillset.ts";
 import type { EvolutionHost } from "./host.ts";
 import { KINDS, type SkillSetVerb } from "./kinds.ts";
 import { type CheckResult, filesHash, type Proposal } from "./proposal.ts";
@@ -88,8 +94,8 @@ export function prepareSkillSet(host: EvolutionHost, request: ChangeRequest): Pr
   if (baseHash === newHash) {
     throw new KairosError("invalid", `Cannot propose that: SkillSet '${name}' is so already`);
   }
-  const manifest = treeManifest(shown);
-  const diff = describeSkillSet(verb, { manifest, files: shown, bound: after ?? before! });
+  const diff = describeKeptSkillSet(verb, changed[0]!, (object) => contents.get(object) ?? null);
+  if (typeof diff === "string") throw new KairosError("internal", `Cannot propose that: ${diff}`);
   return { subject: name, files: changed, contents, baseHash, newHash, after: null, diff };
 }
 
@@ -161,11 +167,9 @@ function keptFiles({ store }: EvolutionHost, hash: string | null): PackedFile[] 
   const missing = (what: string) =>
     new KairosError("corrupt", `Cannot apply the proposal: ${what} is not kept here`);
   if (bound === null) throw missing("the list of its files");
-  return bound.files.map(([path, object]) => {
-    const bytes = store.objects.get(object);
-    if (bytes === null) throw missing(JSON.stringify(path));
-    return { path, bytes };
-  });
+  const files = boundFiles(bound, (object) => store.objects.get(object));
+  if (typeof files === "string") throw missing(JSON.stringify(files));
+  return files;
 }
 
 function shelfOf({ view, config }: EvolutionHost): Shelf {

@@ -9,6 +9,7 @@ import { sha256 } from "../objects/objects.ts";
 import { type FileHash, inByteOrder } from "./content_hash.ts";
 import { SKILLSET_LAYERS, type SkillSetLayer } from "./manifest.ts";
 import type { Shelf } from "./shelf.ts";
+import type { PackedFile } from "./tar_write.ts";
 import { hashesOf } from "./tree.ts";
 
 /** What a decision about a SkillSet is bound to. */
@@ -71,6 +72,26 @@ export function parseBound(bytes: Uint8Array): BoundSkillSet | null {
   const found: FileHash[] = Object.entries(files ?? {}).map(([path, hash]) => [path, String(hash)]);
   const bound = { files: inByteOrder(found, ([path]) => path), layer, enabled };
   return sha256(encodeBound(bound)) === sha256(bytes) ? bound : null;
+}
+
+/**
+ * The files of a SkillSet as a decision names it.
+ *
+ * @param bound What a decision is bound to
+ * @param contentOf The bytes of a SHA-256, or `null` where they are not at hand
+ * @returns Its files in byte order, or the path of the first that is not at hand
+ */
+export function boundFiles(
+  { files }: BoundSkillSet,
+  contentOf: (hash: string) => Uint8Array | null,
+): PackedFile[] | string {
+  const found: PackedFile[] = [];
+  for (const [path, hash] of files) {
+    const bytes = contentOf(hash);
+    if (bytes === null) return path;
+    found.push({ path, bytes });
+  }
+  return found;
 }
 
 function parsed(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
