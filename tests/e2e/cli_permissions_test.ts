@@ -89,7 +89,7 @@ const CALLS: { readonly [path in Path]?: Call } = {
   "proposals approve": { argv: ["proposals", "approve", "0a1b2c3d"], code: 1 },
   "proposals reject": { argv: ["proposals", "reject", "0a1b2c3d"], code: 1 },
   "proposals apply": { argv: ["proposals", "apply", "0a1b2c3d"], code: 1 },
-  "approver sign": { argv: ["approver", "sign", "./one/skillset.json"], code: 1 },
+  "approver sign": asking("sign", "./one/skillset.json"),
   "identity export": { argv: ["identity", "export"] },
   meet: { argv: ["meet", "http://127.0.0.1:65535"], code: 1 },
   "peers show": { argv: ["peers", "show", "nobody"], code: 1 },
