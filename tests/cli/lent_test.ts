@@ -69,10 +69,17 @@ Deno.test("knowledge list, show and search give the entries of SkillSets with th
     );
     const text = await kairos(folder, argv);
     assert.match(text.out, /L1 knowledge:\/\/small_fish, SkillSet 'fish', received\n/);
-    const set = ["knowledge", "delete", "river_birds", "--yes"];
-    const refused = await kairos(folder, set);
-    assert.equal(refused.code, 5);
-    assert.match(refused.err, /"river_birds" belongs to SkillSet 'birds': it is read only/);
+    const refused = ["knowledge delete river_birds --yes", "knowledge archive river_birds"];
+    const without = ["knowledge history", "history", "knowledge diff", "blame"]
+      .map((command) => `${command} river_birds`);
+    for (const command of [...refused, ...without]) {
+      const { code, err } = await kairos(folder, command.split(" "));
+      if (command.startsWith("blame")) assert.equal(code, 1, err);
+      else {
+        assert.equal(code, 5, `${command}: ${err}`);
+        assert.match(err, /"river_birds" belongs to SkillSet 'birds': it is read only/);
+      }
+    }
     await kairos(folder, ["skillset", "disable", "birds"]);
     assert.equal((await kairos(folder, ["knowledge", "show", "river_birds"])).code, 1);
     assert.equal([...Deno.readDirSync(`${root}/knowledge`)].length, 2);
@@ -93,7 +100,10 @@ Deno.test("doctor tells which SkillSets are broken and which entries nobody sees
     const behind = `"birds" of SkillSet 'b_set', received is not seen: that of SkillSet 'a_set'`;
     assert.deepEqual(await skillsets(), [`note ${behind} comes first`]);
     await Deno.writeTextFile(`${folder}/birds.md`, document("birds", "Mine"));
-    assert.equal((await kairos(folder, ["knowledge", "set", "birds", "birds.md"])).code, 0);
+    const set = await kairos(folder, ["knowledge", "set", "birds", "birds.md"]);
+    assert.match(set.err, /It comes before that of SkillSet 'a_set' from now on/);
+    const again = await kairos(folder, ["knowledge", "set", "birds", "birds.md"]);
+    assert.doesNotMatch(again.err, /comes before/);
     await Deno.mkdir(`${root}/skillsets/broken`);
     await Deno.writeTextFile(`${root}/skillsets/broken/skillset.json`, "{");
     const [broken, ...hidden] = await skillsets();
