@@ -109,10 +109,13 @@ function entriesOf(
 function entryFolders(view: View, store: string, folder: string): string[] {
   if (view.stat(folder)?.kind !== "folder" || !view.isInside(folder, store)) return [];
   const inside = view.list(folder);
-  const isOne = inside.some(({ name }) => name === `${baseName(folder)}.md`);
+  if (inside.some(({ name }) => name === `${baseName(folder)}.md`)) return [folder];
+  const hasDocument = inside.some(({ name }) => name.endsWith(".md") && isListed(name));
   const below = inside.filter(({ name, kind }) =>
     kind === "folder" && isListed(name) && !SUBFOLDERS.some((subfolder) => subfolder === name)
   );
-  if (!isOne && below.length > 0) return below.map(({ name }) => `${folder}/${name}`);
-  return isOne || inside.some(({ name }) => name.endsWith(".md") && isListed(name)) ? [folder] : [];
+  // Beside a README there are entries; beside a document of another name there may be anything.
+  const isHome = !hasDocument ||
+    below.some(({ name }) => view.stat(`${folder}/${name}/${name}.md`)?.kind === "file");
+  return isHome ? below.map(({ name }) => `${folder}/${name}`) : [folder];
 }

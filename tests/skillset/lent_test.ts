@@ -201,8 +201,9 @@ Deno.test("knowledge_dirs name entries or folders of entries, and lead nowhere e
   const cases: readonly [what: string, dirs: string[], found: string[]][] = [
     ["entries", ["knowledge/one", "knowledge/deep/two/"], ["one", "two"]],
     ["a folder of entries", ["knowledge"], ["deep", "one", "日本語"]],
-    ["a folder below it", ["knowledge/deep"], ["two"]],
     ["an entry whose document has another name", ["knowledge/日本語"], ["日本語"]],
+    ["an entry with a folder of its own making", ["knowledge/deep/二"], ["二"]],
+    ["a folder of entries with a README", ["knowledge/deep"], ["two", "二"]],
     ["a folder twice", ["knowledge/one", "knowledge/one"], ["one"]],
     ["what is not there", ["knowledge/none", "config/c.yml"], []],
     ["what is hidden", ["knowledge/.hidden", ".hidden"], []],
@@ -214,6 +215,9 @@ Deno.test("knowledge_dirs name entries or folders of entries, and lead nowhere e
     const texts: Readonly<Record<string, string>> = {
       "knowledge/one/one.md": "# One",
       "knowledge/deep/two/two.md": "# Two",
+      "knowledge/deep/README.md": "About these",
+      "knowledge/deep/二/other.md": "# 二",
+      "knowledge/deep/二/tables/table.md": "Not an entry",
       "knowledge/日本語/ノート.md": "# 三",
       "knowledge/.hidden/.hidden.md": "# Hidden",
       ".hidden/four/four.md": "# Four",
