@@ -22,6 +22,7 @@ import type {
 import type { RecordIndex, RecordSource } from "./index/records.ts";
 import { Touched } from "./index/touched.ts";
 import { ContextLayer } from "./layers/contexts.ts";
+import type { Lender } from "./layers/entry_place.ts";
 import { FileMemos } from "./layers/file_memo.ts";
 import { KnowledgeLayer } from "./layers/knowledge.ts";
 import type { RecordFinder } from "./layers/record_facts.ts";
@@ -30,6 +31,7 @@ import type { ResourceSource } from "./layers/resources.ts";
 import { Shelf } from "./layers/shelf.ts";
 import { View } from "./layers/view.ts";
 import { openStore } from "./open_store.ts";
+import { lenderOf } from "./skillset/lent.ts";
 import type { SkillSetHost, SkillSets } from "./skillset/manager.ts";
 import type { StateCommits } from "./state/state.ts";
 import type { StateHost } from "./state/host.ts";
@@ -71,6 +73,8 @@ export interface Instance {
   readonly view: () => View;
   /** The entries as readers ask for them, over and over. */
   readonly shelf: Shelf;
+  /** The entries of the SkillSets in use. */
+  readonly lent: Lender;
   /** What else is made from files and kept as long as they stay the same. */
   readonly memos: FileMemos;
   /** Full-text search over all layers. The database is loaded with the first search. */
@@ -123,9 +127,14 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
   const records = lazyRecords({ root, store });
   const shelf = new Shelf({ maxBytes });
   const memos = new FileMemos();
-  const source = { root, safety, store, maxBytes, view, shelf, memos, touched: new Touched() };
+  const lent = lenderOf(memos);
+  const touched = new Touched();
+  const source = { root, safety, store, maxBytes, view, shelf, lent, memos, touched };
   const enabled = config["layers.L1.enabled"];
-  const knowledge = new KnowledgeLayer(store, view, { shelf, records }, { maxBytes, enabled });
+  const knowledge = new KnowledgeLayer(store, view, { shelf, lent, records }, {
+    maxBytes,
+    enabled,
+  });
   const context = new ContextLayer(store, view, shelf, { maxBytes });
   const evolution = lazyEvolution({ store, view, config, ruby: readRuby }, options.pins);
   return {
@@ -137,6 +146,7 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
     context,
     view,
     shelf,
+    lent,
     memos,
     search: lazySearch(source),
     records,

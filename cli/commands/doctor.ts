@@ -15,6 +15,7 @@ import {
 } from "../checks.ts";
 import { defineCommand } from "../command.ts";
 import type { CliContext } from "../context.ts";
+import { checkSkillSets } from "../skillset_checks.ts";
 
 /** Looks for what is wrong. */
 export default defineCommand({
@@ -35,6 +36,7 @@ export default defineCommand({
       const instance = await context.open();
       results.push(
         ...await checkInstance(instance),
+        ...await checkSkillSets(instance),
         ...await checkLaw(instance),
         checkApprovers(instance, () => readPins(context)),
       );

@@ -5,6 +5,7 @@
  */
 
 import { KairosError } from "../../core/errors.ts";
+import { refuseLent } from "../../core/layers/library.ts";
 import type { KnowledgeRecord } from "../../core/layers/records.ts";
 import type { ObjectStore } from "../../core/objects/objects.ts";
 import { quote } from "../../core/text.ts";
@@ -50,13 +51,15 @@ export default defineCommand({
     { limit = LIMIT }: { readonly limit: number | undefined },
     name: string,
   ) {
-    const { knowledge, store } = await context.openToFind();
+    const instance = await context.openToFind();
+    const { knowledge, store } = instance;
     const rows: Row[] = [];
     for await (const record of knowledge.history(name)) {
       rows.push({ record, kept: keptOf(store.objects, record) });
       if (rows.length >= limit) break;
     }
     if (rows.length === 0 && !knowledge.list().some((entry) => entry.name === name)) {
+      refuseLent(instance, name);
       throw new KairosError("not_found", `Knowledge ${quote(name)} was never on this chain`, {
         hint: "List the entries with `kairos knowledge list`",
       });

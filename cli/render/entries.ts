@@ -5,7 +5,9 @@
  */
 
 import type { Entry, EntrySummary } from "../../core/layers/entry_folder.ts";
-import { renderTable } from "./table.ts";
+import type { WithOrigin } from "../../core/layers/library.ts";
+import { originFields, originText } from "../../core/layers/origin.ts";
+import { type Column, renderTable } from "./table.ts";
 import { byteSize, shortHash, shortTime } from "./text.ts";
 
 /**
@@ -50,15 +52,32 @@ export function fullEntryJson(entry: Entry): Record<string, unknown> {
   };
 }
 
+/** Where entries come from, told as soon as one of them is not the project's own. */
+const FROM: Column<Partial<WithOrigin>> = {
+  title: "FROM",
+  cell: ({ origin }) => origin ? originText(origin) : "-",
+  shrinksTo: 12,
+};
+
+/**
+ * An origin for programs, beside what else is said of an entry.
+ *
+ * @param entry What comes from somewhere
+ * @returns Plain data
+ */
+export function originJson({ origin }: WithOrigin): Record<string, unknown> {
+  return { ...originFields(origin) };
+}
+
 /**
  * Summaries as a table.
  *
- * @param entries The entries
+ * @param entries The entries, with their origins where they have some
  * @param options Width of the terminal and look of headings
  * @returns The lines
  */
 export function entryTable(
-  entries: readonly EntrySummary[],
+  entries: readonly (EntrySummary & Partial<WithOrigin>)[],
   options: { readonly width: number | null; readonly heading: (text: string) => string },
 ): string {
   return renderTable(
@@ -68,6 +87,7 @@ export function entryTable(
       { title: "SIZE", cell: ({ size }) => byteSize(size), right: true },
       { title: "CHANGED", cell: ({ modified }) => shortTime(modified) },
       { title: "HASH", cell: ({ hash }) => shortHash(hash) },
+      ...(entries.some(({ origin }) => origin) ? [FROM] : []),
       {
         title: "ABOUT",
         cell: ({ problem, description }) =>

@@ -8,11 +8,13 @@ import type { Safety } from "../config/safety.ts";
 import { KairosError } from "../errors.ts";
 import { documentPath, listFiles } from "../layers/entry_folder.ts";
 import { type ResourceLayer, SCHEMES } from "../layers/resource_uri.ts";
-import { isServed, type ResourceSource } from "../layers/resources.ts";
+import { HOMES, type ResourceSource } from "../layers/resources.ts";
+import { obstacle } from "../layers/served.ts";
 import type { View } from "../layers/view.ts";
 import {
   isWithin,
   LAW,
+  lawPlace,
   listPlaces,
   type Place,
   placeAt,
@@ -112,8 +114,7 @@ export class Snapshot {
   *#places(view: View, scope: string): Generator<Place> {
     yield* listPlaces(view, this.#source, scope);
     if (isWithin(FOREIGN_LAW, scope) && view.stat(FOREIGN_LAW)?.kind === "file") {
-      const name = FOREIGN_LAW.slice(LAW.length + 1);
-      yield { path: FOREIGN_LAW, layer: "l0", session: null, archived: false, name };
+      yield lawPlace(FOREIGN_LAW.slice(LAW.length + 1));
     }
   }
 
@@ -152,7 +153,7 @@ export class Snapshot {
     // Archived entries have no address.
     if (layer === undefined || inside[0]?.startsWith(".") === true) return null;
     const at = name === "" ? path : `${path}/${name}`;
-    if (!isServed(this.#source, layer, at)) return null;
+    if (obstacle(this.#source, this.#source.view(), HOMES[layer], at) !== null) return null;
     return { layer, uri: SCHEMES[layer] + at.slice(room.length + 1), kind };
   }
 }
@@ -162,15 +163,14 @@ export class Snapshot {
  * file, name and stamp; the document has no name. `undefined` when there is none, or none that could be
  * looked at.
  */
-function signatureOf(view: View, { path, layer, name }: Place): string | undefined {
-  const home = path.slice(0, path.indexOf("/"));
+function signatureOf(view: View, { layer, name, folder, store }: Place): string | undefined {
   const facts = attempt(() => {
-    const own = view.stat(layer === "l0" ? path : `${path}/${name}.md`);
+    const own = view.stat(layer === "l0" ? folder : `${folder}/${name}.md`);
     if (own?.kind === "file" || layer === "l0") return own;
-    const other = documentPath(view, path, name);
+    const other = documentPath(view, folder, name);
     return other === null ? null : view.stat(other);
   });
-  const files = layer === "l0" ? [] : attempt(() => listFiles(view, home, path)) ?? [];
+  const files = layer === "l0" ? [] : attempt(() => listFiles(view, store, folder)) ?? [];
   const lines = files.map((file) => line(file.path, file));
   if (facts?.kind === "file") lines.unshift(line("", facts));
   return lines.length === 0 ? undefined : lines.join("\n");

@@ -10,7 +10,7 @@
 
 import type { Disk } from "../disk/mod.ts";
 import { type Change, type ChangeSource, Snapshot } from "./changes.ts";
-import { isWithin, ROOMS } from "./places.ts";
+import { isWithin, WATCHED } from "./places.ts";
 import { type Touched, unitAt } from "./touched.ts";
 
 /** How changes are followed. */
@@ -97,7 +97,7 @@ class Follower {
   get isReliable(): boolean {
     if (this.#isDeaf || !this.#watches.has("") || this.#stop.signal.aborted) return false;
     // The data directory's watch tells when a missing room appears, but not where a link leads.
-    return ROOMS.every((room) => this.#watches.has(room) || this.#isMissing(room));
+    return WATCHED.every((room) => this.#watches.has(room) || this.#isMissing(room));
   }
 
   start(): Promise<void> {
@@ -118,7 +118,7 @@ class Follower {
   #watch(): void {
     const { disk } = this.#source.store;
     // The system takes no further watch while events of another come without pause, as they may here.
-    for (const room of [...ROOMS, ""]) {
+    for (const room of [...WATCHED, ""]) {
       const real = this.#realPath(room);
       const known = this.#watches.get(room)?.real ?? null;
       if (real === known || this.#refused.has(room)) continue;
@@ -148,7 +148,7 @@ class Follower {
   #onTouched(room: string, path: string): void {
     if (room !== "") return this.#touch(path === "" ? room : `${room}/${path}`);
     // A room appears, goes or is replaced. What else lies in the data directory is no matter.
-    const rooms = path === "" ? ROOMS : ROOMS.filter((one) => one === path);
+    const rooms = path === "" ? WATCHED : WATCHED.filter((one) => one === path);
     for (const one of rooms) this.#onLost(one);
   }
 
@@ -159,7 +159,7 @@ class Follower {
 
   /** Nobody told what happened in a room. */
   #touchAll(room: string): void {
-    for (const one of room === "" ? ROOMS : [room]) this.#touch(one);
+    for (const one of room === "" ? WATCHED : [room]) this.#touch(one);
   }
 
   #touch(path: string): void {

@@ -8,8 +8,10 @@ import type { Safety } from "../config/safety.ts";
 import { isSettled, stampOfFacts } from "../disk/mod.ts";
 import { documentPath, readEntry } from "../layers/entry_folder.ts";
 import { parseEntryText } from "../layers/front_matter.ts";
+import { findEntryPlace, type Lender, SKILLSETS } from "../layers/entry_place.ts";
 import { ARCHIVE, KNOWLEDGE } from "../layers/knowledge_home.ts";
 import { isListed } from "../layers/names.ts";
+import type { Origin } from "../layers/origin.ts";
 import type { ResourceLayer } from "../layers/resource_uri.ts";
 import type { View } from "../layers/view.ts";
 import { asKairosError } from "../errors.ts";
@@ -25,12 +27,25 @@ export interface ServedSource {
 export interface PlaceSource extends ServedSource {
   /** Largest document in bytes. */
   readonly maxBytes: number;
+  /** The entries of SkillSets. */
+  readonly lent: Lender;
 }
 
 /** Where one document is. */
 export interface Place {
-  /** Unique path: the entry's folder, or the file of L0. */
+  /**
+   * Unique path: the entry's folder, or the file of L0. An entry of a SkillSet has that of the entry of
+   * L1 it stands in for, since one name leads to one entry.
+   */
   readonly path: string;
+  /** Where it really is. */
+  readonly folder: string;
+  /** The folder it must not lead out of. */
+  readonly store: string;
+  /** The SkillSet it comes from, or `null`. */
+  readonly origin: Origin | null;
+  /** Whether search finds it. */
+  readonly isSearched: boolean;
   /** Its layer. */
   readonly layer: ResourceLayer;
   /** Its session, in L2. */
@@ -66,8 +81,11 @@ export const CONTEXT = "context";
 /** The room of L0. */
 export const LAW = "skills";
 
-/** The rooms documents live in. */
+/** The rooms that have documents, by layer. */
 export const ROOMS: readonly string[] = [LAW, KNOWLEDGE, CONTEXT];
+
+/** The rooms documents live in: what SkillSets have belongs to L1. */
+export const WATCHED: readonly string[] = [...ROOMS, SKILLSETS];
 
 /**
  * Every document that may be found.
@@ -80,7 +98,8 @@ export const ROOMS: readonly string[] = [LAW, KNOWLEDGE, CONTEXT];
 export function* listPlaces(view: View, source: PlaceSource, scope = ""): Generator<Place> {
   const one = placeAt(scope, source);
   if (one !== null) {
-    if (view.stat(scope)?.kind === (one.layer === "l0" ? "file" : "folder")) yield one;
+    const place = located(view, source, one);
+    if (view.stat(place.folder)?.kind === (place.layer === "l0" ? "file" : "folder")) yield place;
     return;
   }
   for (const home of homesAt(view, source, scope)) {
@@ -90,6 +109,51 @@ export function* listPlaces(view: View, source: PlaceSource, scope = ""): Genera
       if (place !== null && (kind === own || kind === "link")) yield place;
     }
   }
+  if (!isWithin(KNOWLEDGE, scope)) return;
+  for (const name of source.lent(view).entries.keys()) {
+    const place = placeAt(`${KNOWLEDGE}/${name}`, source);
+    const found = place === null ? null : located(view, source, place);
+    if (found !== null && found.origin !== null) yield found;
+  }
+}
+
+/**
+ * A place as it is at the moment: an entry L1 does not have may be a SkillSet's.
+ *
+ * @param view The files
+ * @param source The instance
+ * @param place From {@linkcode placeAt}
+ * @returns The place, whether or not anything is there
+ */
+export function located(view: View, source: Pick<PlaceSource, "lent">, place: Place): Place {
+  if (place.layer !== "l1" || place.archived) return place;
+  const found = findEntryPlace(source, view, place.name);
+  if (found === null || found.origin === null) return place;
+  const { folder, store, origin, isOffered } = found;
+  return { ...place, folder, store, origin, isSearched: isOffered };
+}
+
+/**
+ * The place of a file of L0.
+ *
+ * @param name Its name
+ * @returns The place
+ */
+export function lawPlace(name: string): Place {
+  return placeIn(LAW, {
+    path: `${LAW}/${name}`,
+    layer: "l0",
+    session: null,
+    archived: false,
+    name,
+  });
+}
+
+function placeIn(
+  store: string,
+  place: Omit<Place, "folder" | "store" | "origin" | "isSearched">,
+): Place {
+  return { ...place, folder: place.path, store, origin: null, isSearched: true };
 }
 
 /**
@@ -117,14 +181,14 @@ export function placeAt(path: string, { safety }: ServedSource): Place | null {
   if (names.some((one) => one === "" || safety.isBlocked(one))) return null;
   if (room === LAW) {
     if (inside.length !== 1 || !name.endsWith(".md") || name.startsWith(".")) return null;
-    return { path, layer: "l0", session: null, archived: false, name };
+    return lawPlace(name);
   }
   if (!names.every(isListed)) return null;
   if (room === KNOWLEDGE && names.length === 1) {
-    return { path, layer: "l1", session: null, archived, name };
+    return placeIn(KNOWLEDGE, { path, layer: "l1", session: null, archived, name });
   }
   if (room !== CONTEXT || names.length !== 2) return null;
-  return { path, layer: "l2", session: names[0]!, archived: false, name };
+  return placeIn(CONTEXT, { path, layer: "l2", session: names[0]!, archived: false, name });
 }
 
 /** Folders whose entries are places. */
@@ -174,10 +238,11 @@ export interface PlaceStamp {
  */
 export function stampOf(view: View, place: Place): PlaceStamp {
   const now = Date.now();
-  const own = place.layer === "l0" ? place.path : `${place.path}/${place.name}.md`;
+  const { layer, folder, name } = place;
+  const own = layer === "l0" ? folder : `${folder}/${name}.md`;
   const facts = view.stat(own);
   if (facts?.kind === "file") return { stamp: stampOfFacts(facts), settled: isSettled(facts, now) };
-  const other = place.layer === "l0" ? null : documentPath(view, place.path, place.name);
+  const other = layer === "l0" ? null : documentPath(view, folder, name);
   if (other === null) return { stamp: "none", settled: true };
   const found = view.stat(other);
   return { stamp: `${stampOfFacts(found)}:${other}`, settled: isSettled(found, now) };
@@ -193,9 +258,8 @@ export function stampOf(view: View, place: Place): PlaceStamp {
  */
 export function readPlace(view: View, place: Place, source: PlaceSource): PlaceContent | null {
   if (place.layer === "l0") return readLaw(view, place, source);
-  if (view.stat(place.path)?.kind !== "folder") return null;
-  const store = place.layer === "l1" ? KNOWLEDGE : CONTEXT;
-  const entry = readEntry(view, store, place.path, place.name, source);
+  if (view.stat(place.folder)?.kind !== "folder") return null;
+  const entry = readEntry(view, place.store, place.folder, place.name, source);
   const { declaredName, description, tags, body, isPrivate, modified } = entry;
   const problem = entry.problem?.message ?? null;
   const version = entry.hash ?? `! ${problem}`;

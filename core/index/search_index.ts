@@ -10,12 +10,20 @@
 
 import type { Safety } from "../config/safety.ts";
 import type { Disk } from "../disk/mod.ts";
+import type { Origin } from "../layers/origin.ts";
 import { type ResourceLayer, SCHEMES } from "../layers/resource_uri.ts";
 import type { View } from "../layers/view.ts";
 import { IndexDatabase, isDamage } from "./database.ts";
 import { discardIndex, indexFile } from "./index_file.ts";
 import type { Ranker } from "./fusion.ts";
-import { type Place, placeAt, type PlaceContent, readPlace } from "./places.ts";
+import {
+  located,
+  type Place,
+  placeAt,
+  type PlaceContent,
+  type PlaceSource,
+  readPlace,
+} from "./places.ts";
 import { parseQuery } from "./query.ts";
 import { rank, type Ranking } from "./rank.ts";
 import { type Snippet, snippetOf } from "./snippet.ts";
@@ -23,7 +31,7 @@ import { refresh, sweep, type SweepOptions } from "./sweep.ts";
 import type { Touched } from "./touched.ts";
 
 /** What searching needs of an instance. */
-export interface SearchSource {
+export interface SearchSource extends PlaceSource {
   /** The data directory. */
   readonly root: string;
   /** What is not served. */
@@ -34,8 +42,6 @@ export interface SearchSource {
     readonly writable: boolean;
     readonly clock: () => number;
   };
-  /** Largest document in bytes. */
-  readonly maxBytes: number;
   /** Other ways to find documents; none unless given. */
   readonly rankers?: readonly Ranker[];
   /** Which files may have changed, as far as somebody tells. */
@@ -78,6 +84,8 @@ export interface SearchHit {
   readonly session: string | null;
   /** Whether it was taken out of use. */
   readonly archived: boolean;
+  /** The SkillSet it comes from, `null` for the instance's own. */
+  readonly origin: Origin | null;
   /** What it is about. */
   readonly description: string | null;
   /** Its tags. */
@@ -184,7 +192,7 @@ export class SearchIndex {
       const hits: SearchHit[] = [];
       const changed: Place[] = [];
       for (const { path, score, version } of ranking.ranked.slice(0, limit)) {
-        const place = placeAt(path, source);
+        const place = searchedAt(view, source, path);
         const content = place === null ? null : readPlace(view, place, source);
         if (place !== null && content?.version === version) {
           hits.push(hitOf(place, content, score, ranking));
@@ -228,8 +236,15 @@ export class SearchIndex {
   }
 }
 
+/** What is at a path now; `null` when search must not name it any more. */
+function searchedAt(view: View, source: PlaceSource, path: string): Place | null {
+  const place = placeAt(path, source);
+  const found = place === null ? null : located(view, source, place);
+  return found?.isSearched === true ? found : null;
+}
+
 function hitOf(
-  { path, layer, session, archived, name }: Place,
+  { path, layer, session, archived, name, origin }: Place,
   content: PlaceContent,
   score: number,
   { terms }: Ranking,
@@ -242,6 +257,7 @@ function hitOf(
     layer,
     session,
     archived,
+    origin,
     description,
     tags,
     isPrivate,

@@ -77,6 +77,8 @@ export async function sweep(
   for (const scope of scopes) {
     const known = database.known(scope);
     for (const place of listPlaces(view, source, scope)) {
+      // What it is known by, if search found it before, is dropped with what has gone.
+      if (!place.isSearched) continue;
       const before = known.get(place.path);
       known.delete(place.path);
       seen++;

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { ARCHIVE } from "../layers/knowledge_home.ts";
-import { CONTEXT, isWithin, LAW, ROOMS } from "./places.ts";
+import { SKILLSETS } from "../layers/entry_place.ts";
+import { ARCHIVE, KNOWLEDGE } from "../layers/knowledge_home.ts";
+import { CONTEXT, isWithin, LAW, WATCHED } from "./places.ts";
 
 /** More than this, and everything may have changed. */
 const MOST = 5000;
@@ -69,7 +70,8 @@ export class Touched {
  * What has to be looked at when something at a path changed.
  *
  * @param path The path, relative to the data directory
- * @returns The entry, file of L0 or folder of entries it belongs to; `null` when it belongs to none
+ * @returns The entry, file of L0 or folder of entries it belongs to, all of L1 for what SkillSets have;
+ *   `null` when it belongs to none
  *
  * @example
  * ```ts
@@ -82,7 +84,9 @@ export class Touched {
 export function unitAt(path: string): string | null {
   const segments = path.split("/");
   const [room = "", inner] = segments;
-  if (!ROOMS.includes(room)) return null;
+  if (!WATCHED.includes(room)) return null;
+  // Which entries a change of a SkillSet adds, hides or takes away, is found out by looking at all.
+  if (room === SKILLSETS) return inner?.startsWith(".") === true ? null : KNOWLEDGE;
   const isArchived = isWithin(path, ARCHIVE);
   const depth = room === CONTEXT || isArchived ? 3 : 2;
   const unit = segments.slice(0, depth);

@@ -9,6 +9,7 @@
 import { quote } from "../text.ts";
 import type { YamlMap, YamlValue } from "../yaml.ts";
 import { type EntryText, splitFrontMatter } from "./front_matter.ts";
+import type { Origin } from "./origin.ts";
 
 /** Name of the document of every skill. */
 export const SKILL_FILE = "SKILL.md";
@@ -58,16 +59,19 @@ export function skillName(entry: string): string | null {
  * @param entry The entry's document, read
  * @param text The same as text
  * @param name Name of the skill
+ * @param origin The SkillSet it comes from; told in `metadata`, whatever the document says there
  * @returns The front matter and the whole text, or why there can be none
  */
 export function skillDocument(
   { fields, description }: EntryText,
   text: string,
   name: string,
+  origin: Origin | null = null,
 ): { readonly fields: SkillFields; readonly text: string } | string {
-  const written = plain({ ...fields, name, description });
-  const problem = brokenRule(written);
+  const said = plain({ ...fields, name, description });
+  const problem = brokenRule(said);
   if (problem !== null) return problem;
+  const written = origin === null ? said : { ...said, metadata: metadataOf(said, origin) };
   const lines = Object.entries(written).map(([key, value]) =>
     `${fieldName(key)}: ${flow(value)}\n`
   );
@@ -75,6 +79,11 @@ export function skillDocument(
     fields: written as SkillFields,
     text: `---\n${lines.join("")}---\n${splitFrontMatter(text).body}`,
   };
+}
+
+function metadataOf({ metadata }: YamlMap, { skillset, received }: Origin): YamlMap {
+  const texts = metadata !== undefined && isTexts(metadata) ? metadata : {};
+  return { ...texts, skillset, received: String(received) };
 }
 
 function brokenRule({ description, compatibility, metadata }: YamlMap): string | null {

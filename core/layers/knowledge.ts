@@ -19,9 +19,10 @@ import {
   type KnowledgeWrite,
   KnowledgeWriter,
 } from "./knowledge_writer.ts";
+import type { EntrySource } from "./entry_place.ts";
+import { refuseLent } from "./library.ts";
 import type { RecordFinder } from "./record_facts.ts";
 import { type KnowledgeRecord, recordsOf } from "./records.ts";
-import type { Shelf } from "./shelf.ts";
 import type { View } from "./view.ts";
 
 /** Which entries a list holds. */
@@ -31,9 +32,7 @@ export interface KnowledgeFilter {
 }
 
 /** Where readers find what they ask for. */
-export interface KnowledgeSources {
-  /** The entries, kept as long as their files stay the same. */
-  readonly shelf: Shelf;
+export interface KnowledgeSources extends EntrySource {
   /** Blocks of the ledger, by their records. */
   readonly records: RecordFinder;
 }
@@ -91,9 +90,11 @@ export class KnowledgeLayer {
    *
    * @param name Its name
    * @returns The entry
-   * @throws {KairosError} `not_found` with the names that are there, `invalid` for a name that is none
+   * @throws {KairosError} `not_found` with the names that are there, `invalid` for a name that is none,
+   *   `refused` for an entry of a SkillSet
    */
   get(name: string): Entry {
+    this.#refuseLent(name);
     return findKnowledge(this.#sources.shelf, this.#view(), name);
   }
 
@@ -153,10 +154,11 @@ export class KnowledgeLayer {
    * @param write Name and document
    * @param actor Who acts
    * @returns What was done; action `none` when nothing had to be
-   * @throws {KairosError} `not_found`, `conflict` when `baseHash` is another, and those of `create`
+   * @throws {KairosError} `not_found`, `conflict` when `baseHash` is another, `refused` for an entry of
+   *   a SkillSet, and those of `create`
    */
   update(write: KnowledgeWrite, actor: Actor): Promise<KnowledgeChange> {
-    return this.#change(actor, (writer) => writer.update(write));
+    return this.#changeOwn(write.name, actor, (writer) => writer.update(write));
   }
 
   /**
@@ -184,7 +186,7 @@ export class KnowledgeLayer {
    * @throws {KairosError} `not_found`, `too_large` when the folder holds more than can be kept
    */
   delete(name: string, actor: Actor, reason?: string): Promise<KnowledgeChange> {
-    return this.#change(actor, (writer) => writer.delete(name, reason));
+    return this.#changeOwn(name, actor, (writer) => writer.delete(name, reason));
   }
 
   /**
@@ -197,7 +199,7 @@ export class KnowledgeLayer {
    * @throws {KairosError} `not_found`, `exists` when an archived entry has that name
    */
   archive(name: string, actor: Actor, options: ArchiveOptions = {}): Promise<KnowledgeChange> {
-    return this.#change(actor, (writer) => writer.archive(name, options));
+    return this.#changeOwn(name, actor, (writer) => writer.archive(name, options));
   }
 
   /**
@@ -244,6 +246,22 @@ export class KnowledgeLayer {
           ? writer.update(write)
           : writer.create(write, this.#deletedFiles(name, deletion)),
     );
+  }
+
+  /** Runs a change of an entry that must be there, and must be ours. */
+  #changeOwn(
+    name: string,
+    actor: Actor,
+    change: (writer: KnowledgeWriter) => KnowledgeChange,
+  ): Promise<KnowledgeChange> {
+    return this.#change(actor, (writer) => {
+      this.#refuseLent(name);
+      return change(writer);
+    });
+  }
+
+  #refuseLent(name: string): void {
+    refuseLent({ ...this.#sources, view: this.#view }, name);
   }
 
   /** Runs a change with nobody else writing, if configuration lets this layer change at all. */

@@ -6,21 +6,20 @@
 
 import type { Safety } from "../config/safety.ts";
 import type { FolderEntry } from "../disk/mod.ts";
-import type { Shelf } from "./shelf.ts";
+import type { EntrySource } from "./entry_place.ts";
+import { KNOWLEDGE } from "./knowledge_home.ts";
 import type { View } from "./view.ts";
 
 /** What listing names needs of an instance. */
-export interface NameSource {
+export interface NameSource extends EntrySource {
   /** The rules for reading. */
   readonly safety: Safety;
-  /** The entries as readers ask for them. */
-  readonly shelf: Shelf;
   /** The files as readers see them. */
   view(): View;
 }
 
 /**
- * The names of all knowledge entries that may be served.
+ * The names of all knowledge entries that may be served, those of SkillSets among them.
  *
  * @param source The instance
  * @returns Names, sorted
@@ -38,7 +37,10 @@ export interface NameSource {
  * ```
  */
 export function knowledgeNames(source: NameSource): string[] {
-  return folders(source, "knowledge", "knowledge");
+  const own = folders(source, KNOWLEDGE, KNOWLEDGE);
+  const lent = [...source.lent(source.view()).entries.keys()]
+    .filter((name) => !source.safety.isBlocked(name));
+  return lent.length === 0 ? own : [...new Set([...own, ...lent])].sort();
 }
 
 /**

@@ -12,11 +12,14 @@ import type { Disk, FileFacts } from "../disk/mod.ts";
 import { baseName } from "../disk/mod.ts";
 import { KairosError } from "../errors.ts";
 import { quote } from "../text.ts";
-import type { FileMemoOptions, FileMemos } from "./file_memo.ts";
 import { documentPath, listFiles } from "./entry_folder.ts";
+import { findEntryPlace, type Lender, listEntryPlaces, ownPlace } from "./entry_place.ts";
+import type { FileMemoOptions, FileMemos } from "./file_memo.ts";
 import { isListed } from "./names.ts";
+import type { Origin } from "./origin.ts";
 import { mediaTypeOf } from "./resource_mime.ts";
 import { parseResourceUri, type ResourceLayer, type ResourceUri, SCHEMES } from "./resource_uri.ts";
+import { obstacle } from "./served.ts";
 import type { Shelf } from "./shelf.ts";
 import type { View } from "./view.ts";
 
@@ -30,6 +33,8 @@ export interface ResourceSource {
   readonly store: { readonly disk: Disk };
   /** The entries as readers ask for them. */
   readonly shelf: Shelf;
+  /** The entries of SkillSets. */
+  readonly lent: Lender;
   /** Where the resources of an entry are kept as long as its files stay the same. */
   readonly memos: FileMemos;
   /** The files as readers see them. */
@@ -50,6 +55,8 @@ export interface ResourceSummary {
   readonly mime: string;
   /** Size in bytes. */
   readonly size: number;
+  /** The SkillSet it comes from, `null` for the instance's own. */
+  readonly origin: Origin | null;
 }
 
 /** A resource with its content. */
@@ -142,7 +149,7 @@ export function readResourceAt(
 ): Resource {
   const view = source.view();
   const { layer } = address;
-  const { path, type, canonical, facts } = findResourceAt(source, address, uri);
+  const { path, type, canonical, facts, store, origin } = findResourceAt(source, address, uri);
   const limit = source.safety.maxReadBytes;
   if (facts.size > limit) {
     throw new KairosError(
@@ -154,7 +161,7 @@ export function readResourceAt(
   const bytes = view.read(path, limit);
   if (bytes === null) throw missing(uri);
   // A folder may have been swapped for a link while it was read.
-  guard(source, view, layer, path, uri);
+  guard(source, view, store, path, uri);
   const name = baseName(path);
   const { mime, isText, language } = mediaTypeOf(name);
   return {
@@ -164,6 +171,7 @@ export function readResourceAt(
     type,
     mime,
     size: bytes.length,
+    origin,
     path,
     modified: facts.modified,
     executable: (facts.mode & 0o100) !== 0,
@@ -183,6 +191,10 @@ export interface ResourcePlace {
   readonly canonical: string;
   /** Size and time. */
   readonly facts: FileFacts;
+  /** The folder it must not lead out of. */
+  readonly store: string;
+  /** The SkillSet it comes from, `null` for the instance's own. */
+  readonly origin: Origin | null;
 }
 
 /**
@@ -200,48 +212,66 @@ export function findResourceAt(
   uri: string,
 ): ResourcePlace {
   const view = source.view();
-  const located = locate(view, layer, segments);
+  const located = locate(source, view, layer, segments);
   if (located === null) throw missing(uri);
-  guard(source, view, layer, located.path, uri);
-  const facts = view.stat(located.path);
+  const { at, ...place } = located;
+  guard(source, view, place.store, place.path, uri);
+  const facts = view.stat(place.path);
   if (facts === null) throw missing(uri);
   if (facts.kind !== "file") {
     throw new KairosError("invalid", `Cannot read resource ${quote(uri)}: it is a folder`, {
       hint: "Name a file in it; `resource_list` gives them all",
     });
   }
-  return { ...located, facts };
+  return { ...place, canonical: SCHEMES[layer] + at, facts };
 }
 
 function* layerResources(source: ResourceSource, layer: ResourceLayer): Generator<ResourceSummary> {
   const view = source.view();
   if (layer === "l0") {
+    const room = { layer, store: HOMES.l0, origin: null };
     for (const { name } of view.list(HOMES.l0)) {
       if (!isLaw(name)) continue;
-      yield* summary(source, view, layer, `${HOMES.l0}/${name}`, name, lawType(name));
+      yield* summary(source, view, room, `${HOMES.l0}/${name}`, name, lawType(name));
     }
     return;
   }
-  if (layer === "l1") return yield* folderResources(source, view, layer, HOMES.l1, "");
-  for (const session of source.shelf.folders(view, HOMES.l2)) {
-    yield* folderResources(source, view, layer, `${HOMES.l2}/${session}`, `${session}/`);
+  const listed = source.memos.of(LISTED);
+  for (const { folder, at, ...room } of entriesOf(source, view, layer)) {
+    const make = (files: View) => [...entryResources(source, files, room, folder, at)];
+    // An entry may come from another SkillSet, or by another way, without a change of its files.
+    const key = JSON.stringify([folder, room.origin]);
+    yield* listed.get(view, key, make);
   }
 }
 
-/** The resources of every entry in a folder. */
-function* folderResources(
+/** What the files of an entry have in common. */
+interface Room {
+  readonly layer: ResourceLayer;
+  /** The folder they must not lead out of. */
+  readonly store: string;
+  readonly origin: Origin | null;
+}
+
+/** Every entry of a layer: its folder, and its address without the scheme. */
+function* entriesOf(
   source: ResourceSource,
   view: View,
-  layer: ResourceLayer,
-  home: string,
-  prefix: string,
-): Generator<ResourceSummary> {
-  const listed = source.memos.of(LISTED);
-  for (const { name, kind } of source.shelf.list(view, home)) {
-    const folder = `${home}/${name}`;
-    if (kind === "link" && view.stat(folder)?.kind !== "folder") continue;
-    const make = (files: View) => [...entryResources(source, files, layer, folder, prefix + name)];
-    yield* listed.get(view, folder, make);
+  layer: "l1" | "l2",
+): Generator<Room & { readonly folder: string; readonly at: string }> {
+  if (layer === "l1") {
+    for (const { name, folder, store, origin } of listEntryPlaces(source, view)) {
+      if (origin === null && view.stat(folder)?.kind !== "folder") continue;
+      yield { layer, store, origin, folder, at: name };
+    }
+    return;
+  }
+  for (const session of source.shelf.folders(view, HOMES.l2)) {
+    const home = `${HOMES.l2}/${session}`;
+    for (const name of source.shelf.folders(view, home)) {
+      const folder = `${home}/${name}`;
+      yield { layer, store: HOMES.l2, origin: null, folder, at: `${session}/${name}` };
+    }
   }
 }
 
@@ -249,17 +279,17 @@ function* folderResources(
 function* entryResources(
   source: ResourceSource,
   view: View,
-  layer: ResourceLayer,
+  room: Room,
   folder: string,
   at: string,
 ): Generator<ResourceSummary> {
-  if (!view.isInside(folder, HOMES[layer])) return;
+  if (!view.isInside(folder, room.store)) return;
   const path = documentPath(view, folder, baseName(folder));
-  if (path !== null) yield* summary(source, view, layer, path, at, "md");
-  for (const file of filesOf(view, layer, folder)) {
+  if (path !== null) yield* summary(source, view, room, path, at, "md");
+  for (const file of filesOf(view, room.store, folder)) {
     if (file.path.split("/").length - 1 > source.safety.maxTreeDepth) continue;
     const type = singular(file.subfolder);
-    yield* summary(source, view, layer, `${folder}/${file.path}`, `${at}/${file.path}`, type);
+    yield* summary(source, view, room, `${folder}/${file.path}`, `${at}/${file.path}`, type);
   }
 }
 
@@ -276,19 +306,19 @@ export function servedFiles(
   entry: string,
 ): { readonly path: string; readonly size: number }[] {
   const view = source.view();
-  const folder = `${HOMES.l1}/${entry}`;
-  return listFiles(view, HOMES.l1, folder)
+  const { folder, store } = findEntryPlace(source, view, entry) ?? ownPlace(entry);
+  return listFiles(view, store, folder)
     .filter(({ path }) =>
       path.split("/").length - 1 <= source.safety.maxTreeDepth &&
-      obstacle(source, view, "l1", `${folder}/${path}`) === null
+      obstacle(source, view, store, `${folder}/${path}`) === null
     )
     .map(({ path, size }) => ({ path, size }));
 }
 
 /** An entry with more files than can be listed shows none of them. */
-function filesOf(view: View, layer: ResourceLayer, folder: string): ReturnType<typeof listFiles> {
+function filesOf(view: View, store: string, folder: string): ReturnType<typeof listFiles> {
   try {
-    return listFiles(view, HOMES[layer], folder);
+    return listFiles(view, store, folder);
   } catch (error) {
     if (error instanceof KairosError && error.code === "too_large") return [];
     throw error;
@@ -299,53 +329,65 @@ function filesOf(view: View, layer: ResourceLayer, folder: string): ReturnType<t
 function* summary(
   source: ResourceSource,
   view: View,
-  layer: ResourceLayer,
+  { layer, store, origin }: Room,
   path: string,
   at: string,
   type: string,
 ): Generator<ResourceSummary> {
   const facts = view.stat(path);
-  if (facts?.kind !== "file" || obstacle(source, view, layer, path) !== null) return;
+  if (facts?.kind !== "file" || obstacle(source, view, store, path) !== null) return;
   const name = baseName(path);
   const { mime } = mediaTypeOf(name);
-  yield { uri: `${SCHEMES[layer]}${at}`, name, layer, type, mime, size: facts.size };
+  yield { uri: `${SCHEMES[layer]}${at}`, name, layer, type, mime, size: facts.size, origin };
 }
 
 /** Where the file of an address is; `null` when there is none. */
 function locate(
+  source: ResourceSource,
   view: View,
   layer: ResourceLayer,
   segments: readonly string[],
-): { path: string; type: string; canonical: string } | null {
+): Located | null {
   const [first = "", second, ...rest] = segments;
   if (layer === "l0") {
     if (second !== undefined || !isLaw(first)) return null;
-    const canonical = `${SCHEMES.l0}${first}`;
-    return { path: `${HOMES.l0}/${first}`, type: lawType(first), canonical };
+    const path = `${HOMES.l0}/${first}`;
+    return { path, type: lawType(first), at: first, store: HOMES.l0, origin: null };
   }
-  if (layer === "l1") return inEntry(view, layer, HOMES.l1, first, segments.slice(1));
-  if (second === undefined) {
-    const session = newestSessionWith(view, first);
-    return session === null ? null : inEntry(view, layer, `${HOMES.l2}/${session}`, first, []);
+  if (layer === "l1") {
+    if (!isListed(first)) return null;
+    const place = findEntryPlace(source, view, first);
+    return place === null ? null : inEntry(view, place, first, segments.slice(1));
   }
-  return inEntry(view, layer, `${HOMES.l2}/${first}`, second, rest);
+  const session = second === undefined ? newestSessionWith(view, first) : first;
+  const name = second ?? first;
+  if (session === null || !isListed(name)) return null;
+  const at = `${session}/${name}`;
+  const place = { folder: `${HOMES.l2}/${at}`, store: HOMES.l2, origin: null };
+  return inEntry(view, place, at, rest);
+}
+
+/** Where a file is, before it is known whether it may be served. */
+interface Located extends Omit<Room, "layer"> {
+  readonly path: string;
+  readonly type: string;
+  /** The address without its scheme. */
+  readonly at: string;
 }
 
 function inEntry(
   view: View,
-  layer: ResourceLayer,
-  home: string,
+  { folder, store, origin }: Omit<Room, "layer"> & { readonly folder: string },
   entry: string,
   inside: readonly string[],
-): { path: string; type: string; canonical: string } | null {
-  const folder = `${home}/${entry}`;
-  if (!isListed(entry) || view.stat(folder)?.kind !== "folder") return null;
-  const canonical = [SCHEMES[layer] + folder.slice(HOMES[layer].length + 1), ...inside].join("/");
+): Located | null {
+  if (view.stat(folder)?.kind !== "folder") return null;
+  const at = [entry, ...inside].join("/");
   if (inside.length > 0) {
-    return { path: [folder, ...inside].join("/"), type: singular(inside[0]!), canonical };
+    return { path: [folder, ...inside].join("/"), type: singular(inside[0]!), at, store, origin };
   }
-  const path = documentPath(view, folder, entry);
-  return path === null ? null : { path, type: "md", canonical };
+  const path = documentPath(view, folder, baseName(folder));
+  return path === null ? null : { path, type: "md", at, store, origin };
 }
 
 /** Ids begin with their time, so the last one by name is the newest. */
@@ -361,18 +403,6 @@ function subfolders(view: View, home: string): string[] {
     .filter((name) => isListed(name) && view.stat(`${home}/${name}`)?.kind === "folder");
 }
 
-/**
- * Whether a file may be served, judged by its own path and by where its links lead.
- *
- * @param source The instance
- * @param layer Its layer
- * @param path Its path, relative to the data directory; nothing need be there
- * @returns `false` for what is blocked or lies outside of its layer's folder
- */
-export function isServed(source: ResourceSource, layer: ResourceLayer, path: string): boolean {
-  return obstacle(source, source.view(), layer, path) === null;
-}
-
 /** Files of the law that may be read: the texts, and the skills of another implementation. */
 function isLaw(name: string): boolean {
   return !name.startsWith(".") && (name.endsWith(".md") || name === "kairos.rb");
@@ -385,41 +415,15 @@ function lawType(name: string): string {
 function guard(
   source: ResourceSource,
   view: View,
-  layer: ResourceLayer,
+  store: string,
   path: string,
   uri: string,
 ): void {
-  const found = obstacle(source, view, layer, path);
+  const found = obstacle(source, view, store, path);
   if (found === null) return;
   throw new KairosError("refused", `Cannot read resource ${quote(uri)}: ${found}`, {
     hint: "It is not meant to be read by agents; ask a person for what you need",
   });
-}
-
-/** Why a file must not be served, judged by its own path and by where its links lead. */
-function obstacle(
-  { safety, store: { disk }, root }: ResourceSource,
-  view: View,
-  layer: ResourceLayer,
-  path: string,
-): string | null {
-  const home = HOMES[layer];
-  if (isBlocked(safety, path.slice(home.length + 1))) {
-    return "config/safety.yml blocks a part of its path";
-  }
-  if (view.stat(path) === null) return null;
-  if (!view.isInside(path, home)) return "a link in its path leads outside";
-  const realHome = disk.realPath(`${root}/${home}`);
-  const real = disk.realPath(`${root}/${path}`);
-  // A file that an interrupted change has yet to bring into place is under another name so far.
-  if (realHome === null || real === null) return null;
-  return isBlocked(safety, real.slice(realHome.length + 1))
-    ? "config/safety.yml blocks what its link leads to"
-    : null;
-}
-
-function isBlocked(safety: Safety, path: string): boolean {
-  return path.split(/[/\\]/).some((segment) => safety.isBlocked(segment));
 }
 
 function decode(bytes: Uint8Array): string | null {

@@ -1,5 +1,5 @@
 /**
- * The entries of L1 as a catalog of Agent Skills.
+ * The entries of L1 as a catalog of Agent Skills, with those of SkillSets that search finds.
  *
  * Nothing is kept but names and digests, each under the stamp of what it was made from; everything
  * else is read when it is asked for. What may be served is decided where resources are: a private
@@ -13,9 +13,10 @@ import { KairosError } from "../errors.ts";
 import { sha256 } from "../objects/objects.ts";
 import { quote } from "../text.ts";
 import { SKILL_FILE, type SkillFields, skillName } from "./agent_skill.ts";
+import { type Lent, listEntryPlaces } from "./entry_place.ts";
 import { KNOWLEDGE } from "./knowledge_home.ts";
-import { isListed } from "./names.ts";
 import type { ResourceSource } from "./resources.ts";
+import type { View } from "./view.ts";
 import { draftSkill, readEntryFile, type SkillContent, type SkillDraft } from "./skill_draft.ts";
 
 /** A skill, with all its files. */
@@ -73,6 +74,8 @@ const MAX_DIGESTS = 20_000;
 /** Names of skills and entries. */
 interface Names {
   readonly stamp: string;
+  /** What SkillSets brought along then: another object when anything of it is another. */
+  readonly lent: Lent;
   /** Entry by skill, in the order of the skills. */
   readonly served: ReadonlyMap<string, string>;
   readonly skipped: readonly SkippedEntry[];
@@ -111,12 +114,13 @@ export class SkillCatalog {
     let bytes = 0;
     let looked = 0;
     let last: string | null = null;
+    const source = this.#atOnce();
     for (const [name, entry] of this.#readNames().served) {
       if (after !== null && name <= after) continue;
       if (skills.length >= PAGE || looked >= 4 * PAGE || bytes > PAGE_BYTES) {
         return { skills, next: last };
       }
-      const draft = draftSkill(this.#source, name, entry);
+      const draft = draftSkill(source, name, entry);
       if (typeof draft !== "string") {
         const files = this.#digested(draft, (size) => bytes += size);
         // A file may change or go between being listed and being read.
@@ -193,11 +197,18 @@ export class SkillCatalog {
    */
   skipped(): SkippedEntry[] {
     const { served, skipped } = this.#readNames();
+    const source = this.#atOnce();
     const unfit = [...served].flatMap(([name, entry]) => {
-      const draft = draftSkill(this.#source, name, entry);
+      const draft = draftSkill(source, name, entry);
       return typeof draft === "string" ? [{ entry, reason: draft }] : [];
     });
     return [...skipped, ...unfit].sort((a, b) => a.entry < b.entry ? -1 : 1);
+  }
+
+  /** The instance for one answer about many entries: what SkillSets lend is looked up once. */
+  #atOnce(): ResourceSource {
+    const view = this.#source.view();
+    return { ...this.#source, view: () => view };
   }
 
   #find(name: string): SkillDraft {
@@ -214,7 +225,7 @@ export class SkillCatalog {
     const own = { path: SKILL_FILE, size: draft.document.length, digest: sha256(draft.document) };
     const files = [own];
     for (const { path, size } of draft.files) {
-      const digest = this.#digest(draft.entry, path, size, onRead);
+      const digest = this.#digest(draft, path, size, onRead);
       if (digest === null) return null;
       files.push({ path, size, digest });
     }
@@ -222,12 +233,12 @@ export class SkillCatalog {
   }
 
   #digest(
-    entry: string,
+    { entry, folder }: SkillDraft,
     path: string,
     size: number,
     onRead: (bytes: number) => void,
   ): string | null {
-    const at = `${KNOWLEDGE}/${entry}/${path}`;
+    const at = `${folder}/${path}`;
     const { stamp, settled } = this.#stamp(at);
     const known = this.#digests.get(at);
     if (known !== undefined && known.stamp === stamp) return known.digest;
@@ -247,10 +258,12 @@ export class SkillCatalog {
 
   #readNames(): Names {
     const { stamp, settled } = this.#stamp(KNOWLEDGE);
-    if (this.#names !== null && this.#names.stamp === stamp) return this.#names;
+    const view = this.#source.view();
+    const lent = this.#source.lent(view);
+    if (this.#names?.stamp === stamp && this.#names.lent === lent) return this.#names;
     const served = new Map<string, string>();
     const skipped: SkippedEntry[] = [];
-    for (const entry of this.#entries()) {
+    for (const entry of this.#entries(view)) {
       const name = skillName(entry);
       const other = name === null ? undefined : served.get(name);
       if (name === null) skipped.push({ entry, reason: NAME_RULE });
@@ -258,18 +271,19 @@ export class SkillCatalog {
       else skipped.push({ entry, reason: `${quote(other)} is served as ${quote(name)} already` });
     }
     const sorted = new Map([...served].sort(([a], [b]) => a < b ? -1 : 1));
-    const names = { stamp, served: sorted, skipped };
+    const names = { stamp, lent, served: sorted, skipped };
     this.#names = settled ? names : null;
     return names;
   }
 
-  #entries(): string[] {
-    const { safety } = this.#source;
-    return this.#source.view().list(KNOWLEDGE)
-      .filter(({ name, kind }) =>
-        (kind === "folder" || kind === "link") && isListed(name) && !safety.isBlocked(name)
-      )
-      .map(({ name }) => name);
+  /** Names of entries that may be offered, L1's own first: a skill of theirs is not taken away. */
+  #entries(view: View): string[] {
+    const offered = listEntryPlaces(this.#source, view)
+      .filter(({ name, isOffered }) => isOffered && !this.#source.safety.isBlocked(name));
+    const [own, lent] = [true, false].map((isOwn) =>
+      offered.filter(({ origin }) => (origin === null) === isOwn).map(({ name }) => name)
+    );
+    return [...own!, ...lent!];
   }
 
   /** What tells, without reading it, whether a file or folder is the one that was read. */

@@ -12,6 +12,7 @@ import {
   skillDocument,
   type SkillFields,
 } from "./agent_skill.ts";
+import { findEntryPlace, ownPlace } from "./entry_place.ts";
 import { parseEntryText } from "./front_matter.ts";
 import { parseResourceHref, resourceHref, SCHEMES } from "./resource_uri.ts";
 import { readResourceAt, type ResourceSource, servedFiles } from "./resources.ts";
@@ -20,6 +21,8 @@ import { readResourceAt, type ResourceSource, servedFiles } from "./resources.ts
 export interface SkillDraft {
   /** Name of the entry. */
   readonly entry: string;
+  /** Its folder, relative to the data directory. */
+  readonly folder: string;
   /** Its front matter as a skill. */
   readonly fields: SkillFields;
   /** Its `SKILL.md`. */
@@ -55,13 +58,14 @@ export function draftSkill(
     const { bytes, text } = readEntryFile(source, entry, null);
     const read = parseEntryText(bytes, entry);
     if (read.problem !== null) return read.problem.message;
-    const made = skillDocument(read, text ?? "", name);
+    const { folder, origin } = findEntryPlace(source, source.view(), entry) ?? ownPlace(entry);
+    const made = skillDocument(read, text ?? "", name, origin);
     if (typeof made === "string") return made;
     const document = new TextEncoder().encode(made.text);
     // Resources leave out what has no address, so a skill does too.
     const files = servedFiles(source, entry).filter(({ path }) => isAddress(`${entry}/${path}`));
     const reason = brokenLimit(files, document.length, source.safety.maxReadBytes);
-    return reason ?? { entry, fields: made.fields, document, files };
+    return reason ?? { entry, folder, fields: made.fields, document, files };
   } catch (error) {
     if (error instanceof KairosError) return error.message;
     throw error;

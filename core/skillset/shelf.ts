@@ -6,12 +6,13 @@
  */
 
 import { KairosError } from "../errors.ts";
+import { SKILLSETS } from "../layers/entry_place.ts";
 import type { View } from "../layers/view.ts";
 import { visible } from "../text.ts";
 import type { PackageLimits } from "./limits.ts";
 import { type Manifest, parseManifest, type SkillSetLayer } from "./manifest.ts";
 import { checkSkillSetName } from "./names.ts";
-import { SKILLSETS, StateFile } from "./state_file.ts";
+import { StateFile } from "./state_file.ts";
 import type { PackedFile } from "./tar_write.ts";
 import { readTree } from "./tree.ts";
 import { parseConstraint, parseVersion, satisfies } from "./versions.ts";
@@ -26,6 +27,8 @@ export interface SkillSet {
   readonly layer: SkillSetLayer;
   /** The layer said here instead of the manifest's, or `null`. */
   readonly layerOverride: SkillSetLayer | null;
+  /** Whether it came from somebody else, as a package. */
+  readonly received: boolean;
   /** Whether it is in use; a broken one is not. */
   readonly enabled: boolean;
   /** Whether its user shares it with other instances. */
@@ -159,7 +162,7 @@ export class Shelf {
   }
 
   #read(name: string): SkillSet {
-    const { enabled, layerOverride, shared } = this.state.of(name);
+    const { enabled, layerOverride, shared, received } = this.state.of(name);
     const folder = `${SKILLSETS}/${name}`;
     let manifest: Manifest | null = null;
     let problem: string | null = null;
@@ -185,6 +188,7 @@ export class Shelf {
       manifest,
       layer: layerOverride ?? manifest?.layer ?? "L1",
       layerOverride,
+      received,
       enabled: enabled && manifest !== null,
       shared,
       problem: problem ?? this.state.problem,

@@ -7,14 +7,12 @@
 
 import { isMap } from "../config/yaml_file.ts";
 import { KairosError } from "../errors.ts";
+import { SKILLSETS } from "../layers/entry_place.ts";
 import type { View } from "../layers/view.ts";
 import { sha256 } from "../objects/objects.ts";
 import { parseYaml, stringifyYaml, type YamlMap, type YamlValue } from "../yaml.ts";
 import { asBoolean } from "../yaml_boolean.ts";
 import { SKILLSET_LAYERS, type SkillSetLayer } from "./manifest.ts";
-
-/** The folder of SkillSets, relative to the data directory. */
-export const SKILLSETS = "skillsets";
 
 /** The state file, relative to the data directory. */
 export const STATE_FILE = `${SKILLSETS}/config.yml`;
@@ -29,7 +27,20 @@ export interface SkillSetState {
   readonly layerOverride: SkillSetLayer | null;
   /** Whether its user shares it with other instances; only a plain yes is one. */
   readonly shared: boolean;
+  /** Whether it came from somebody else, as a package. */
+  readonly received: boolean;
 }
+
+/** A state that is to be. What is not said of its origin stays. */
+export type NextState = Omit<SkillSetState, "received"> & { readonly received?: boolean };
+
+/** What counts while nothing can be read. */
+const NOTHING: SkillSetState = {
+  enabled: false,
+  layerOverride: null,
+  shared: false,
+  received: false,
+};
 
 /** The state file, read once. */
 export class StateFile {
@@ -71,7 +82,7 @@ export class StateFile {
    * @returns Its state
    */
   of(name: string): SkillSetState {
-    if (this.problem !== null) return { enabled: false, layerOverride: null, shared: false };
+    if (this.problem !== null) return NOTHING;
     const entry = valueOf(this.#sets(), name);
     const fields = isMap(entry) ? entry : {};
     const layer = fields["layer_override"];
@@ -79,6 +90,7 @@ export class StateFile {
       enabled: asBoolean(fields["enabled"] ?? true) !== false,
       layerOverride: SKILLSET_LAYERS.find((known) => known === layer) ?? null,
       shared: asBoolean(fields["exchange"]) === true,
+      received: asBoolean(fields["received"] ?? false) !== false,
     };
   }
 
@@ -90,16 +102,20 @@ export class StateFile {
    * @returns The bytes of the file
    * @throws {KairosError} `invalid` when the present file cannot be read
    */
-  with(name: string, state: SkillSetState | null): Uint8Array {
+  with(name: string, state: NextState | null): Uint8Array {
     if (this.problem !== null) {
       throw new KairosError("invalid", this.problem, { hint: "Correct the file, or remove it" });
     }
     const sets = this.#sets();
     const old = valueOf(sets, name);
     const others = Object.entries(sets).filter(([key]) => key !== name);
-    const { layer_override: _, exchange: __, ...rest } = isMap(old) ? old : {} as YamlMap;
+    const { layer_override: _, exchange: __, received: before, ...rest } = isMap(old)
+      ? old
+      : {} as YamlMap;
+    const received = state?.received === undefined ? before : state.received || undefined;
     const entry: YamlMap = state === null ? {} : {
       ...rest,
+      ...(received === undefined ? {} : { received }),
       ...(state.layerOverride === null ? {} : { layer_override: state.layerOverride }),
       enabled: state.enabled,
       ...(state.shared ? { exchange: true } : {}),

@@ -9,6 +9,7 @@ import type { Actor } from "../actor.ts";
 import type { Block } from "../chain/block.ts";
 import { type IntentStep, transitName } from "../disk/mod.ts";
 import { KairosError } from "../errors.ts";
+import { SKILLSETS } from "../layers/entry_place.ts";
 import { Stage } from "../layers/stage.ts";
 import type { View } from "../layers/view.ts";
 import type { Committed, Store } from "../store.ts";
@@ -20,7 +21,7 @@ import type { PackageLimits } from "./limits.ts";
 import type { Manifest, SkillSetLayer } from "./manifest.ts";
 import { PackageRefusedError } from "./refusal.ts";
 import { Shelf, type SkillSet } from "./shelf.ts";
-import { SKILLSETS, type SkillSetState, STATE_FILE } from "./state_file.ts";
+import { type NextState, STATE_FILE } from "./state_file.ts";
 import type { PackedFile } from "./tar_write.ts";
 import { hashesOf, judgeTree, treeManifest } from "./tree.ts";
 import { compareVersions, parseVersion } from "./versions.ts";
@@ -30,7 +31,7 @@ interface StagedChange {
   readonly manifest: Manifest;
   readonly layer: SkillSetLayer;
   readonly action: SkillSetAction;
-  readonly state: SkillSetState | null;
+  readonly state: NextState | null;
   readonly files: readonly PackedFile[];
   readonly steps?: readonly IntentStep[];
   readonly discard?: readonly string[];
@@ -116,6 +117,7 @@ export class SkillSetWriter {
         layerOverride: governed === manifest.layer ? null : governed,
         // What others sent is passed on only when that is said again.
         shared: !isPackage && old?.shared === true,
+        received: isPackage,
       },
       files: whole,
       ...(isThere ? { differences: compareTrees(before, whole) } : {}),

@@ -7,6 +7,8 @@
 import { KairosError } from "../../core/errors.ts";
 import type { Instance } from "../../core/instance.ts";
 import { type KnowledgeRecord, recordsOf } from "../../core/layers/records.ts";
+import { readLibrary } from "../../core/layers/library.ts";
+import { originText } from "../../core/layers/origin.ts";
 import { contextNames, knowledgeNames, sessionNames } from "../../core/layers/resource_names.ts";
 import { resourceHref } from "../../core/layers/resource_uri.ts";
 import { quote } from "../../core/text.ts";
@@ -64,7 +66,7 @@ export function startSession(instance: Instance, { task, session }: PromptArgume
   const names = knowledgeNames(instance);
   const known = names.slice(0, MAX_ROWS).map((name) => [
     cell(name),
-    cell(described(() => instance.knowledge.get(name).description), 200),
+    cell(described(() => aboutEntry(instance, name)), 200),
   ]);
   const sessions = sessionNames(instance).slice(0, MAX_SESSIONS).map((id) => [
     cell(id),
@@ -205,6 +207,12 @@ function noteTable(instance: Instance, session: string): string {
   ]);
   const more = names.length > rows.length ? `\n\nand ${names.length - rows.length} more` : "";
   return rowsOr("No notes.", ["Note", "About", "Address"], rows) + more;
+}
+
+/** What an entry is about, and whose it is when it is not the project's own. */
+function aboutEntry(instance: Instance, name: string): string | null {
+  const { description, origin } = readLibrary(instance, name);
+  return origin === null ? description : `${originText(origin)}: ${description ?? ""}`;
 }
 
 /** What an entry is about; one that went away meanwhile is about nothing. */

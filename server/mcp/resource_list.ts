@@ -8,6 +8,8 @@ import { ProtocolError, type Resource as WireResource } from "@modelcontextproto
 import { asKairosError } from "../../core/errors.ts";
 import type { Instance } from "../../core/instance.ts";
 import { baseName } from "../../core/disk/mod.ts";
+import { findEntryPlace } from "../../core/layers/entry_place.ts";
+import { originFields, originText } from "../../core/layers/origin.ts";
 import { HOMES, listResources, type ResourceSummary } from "../../core/layers/resources.ts";
 import {
   parseResourceHref,
@@ -15,6 +17,7 @@ import {
   type ResourceLayer,
   SCHEMES,
 } from "../../core/layers/resource_uri.ts";
+import type { View } from "../../core/layers/view.ts";
 import { cell } from "./markdown.ts";
 import { cursorOf, positionOf } from "./paging.ts";
 
@@ -51,27 +54,34 @@ const KINDS: Readonly<Record<ResourceLayer, string>> = {
 export function resourcePage(instance: Instance, cursor?: string): ResourcePage {
   const from = start(cursor);
   const found = [...listResources(instance).drop(from).take(PAGE + 1)];
-  const resources = found.slice(0, PAGE).flatMap((one) => wireResource(instance, one));
+  const view = instance.view();
+  const resources = found.slice(0, PAGE).flatMap((one) => wireResource(instance, view, one));
   return found.length > PAGE ? { resources, nextCursor: cursorOf(from + PAGE) } : { resources };
 }
 
 /** A resource as lists show it; none when its address would not come back as it went out. */
-function wireResource(instance: Instance, resource: ResourceSummary): WireResource[] {
+function wireResource(
+  instance: Instance,
+  view: View,
+  resource: ResourceSummary,
+): WireResource[] {
   const uri = resourceHref(resource.uri);
   if (!comesBack(uri)) return [];
-  const { layer, type, mime, size } = resource;
+  const { layer, type, mime, size, origin } = resource;
   const path = resource.uri.slice(SCHEMES[layer].length);
   const isDocument = path.split("/").length === DOCUMENT_DEPTH[layer];
-  const description = isDocument ? descriptionOf(instance, layer, path) : null;
+  const description = isDocument ? descriptionOf(instance, view, layer, path) : null;
   const kind = layer === "l0" || isDocument ? KINDS[layer] : `${type} of ${KINDS[layer]}`;
   const title = cell(path, 200);
+  const about = description ?? kind.charAt(0).toUpperCase() + kind.slice(1);
   return [{
     uri,
     name: title,
     title,
-    description: description ?? kind.charAt(0).toUpperCase() + kind.slice(1),
+    description: origin === null ? about : `${originText(origin)}: ${about}`,
     mimeType: mime,
     size,
+    ...(origin === null ? {} : { _meta: { ...originFields(origin) } }),
   }];
 }
 
@@ -86,10 +96,16 @@ function comesBack(uri: string): boolean {
 }
 
 /** What a document says it is about; `null` when it does not say, or cannot be read. */
-function descriptionOf(instance: Instance, layer: ResourceLayer, path: string): string | null {
-  const { shelf, view } = instance;
+function descriptionOf(
+  instance: Instance,
+  view: View,
+  layer: ResourceLayer,
+  path: string,
+): string | null {
   const home = HOMES[layer];
-  const { description } = shelf.outline(view(), home, `${home}/${path}`, baseName(path));
+  const place = layer === "l1" ? findEntryPlace(instance, view, path) : null;
+  const { store, folder } = place ?? { store: home, folder: `${home}/${path}` };
+  const { description } = instance.shelf.outline(view, store, folder, baseName(path));
   const text = cell(description ?? "", MAX_DESCRIPTION);
   return text === "" ? null : text;
 }

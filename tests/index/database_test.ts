@@ -1,15 +1,9 @@
 import assert from "node:assert/strict";
 import { IndexDatabase, isDamage } from "../../core/index/database.ts";
-import type { Place, PlaceContent } from "../../core/index/places.ts";
+import { type Place, placeAt, type PlaceContent } from "../../core/index/places.ts";
 import { withFolder } from "../support/instance.ts";
 
-const PLACE: Place = {
-  path: "knowledge/a",
-  layer: "l1",
-  session: null,
-  archived: false,
-  name: "a",
-};
+const PLACE: Place = placeAt("knowledge/a", { safety: { isBlocked: () => false } })!;
 
 const CONTENT: PlaceContent = {
   version: "1",

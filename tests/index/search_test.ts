@@ -197,6 +197,7 @@ Deno.test("search() reports what the layers report of an entry", async () => {
       layer: "l1",
       session: null,
       archived: false,
+      origin: null,
       description: "d",
       tags: ["a", "b"],
       isPrivate: false,

@@ -6,7 +6,7 @@ import { ACTOR, withInstance } from "../support/instance.ts";
 
 Deno.test("KnowledgeLayer.restore() brings back the files of a deletion that came in between", async () => {
   await withInstance(async (instance, root) => {
-    const { knowledge, store, view, records, shelf } = instance;
+    const { knowledge, store, view, records, shelf, lent } = instance;
     await knowledge.create({ name: "n", content: "one", subfolders: true }, ACTOR);
     const file = `${root}/knowledge/n/assets/x`;
     await Deno.writeTextFile(file, "old");
@@ -23,7 +23,7 @@ Deno.test("KnowledgeLayer.restore() brings back the files of a deletion that cam
         yield* records.blocks({ ...filter, below: 4 }, signal);
       },
     };
-    const layer = new KnowledgeLayer(store, view, { shelf, records: slow }, {
+    const layer = new KnowledgeLayer(store, view, { shelf, lent, records: slow }, {
       maxBytes: 1e6,
       enabled: true,
     });

@@ -215,4 +215,50 @@ export const ROWS: readonly Requirement[] = [
     format: "skillsets.md#installed",
     test: "tests/skillset/bundled_test.ts: a bundled SkillSet passes its review",
   },
+  {
+    id: "skillset-knowledge",
+    sentence:
+      "Entries of an enabled SkillSet are listed, searched and served beside those of L1, read only and with their origin",
+    format: "skillsets.md#knowledge",
+    test: "tests/skillset/lent_test.ts: entries of a SkillSet in use are seen everywhere",
+  },
+  {
+    id: "skillset-knowledge-gone",
+    sentence: "What a SkillSet has is out of sight with the next question once it is not in use",
+    format: "skillsets.md#knowledge",
+    test: "tests/skillset/lent_test.ts: what a SkillSet has goes out of sight",
+  },
+  {
+    id: "skillset-knowledge-first",
+    sentence:
+      "One name leads to one entry: that of L1, else that of the first SkillSet in byte order",
+    format: "skillsets.md#knowledge",
+    test: "tests/skillset/lent_test.ts: a name leads to L1's entry first",
+  },
+  {
+    id: "skillset-knowledge-offered",
+    sentence:
+      "Search finds the entries of a SkillSet, and clients get them as skills, only where index_knowledge or its layer here says so",
+    format: "skillsets.md#knowledge",
+    test: "tests/skillset/lent_test.ts: what was received says so",
+  },
+  {
+    id: "skillset-knowledge-inside",
+    sentence:
+      "Folders of entries never lead out of their SkillSet, and hidden ones count for nothing",
+    format: "skillsets.md#knowledge",
+    test: "tests/skillset/lent_test.ts: knowledge_dirs name entries or folders of entries",
+  },
+  {
+    id: "skillset-knowledge-cost",
+    sentence: "No list and no question reads a manifest again that is as it was",
+    format: "skillsets.md#knowledge",
+    test: "tests/skillset/lent_cost_test.ts: what SkillSets lend is read once",
+  },
+  {
+    id: "skillset-broken-commands",
+    sentence: "A SkillSet that is broken takes no command down",
+    format: "skillsets.md#installed",
+    test: "tests/cli/lent_test.ts: a broken SkillSet takes no command down",
+  },
 ];

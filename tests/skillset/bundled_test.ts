@@ -6,6 +6,7 @@ import { bundledFiles, bundledManifests, bundledNames } from "../../core/skillse
 import { writeEnvelope } from "../../core/skillset/envelope.ts";
 import { readSkillSetSource } from "../../core/skillset/source.ts";
 import { treeHash } from "../../core/skillset/tree.ts";
+import { loadMeetingSettings, MEETING_SETTINGS } from "../../mmp/settings.ts";
 import { parseYaml } from "../../core/yaml.ts";
 import { ACTOR, withFolder, withInstance } from "../support/instance.ts";
 import { Disk } from "../../core/disk/mod.ts";
@@ -82,6 +83,20 @@ Deno.test("a bundled SkillSet's entries can be read, audited and used as skills"
       }
     }
   }
+});
+
+Deno.test("mmp brings settings that are read without a warning and change nothing but the name", async () => {
+  await withInstance(async (instance, root) => {
+    const sets = await instance.skillsets();
+    await sets.install(await bundledFiles("mmp"), ACTOR);
+    const { warnings, ...settings } = loadMeetingSettings(new Disk(), root);
+    assert.deepEqual(warnings, []);
+    for (const [key, { default: value }] of Object.entries(MEETING_SETTINGS)) {
+      // An instance is somebody; and the actions are told by the knowledge that comes along.
+      if (key.startsWith("identity.") || key.endsWith("supported_actions")) continue;
+      assert.deepEqual(Reflect.get(settings, key), value, key);
+    }
+  });
 });
 
 Deno.test("mmp ships with meetings off, and every setting is explained as it ships", async () => {

@@ -5,6 +5,7 @@
  */
 
 import { KairosError } from "../../../core/errors.ts";
+import { refuseLent } from "../../../core/layers/library.ts";
 import { type KnowledgeRecord, recordsOf } from "../../../core/layers/records.ts";
 import { quote } from "../../../core/text.ts";
 import { defineCommand } from "../../command.ts";
@@ -36,13 +37,15 @@ export default defineCommand({
     { limit = LIMIT }: { readonly limit: number | undefined },
     name: string,
   ) {
-    const { records: finder, knowledge } = await context.open();
+    const instance = await context.open();
+    const { records: finder, knowledge } = instance;
     const records: KnowledgeRecord[] = [];
     for await (const block of finder.blocks({ type: "knowledge_update", entries: [name] })) {
       records.push(...recordsOf(block).filter((record) => record.name === name).toReversed());
       if (records.length >= limit) break;
     }
     if (records.length === 0 && !knowledge.list().some((entry) => entry.name === name)) {
+      refuseLent(instance, name);
       throw new KairosError("not_found", `Knowledge ${quote(name)} was never on this chain`, {
         hint: "List the entries with `kairos knowledge list`",
       });

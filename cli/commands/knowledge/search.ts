@@ -5,6 +5,7 @@
  */
 
 import type { SearchHit } from "../../../core/index/search_index.ts";
+import { originFields, originText } from "../../../core/layers/origin.ts";
 import { markSnippet } from "../../../core/index/snippet.ts";
 import { visible } from "../../../core/text.ts";
 import { defineCommand } from "../../command.ts";
@@ -65,16 +66,22 @@ export default defineCommand({
 });
 
 function hitJson(hit: SearchHit): Record<string, unknown> {
-  const { isPrivate, modified, ...fields } = hit;
-  return { ...fields, private: isPrivate, modified: new Date(modified).toISOString() };
+  const { isPrivate, modified, origin, ...fields } = hit;
+  return {
+    ...fields,
+    ...originFields(origin),
+    private: isPrivate,
+    modified: new Date(modified).toISOString(),
+  };
 }
 
 /** A hit as paragraphs for people. */
 function hitText({ style }: CliContext): (hit: SearchHit) => string {
   // Without a terminal the match is marked in the text itself.
   const mark = style.strong("x") === "x" ? (text: string) => `**${text}**` : style.strong;
-  return ({ name, layer, uri, description, snippet, problem }) => {
-    const where = style.faint(`${layer.toUpperCase()} ${visible(uri ?? "archived")}`);
+  return ({ name, layer, uri, origin, description, snippet, problem }) => {
+    const from = origin === null ? "" : `, ${originText(origin)}`;
+    const where = style.faint(`${layer.toUpperCase()} ${visible(uri ?? "archived")}${from}`);
     const lines = [`${style.strong(visible(name))}  ${where}`];
     if (description !== null) lines.push(`  ${visible(description.replace(/\s+/g, " "))}`);
     if (snippet !== null) {

@@ -5,6 +5,7 @@
  */
 
 import { KairosError } from "../../../core/errors.ts";
+import { originText } from "../../../core/layers/origin.ts";
 import { quote } from "../../../core/text.ts";
 import { defineCommand } from "../../command.ts";
 import type { CliContext } from "../../context.ts";
@@ -70,6 +71,10 @@ export default defineCommand({
       ? await instance.knowledge.set(write, actor)
       : await instance.knowledge.update(write, actor);
     printChange(context, change, `kairos knowledge history ${shellWord(name)}`);
+    const origin = instance.lent(instance.view()).entries.get(name)?.origin ?? null;
+    if (change.action === "create" && origin !== null) {
+      context.say(`It comes before that of ${originText(origin)} from now on`);
+    }
     const { problem } = instance.knowledge.get(name);
     if (problem !== null) {
       context.say(`Problem in line ${problem.line}: ${problem.message}`);

@@ -8,7 +8,9 @@ import { defineCommand } from "../../command.ts";
 import type { CliContext } from "../../context.ts";
 import { argument, textOption } from "../../parameters.ts";
 import { recordJson } from "../../render/records.ts";
-import { fullEntryJson } from "../../render/entries.ts";
+import { readLibrary } from "../../../core/layers/library.ts";
+import { originText } from "../../../core/layers/origin.ts";
+import { fullEntryJson, originJson } from "../../render/entries.ts";
 
 /** Prints an entry. */
 export default defineCommand({
@@ -29,14 +31,17 @@ export default defineCommand({
     { version }: { readonly version: string | undefined },
     name: string,
   ) {
-    const { knowledge } = await context.open();
+    const instance = await context.open();
     if (version !== undefined) {
-      const { record, text } = await knowledge.version(name, version);
+      const { record, text } = await instance.knowledge.version(name, version);
       context.print({ name, record: recordJson(record), content: text }, () => context.body(text));
       return;
     }
-    const entry = knowledge.get(name);
-    context.print(fullEntryJson(entry), () => context.body(entry.text));
+    const entry = readLibrary(instance, name);
+    const { origin } = entry;
+    const json = { ...fullEntryJson(entry), ...originJson(entry) };
+    context.print(json, () => context.body(entry.text));
+    if (origin !== null) context.say(`From ${originText(origin)}; read only`);
     if (entry.problem !== null) context.say(`Problem: ${entry.problem.message}`);
   },
 });

@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { listEntryPlaces } from "../../../core/layers/entry_place.ts";
 import { KairosError } from "../../../core/errors.ts";
 import { type AuditFinding, type AuditLayer, lookOver } from "../../../core/layers/audit.ts";
 import { quote, visible } from "../../../core/text.ts";
@@ -126,7 +127,7 @@ async function moved(
 /** Lines like "- `name` — why" below the heading "Baseline Knowledge". */
 const NEED = /^\s*[-*]\s+`([^`\n]{1,200})`(?:\s+[—–-]+\s+(.*))?$/;
 
-/** What the text of a mode asks agents to know, and L1 does not hold. */
+/** What the text of a mode asks agents to know, and neither L1 nor a SkillSet in use holds. */
 function gaps(mode: string | undefined, { instance }: ToolContext): AuditFinding[] {
   const path = modePath(mode ?? instance.config.instructions_mode);
   const view = instance.view();
@@ -135,7 +136,7 @@ function gaps(mode: string | undefined, { instance }: ToolContext): AuditFinding
     throw new KairosError("not_found", `Mode ${quote(mode)} not found`);
   }
   const text = new TextDecoder().decode(view.read(path, MAX_MODE) ?? new Uint8Array(0));
-  const known = new Set(instance.knowledge.list().map(({ name }) => name));
+  const known = new Set(listEntryPlaces(instance, view).map(({ name }) => name));
   const layer: AuditLayer = "L1";
   let isList = false;
   return text.split(/\r?\n/).flatMap((line): AuditFinding[] => {

@@ -6,11 +6,13 @@
 
 import { z } from "zod";
 import type { EntryFile, EntrySummary } from "../../../core/layers/entry_folder.ts";
+import { listLibrary, readLibrary, type WithOrigin } from "../../../core/layers/library.ts";
+import { originFields, originText } from "../../../core/layers/origin.ts";
 import type { KnowledgeChange } from "../../../core/layers/knowledge_writer.ts";
 import { recordsOf } from "../../../core/layers/records.ts";
 import { KairosError } from "../../../core/errors.ts";
 import { visible } from "../../../core/text.ts";
-import { banner, keptCorrespondence } from "../correspondence.ts";
+import { banner, keptCorrespondence, originBanner } from "../correspondence.ts";
 import { defineTool, type Tool, type ToolOutput } from "../define_tool.ts";
 import { cell, sizeText, table } from "../markdown.ts";
 import { cursorOf, positionOf, walkDown } from "../paging.ts";
@@ -21,10 +23,14 @@ import {
   HASH,
   NAME,
   NEXT_CURSOR,
+  ORIGIN,
   READS,
   REASON,
   REPLACES,
 } from "../schemas.ts";
+
+/** An entry with its origin. */
+const KNOWN = ENTRY.extend(ORIGIN);
 
 const FILE = z.object({ path: z.string(), size: z.number(), executable: z.boolean() });
 
@@ -44,30 +50,30 @@ const knowledgeList = defineTool({
   name: "knowledge_list",
   title: "List knowledge",
   description:
-    "Lists the entries of project knowledge (L1), or those that have all words of search " +
-    "in name, description or tags. Look here before you solve something anew.",
+    "Lists the entries of project knowledge (L1) and of the SkillSets in use, or those that have " +
+    "all words of search in name, description or tags. Look here before you solve something anew.",
   input: z.strictObject({
     search: z.string().max(200).describe("Words to look for").optional(),
     limit: z.int().min(1).max(1000).describe("Most entries; 200 unless given").optional(),
     cursor: CURSOR,
   }),
-  output: z.object({ entries: z.array(ENTRY), total: z.number(), next_cursor: NEXT_CURSOR }),
+  output: z.object({ entries: z.array(KNOWN), total: z.number(), next_cursor: NEXT_CURSOR }),
   annotations: READS,
   example: { search: "naming" },
   run({ search, limit = 200, cursor }, { instance }) {
     const words = (search ?? "").toLowerCase().split(/\s+/).filter((word) => word !== "");
-    const found = instance.knowledge.list().filter((entry) => hasWords(entry, words));
+    const found = listLibrary(instance).filter((entry) => hasWords(entry, words));
     const from = positionOf(cursor) ?? 0;
     const page = found.slice(from, from + limit);
     const next = from + limit < found.length ? cursorOf(from + limit) : null;
     const lines = ["## L1 Knowledge Skills", ""];
     if (words.length > 0) lines.push(`Search: ${visible(words.join(" "))}`, "");
     if (page.length === 0) lines.push("No entries found.");
-    else lines.push(table(COLUMNS, page.map(rowOf)));
+    else lines.push(entryTable(page));
     if (next !== null) lines.push("", `More of ${found.length}: call again with cursor ${next}`);
     lines.push("", "Read one with knowledge_get and its name.");
     return {
-      structured: { entries: page.map(entryFields), total: found.length, next_cursor: next },
+      structured: { entries: page.map(knownFields), total: found.length, next_cursor: next },
       text: lines.join("\n"),
     };
   },
@@ -85,10 +91,11 @@ const knowledgeGet = defineTool({
     include_references: z.boolean().describe("List the files in references/").optional(),
   }),
   output: z.object({
-    entry: ENTRY,
+    entry: KNOWN,
     content: z.string().describe("The whole document, front matter included"),
     correspondence: z.object({
-      status: z.enum(["agrees", "drift", "no_record", "unknown"]),
+      status: z.enum(["agrees", "drift", "no_record", "unknown", "skillset"])
+        .describe("skillset: the entry has no records of its own, its SkillSet has them"),
       recorded: HASH,
       block: z.number().nullable(),
     }),
@@ -97,8 +104,11 @@ const knowledgeGet = defineTool({
   annotations: READS,
   example: { name: "naming_conventions" },
   async run(args, { instance, signal }) {
-    const entry = instance.knowledge.get(args.name);
-    const found = await keptCorrespondence(instance, entry, signal);
+    const entry = readLibrary(instance, args.name);
+    const { origin } = entry;
+    const found = origin === null
+      ? await keptCorrespondence(instance, entry, signal)
+      : { status: "skillset" as const, recorded: null, block: null };
     const wanted = (["scripts", "assets", "references"] as const)
       .filter((subfolder) => args[`include_${subfolder}`] === true);
     const files = Object.fromEntries(wanted.map((subfolder) => [
@@ -106,14 +116,19 @@ const knowledgeGet = defineTool({
       entry.files.filter((file) => file.subfolder === subfolder).map(fileFields),
     ]));
     const description = visible(entry.description ?? "No description");
-    const text = banner(entry.name, entry.hash, found) +
+    const about = origin === null
+      ? banner(entry.name, entry.hash, found)
+      : originBanner(entry.name, origin);
+    const text = about +
       (entry.problem === null ? "" : `> ⚠️ ${visible(entry.problem.message)}\n\n`) +
       `## [${entry.name}] ${description}\n\n**Layer:** L1 (Knowledge)\n` +
       `**Version:** ${visible(entry.version ?? "-")}\n` +
-      `**Tags:** ${visible(entry.tags.join(", "))}\n\n---\n\n${entry.body}\n` +
+      `**Tags:** ${visible(entry.tags.join(", "))}\n` +
+      (origin === null ? "" : `**From:** ${originText(origin)} (read only)\n`) +
+      `\n---\n\n${entry.body}\n` +
       wanted.map((subfolder) => filesText(entry.name, subfolder, files[subfolder] ?? [])).join("");
     return {
-      structured: { entry: entryFields(entry), content: entry.text, correspondence: found, files },
+      structured: { entry: knownFields(entry), content: entry.text, correspondence: found, files },
       text,
     };
   },
@@ -242,6 +257,22 @@ const knowledgeRestore = defineTool({
 });
 
 const COLUMNS = ["Name", "Description", "Tags", "Scripts", "Assets", "Refs"];
+
+type KnownEntry = EntrySummary & WithOrigin;
+
+function knownFields(entry: KnownEntry): z.output<typeof KNOWN> {
+  return { ...entryFields(entry), ...originFields(entry.origin) };
+}
+
+/** Where entries come from is told as soon as one of them is not the project's own. */
+function entryTable(entries: readonly KnownEntry[]): string {
+  if (entries.every(({ origin }) => origin === null)) return table(COLUMNS, entries.map(rowOf));
+  const rows = entries.map((entry) => [
+    ...rowOf(entry),
+    entry.origin === null ? "-" : cell(originText(entry.origin)),
+  ]);
+  return table([...COLUMNS, "From"], rows);
+}
 
 function rowOf({ name, description, tags, has, problem }: EntrySummary): string[] {
   const told = problem === null ? description ?? "-" : `⚠️ ${problem.message}`;

@@ -5,13 +5,19 @@
  */
 
 import { z } from "zod";
-import { listResources, readResource, type Resource } from "../../../core/layers/resources.ts";
+import { originFields, originText } from "../../../core/layers/origin.ts";
+import {
+  listResources,
+  readResource,
+  type Resource,
+  type ResourceSummary,
+} from "../../../core/layers/resources.ts";
 import type { ResourceLayer } from "../../../core/layers/resource_uri.ts";
 import { visible } from "../../../core/text.ts";
 import { defineTool, type Tool } from "../define_tool.ts";
 import { cell, fence, sizeText, table } from "../markdown.ts";
 import { cursorOf, positionOf } from "../paging.ts";
-import { CURSOR, NEXT_CURSOR, READS } from "../schemas.ts";
+import { CURSOR, NEXT_CURSOR, ORIGIN, READS } from "../schemas.ts";
 
 const RESOURCE = z.object({
   uri: z.string(),
@@ -20,6 +26,7 @@ const RESOURCE = z.object({
   type: z.string(),
   mime: z.string(),
   size: z.number(),
+  ...ORIGIN,
 });
 
 const TITLES: Readonly<Record<ResourceLayer, string>> = {
@@ -55,6 +62,8 @@ const resourceList = defineTool({
     const upTo = [...found.take(from + limit + 1)];
     const page = upTo.slice(from, from + limit);
     const next = upTo.length > from + limit ? cursorOf(from + limit) : null;
+    const hasOrigins = page.some(({ origin }) => origin !== null);
+    const columns = ["URI", "Name", "Type", "Size", ...(hasOrigins ? ["From"] : [])];
     const lines = ["## Resources", ""];
     for (const [key, title] of Object.entries(TITLES)) {
       const rows = page.filter((one) => one.layer === key).map((one) => [
@@ -62,16 +71,18 @@ const resourceList = defineTool({
         cell(one.name),
         cell(one.type),
         sizeText(one.size),
+        ...(hasOrigins ? [one.origin === null ? "-" : originText(one.origin)] : []),
       ]);
-      if (rows.length > 0) {
-        lines.push(`### ${title}`, "", table(["URI", "Name", "Type", "Size"], rows), "");
-      }
+      if (rows.length > 0) lines.push(`### ${title}`, "", table(columns, rows), "");
     }
     const asked = `filter=${visible(filter ?? "none")}, type=${type}, layer=${layer}`;
     lines.push("---", "", `**Total:** ${page.length} resources (${asked})`);
     if (next !== null) lines.push(`More: call again with cursor ${next}`);
     lines.push("Read one with resource_read and its URI.");
-    return { structured: { resources: page, next_cursor: next }, text: lines.join("\n") };
+    return {
+      structured: { resources: page.map(resourceFields), next_cursor: next },
+      text: lines.join("\n"),
+    };
   },
 });
 
@@ -95,9 +106,10 @@ const resourceRead = defineTool({
   example: { uri: "knowledge://naming_conventions" },
   run({ uri }, { instance }) {
     const resource = readResource(instance, uri);
-    const { bytes: _bytes, language: _language, modified, ...fields } = resource;
+    const { bytes: _bytes, language: _language, modified, origin, ...fields } = resource;
     const structured = {
       ...fields,
+      ...originFields(origin),
       modified: new Date(modified).toISOString(),
       binary: resource.text === null,
     };
@@ -105,8 +117,12 @@ const resourceRead = defineTool({
   },
 });
 
+function resourceFields({ origin, ...fields }: ResourceSummary): z.output<typeof RESOURCE> {
+  return { ...fields, ...originFields(origin) };
+}
+
 function resourceText(resource: Resource, modified: string): string {
-  const { uri, layer, mime, size, path, executable, text, language } = resource;
+  const { uri, layer, mime, size, path, executable, text, language, origin } = resource;
   const yes = (is: boolean) => is ? "Yes" : "No";
   const facts = table(["Property", "Value"], [
     ["Layer", TITLES[layer]],
@@ -114,6 +130,7 @@ function resourceText(resource: Resource, modified: string): string {
     ["Size", sizeText(size)],
     ["Modified", modified],
     ["Path", cell(path, 1000)],
+    ...(origin === null ? [] : [["From", originText(origin)]]),
     ["Executable", yes(executable)],
     ["Binary", yes(text === null)],
   ]);

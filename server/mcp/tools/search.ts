@@ -6,11 +6,12 @@
 
 import { z } from "zod";
 import type { SearchHit } from "../../../core/index/search_index.ts";
+import { originFields, originText } from "../../../core/layers/origin.ts";
 import { markSnippet } from "../../../core/index/snippet.ts";
 import { visible } from "../../../core/text.ts";
 import { defineTool, type Tool } from "../define_tool.ts";
 import { cell } from "../markdown.ts";
-import { READS } from "../schemas.ts";
+import { ORIGIN, READS } from "../schemas.ts";
 
 const HIT = z.object({
   uri: z.string().nullable().describe("For resource_read; null for an archived entry"),
@@ -18,6 +19,7 @@ const HIT = z.object({
   layer: z.string(),
   session: z.string().nullable(),
   archived: z.boolean(),
+  ...ORIGIN,
   description: z.string().nullable(),
   tags: z.array(z.string()),
   private: z.boolean(),
@@ -76,9 +78,10 @@ const knowledgeSearch = defineTool({
 });
 
 function hitFields(hit: SearchHit): z.input<typeof HIT> {
-  const { isPrivate, modified, snippet, tags, ...fields } = hit;
+  const { isPrivate, modified, snippet, tags, origin, ...fields } = hit;
   return {
     ...fields,
+    ...originFields(origin),
     tags: [...tags],
     private: isPrivate,
     modified: new Date(modified).toISOString(),
@@ -89,8 +92,9 @@ function hitFields(hit: SearchHit): z.input<typeof HIT> {
 }
 
 function hitLines(number: number, hit: SearchHit): string[] {
-  const { name, layer, uri, archived, description, snippet, problem } = hit;
-  const where = uri === null ? "archived" : visible(uri);
+  const { name, layer, uri, archived, origin, description, snippet, problem } = hit;
+  const at = uri === null ? "archived" : visible(uri);
+  const where = origin === null ? at : `${at}, ${originText(origin)}`;
   const about = description === null ? "" : `: ${cell(description)}`;
   const lines = [`${number}. **${cell(name)}** (${layer.toUpperCase()}, ${where})${about}`];
   if (snippet !== null) {

@@ -18,6 +18,7 @@ const SKILLSET = z.object({
   version: z.string().nullable(),
   layer: z.enum(["L0", "L1", "L2"]),
   enabled: z.boolean(),
+  received: z.boolean().describe("It came from somebody else, as a package"),
   description: z.string().nullable(),
   problem: z.string().nullable(),
 });
@@ -39,7 +40,7 @@ const skillsetList = defineTool({
     const sets = (await instance.skillsets()).list();
     const lines = sets.map((set) =>
       `- **${visible(set.name)}** ${set.manifest?.version ?? "-"} [${set.layer}] ` +
-      `${set.enabled ? "enabled" : "disabled"}: ` +
+      `${set.enabled ? "enabled" : "disabled"}${set.received ? ", received" : ""}: ` +
       visible(set.problem ?? set.manifest?.description ?? "")
     );
     return {
@@ -139,7 +140,7 @@ export const SKILLSET_TOOLS: readonly Tool[] = [
   ...SKILLSET_CHANGE_TOOLS,
 ];
 
-function summaryOf({ name, manifest, layer, enabled, problem }: SkillSet) {
+function summaryOf({ name, manifest, layer, enabled, received, problem }: SkillSet) {
   const { version = null, description = null } = manifest ?? {};
-  return { name, version, layer, enabled, description, problem };
+  return { name, version, layer, enabled, received, description, problem };
 }

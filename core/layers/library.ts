@@ -1,0 +1,112 @@
+/**
+ * All knowledge there is to read: L1's own entries, and those of the SkillSets in use.
+ *
+ * @module
+ */
+
+import { KairosError } from "../errors.ts";
+import { quote } from "../text.ts";
+import type { Entry, EntrySummary } from "./entry_folder.ts";
+import {
+  type EntrySource,
+  findEntryPlace,
+  isOwn,
+  listEntryPlaces,
+  ownPlace,
+} from "./entry_place.ts";
+import { KNOWLEDGE } from "./knowledge_home.ts";
+import { checkSegment } from "./names.ts";
+import { type Origin, originText } from "./origin.ts";
+import type { View } from "./view.ts";
+
+/** What reading knowledge needs of an instance. */
+export interface LibrarySource extends EntrySource {
+  /** The files as readers see them. */
+  view(): View;
+}
+
+/** Says where an entry comes from. */
+export interface WithOrigin {
+  /** The SkillSet it comes from, `null` for L1's own. */
+  readonly origin: Origin | null;
+}
+
+/** Most names an error lists. */
+const MAX_NAMED = 20;
+
+/**
+ * All entries, sorted by name. One that cannot be read is listed with its problem.
+ *
+ * @param source The instance
+ * @returns Their summaries with their origins
+ */
+export function listLibrary(source: LibrarySource): (EntrySummary & WithOrigin)[] {
+  const view = source.view();
+  return listEntryPlaces(source, view).map(({ name, folder, store, origin }) => ({
+    ...source.shelf.outline(view, store, folder, name),
+    origin,
+  }));
+}
+
+/**
+ * One entry with its content.
+ *
+ * @param source The instance
+ * @param name Its name
+ * @returns The entry with its origin
+ * @throws {KairosError} `not_found` with the names that are there, `invalid` for a name that is none
+ *
+ * @example
+ * ```ts
+ * import { openInstance } from "../instance.ts";
+ * import { readLibrary } from "./library.ts";
+ *
+ * const root = Deno.makeTempDirSync();
+ * Deno.mkdirSync(`${root}/knowledge/naming`, { recursive: true });
+ * Deno.writeTextFileSync(`${root}/knowledge/naming/naming.md`, "# Naming\n");
+ * const { body, origin } = readLibrary(await openInstance(root, { mode: "read" }), "naming");
+ * if (body !== "# Naming" || origin !== null) throw new Error(body);
+ * Deno.removeSync(root, { recursive: true });
+ * ```
+ */
+export function readLibrary(source: LibrarySource, name: string): Entry & WithOrigin {
+  checkSegment(name, KNOWLEDGE);
+  const { shelf } = source;
+  const view = source.view();
+  const own = ownPlace(name);
+  const entry = shelf.entry(view, KNOWLEDGE, own.folder, name);
+  // What has a document is there; of anything else it has to be found out.
+  const place = entry.path === null ? findEntryPlace(source, view, name) : own;
+  if (place === null) throw missing(source, view, name);
+  const { store, folder, origin } = place;
+  return { ...(origin === null ? entry : shelf.entry(view, store, folder, name)), origin };
+}
+
+/**
+ * Refuses to go on with what only a SkillSet has.
+ *
+ * @param source The instance
+ * @param name Name of an entry
+ * @throws {KairosError} `refused`, naming the SkillSet; `invalid` for a name that is none
+ */
+export function refuseLent(source: LibrarySource, name: string): void {
+  checkSegment(name, KNOWLEDGE);
+  const view = source.view();
+  const origin = isOwn(view, name) ? null : findEntryPlace(source, view, name)?.origin ?? null;
+  if (origin === null) return;
+  throw new KairosError(
+    "refused",
+    `Knowledge ${quote(name)} belongs to ${originText(origin)}: it is read only here`,
+    { hint: "To say it differently, create an entry of this name; it comes first then" },
+  );
+}
+
+function missing(source: LibrarySource, view: View, name: string): KairosError {
+  const names = listEntryPlaces(source, view).map((place) => place.name);
+  const more = names.length > MAX_NAMED ? `, and ${names.length - MAX_NAMED} more` : "";
+  return new KairosError("not_found", `Knowledge ${quote(name)} not found`, {
+    hint: names.length === 0
+      ? "There are no entries yet"
+      : `Available: ${names.slice(0, MAX_NAMED).map((one) => quote(one)).join(", ")}${more}`,
+  });
+}
