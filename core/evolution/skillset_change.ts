@@ -17,7 +17,7 @@ import {
 } from "../skillset/bound.ts";
 import { packageLimits } from "../skillset/limits.ts";
 import { Shelf } from "../skillset/shelf.ts";
-import { SKILLSETS } from "../skillset/state_file.ts";
+import { SKILLSETS } from "../layers/entry_place.ts";
 import type { PackedFile } from "../skillset/tar_write.ts";
 import { hashesOf, treeManifest } from "../skillset/tree.ts";
 import { type DecidedCommit, SkillSetWriter } from "../skillset/writer.ts";

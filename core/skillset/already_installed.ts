@@ -6,7 +6,7 @@
 
 import { KairosError } from "../errors.ts";
 import { differenceCount, type FileDifference } from "./compare.ts";
-import { SKILLSETS } from "./state_file.ts";
+import { SKILLSETS } from "../layers/entry_place.ts";
 
 /** Most files an error lists. */
 const MAX_LISTED = 200;

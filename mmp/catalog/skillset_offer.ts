@@ -11,7 +11,7 @@ import type { PackageLimits } from "../../core/skillset/limits.ts";
 import { judgeTravel, packFiles } from "../../core/skillset/package.ts";
 import { PackageRefusedError } from "../../core/skillset/refusal.ts";
 import type { SkillSet } from "../../core/skillset/shelf.ts";
-import { SKILLSETS } from "../../core/skillset/state_file.ts";
+import { SKILLSETS } from "../../core/layers/entry_place.ts";
 import type { PackedFile } from "../../core/skillset/tar_write.ts";
 import { readTree, treeHash } from "../../core/skillset/tree.ts";
 
