@@ -200,4 +200,11 @@ export const ROWS: readonly Requirement[] = [
     format: "skillsets.md#installed",
     test: "tests/server/skillset_tools_test.ts: the tools for SkillSets show what is installed",
   },
+  {
+    id: "instructions-now",
+    sentence: "Whoever connects or asks gets the instructions of that moment, in both eras",
+    format: null,
+    test:
+      "tests/server/instructions_test.ts: server/discover tells the instructions of that moment",
+  },
 ];
