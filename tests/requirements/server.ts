@@ -207,4 +207,10 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/server/instructions_test.ts: server/discover tells the instructions of that moment",
   },
+  {
+    id: "chain-verify-law",
+    sentence: "The tool chain_verify holds every decision about the law against the chain",
+    format: "evolution.md#audit",
+    test: "tests/server/law_tools_test.ts: chain_verify holds the law against the chain as well",
+  },
 ];
