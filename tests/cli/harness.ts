@@ -27,6 +27,8 @@ export interface Around {
   readonly signal?: AbortSignal;
   /** Hears what is written to standard output. */
   readonly onWrite?: (text: string) => void;
+  /** Hears what is written to standard error. */
+  readonly onError?: (text: string) => void;
 }
 
 /** What a command did. */
@@ -71,7 +73,14 @@ export async function kairos(
         around.onWrite?.(text);
       },
     },
-    stderr: { isTerminal, columns, write: (text) => err += text },
+    stderr: {
+      isTerminal,
+      columns,
+      write: (text) => {
+        err += text;
+        around.onError?.(text);
+      },
+    },
     stdin: {
       isTerminal,
       read: (limit) => Promise.resolve(piped.subarray(0, limit + 1)),
