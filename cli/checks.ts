@@ -14,6 +14,7 @@ import type { Instance } from "../core/instance.ts";
 import type { EntrySummary } from "../core/layers/entry_folder.ts";
 import { readMarker } from "../core/ledger/marker.ts";
 import { quote } from "../core/text.ts";
+import { commitsLine, commitsView } from "./commits_view.ts";
 import { driftLine, lawLine, type LawView, lawView } from "./law_view.ts";
 import { counted } from "./render/text.ts";
 
@@ -71,7 +72,16 @@ export async function checkInstance(instance: Instance): Promise<CheckResult[]> 
     ...checkEntries("knowledge", entries, "kairos knowledge show NAME"),
     ...checkEntries("context", contexts, "kairos context list SESSION"),
     ...await checkSkills(instance),
+    await checkCommits(instance),
   ];
+}
+
+async function checkCommits(instance: Instance): Promise<CheckResult> {
+  const view = await commitsView(instance);
+  const found = commitsLine(view);
+  return view.enabled && view.problem !== null
+    ? warn("state commits", found, "kairos state commit REASON")
+    : ok("state commits", found);
 }
 
 /**

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { KairosError } from "../core/errors.ts";
+import type { Evolution } from "../core/evolution/evolution.ts";
 import type { StateNote } from "../core/evolution/proposal_store.ts";
 import type { Verdict } from "../core/evolution/records.ts";
 import type { Decided } from "./decide_proposal.ts";
@@ -53,4 +55,25 @@ export function decisionJson(id: string, verdict: Verdict, decided: Decided): De
 export function decisionText(id: string, { stored: { state }, missing }: Decided): string {
   const waits = missing === 0 ? "" : `: ${counted(missing, "signature")} missing`;
   return `Proposal ${id} is ${state}${waits}\n`;
+}
+
+/**
+ * Who has signed a proposal that waits, where several have to.
+ *
+ * @param evolution The law
+ * @param id The proposal
+ * @returns A line for a yes and one for a no, where somebody has signed
+ */
+export function signedLines(evolution: Evolution, id: string): string[] {
+  return (["approve", "reject"] as const).flatMap((verdict) => {
+    try {
+      const { signers, missing } = evolution.collected(id, verdict);
+      const names = signers.map(({ name }) => name).join(", ");
+      return names === "" ? [] : [`To ${verdict} it: signed by ${names}, ${missing} more needed`];
+    } catch (error) {
+      // What cannot be decided now has no signatures that count.
+      if (error instanceof KairosError) return [];
+      throw error;
+    }
+  });
 }

@@ -6,6 +6,8 @@
 
 import { verifyChain, type VerifyOptions, type VerifyReport } from "../core/chain/verify.ts";
 import { KairosError } from "../core/errors.ts";
+import type { LawAudit } from "../core/evolution/audit_law.ts";
+import type { Instance } from "../core/instance.ts";
 import { auditLedger } from "../core/ledger/audit.ts";
 import { readMarker } from "../core/ledger/marker.ts";
 import type { Store } from "../core/store.ts";
@@ -59,13 +61,40 @@ export async function auditAndNote(
   return { report, status };
 }
 
+/** How often a walk is made again that others have overtaken. */
+const ATTEMPTS = 3;
+
+/**
+ * Holds the law against the whole chain, with a moment for others after each piece. A walk that others
+ * have overtaken is made again when it found something: what they did may be all it found.
+ *
+ * @param instance The instance
+ * @param signal Ends the walk
+ * @returns What does not fit
+ * @throws {KairosError} those of `Evolution.audit`; the reason of the signal
+ */
+export async function auditLawPatiently(
+  { store: { ledger }, evolution }: Pick<Instance, "store" | "evolution">,
+  signal?: AbortSignal,
+): Promise<LawAudit> {
+  const law = await evolution();
+  for (let attempt = 1;; attempt++) {
+    const before = ledger.head().length;
+    const audit = await law.audit({ pause: aMoment, ...(signal === undefined ? {} : { signal }) });
+    const isOvertaken = ledger.head().length !== before;
+    if (audit.findingCount === 0 || !isOvertaken || attempt === ATTEMPTS) return audit;
+  }
+}
+
+const aMoment = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
+
 async function* patiently(
   pieces: AsyncIterable<Uint8Array>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
   for await (const piece of pieces) {
     yield piece;
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await aMoment();
     signal?.throwIfAborted();
   }
 }

@@ -12,6 +12,7 @@ import { readVerifyStatus } from "../../server/verify_status.ts";
 import { readPins } from "../approver_home.ts";
 import { type ApproverView, approverView } from "../approver_view.ts";
 import { defineCommand } from "../command.ts";
+import { commitsLine, type CommitsView, commitsView } from "../commits_view.ts";
 import { lawPairs, type LawView, lawView } from "../law_view.ts";
 import { chainFacts, chainPairs } from "../render/head.ts";
 import { byteSize, counted, renderPairs } from "../render/text.ts";
@@ -28,7 +29,12 @@ export default defineCommand({
   async run(context) {
     const instance = await context.open();
     const approvers = approverView(loadApprovers(instance.store, readPins(context)));
-    const status = { ...collect(instance), law: await lawView(instance), approvers };
+    const status = {
+      ...collect(instance),
+      law: await lawView(instance),
+      approvers,
+      state_commits: await commitsView(instance),
+    };
     context.print(status, () => statusText(status));
     const { chain, pending_changes: pending } = status;
     const broken = chain.verify_failed !== null || ["corrupt", "unreadable"].includes(chain.state);
@@ -72,6 +78,7 @@ function statusText(
   status: ReturnType<typeof collect> & {
     readonly law: LawView;
     readonly approvers: ApproverView;
+    readonly state_commits: CommitsView;
   },
 ): string {
   const { last_verify: verify, pending_changes: pending, law, approvers } = status;
@@ -94,6 +101,7 @@ function statusText(
     ...approvers.unproven_epochs.map((epoch) =>
       ["Unproven", `epoch ${epoch} began without the approvers before it`] as const
     ),
+    ["State commit", commitsLine(status.state_commits)],
     ["Pending", pending === 0 ? "nothing" : `${counted(pending, "change")} left halfway`],
     ["Journal", byteSize(status.journal_bytes)],
     ["Lock", status.lock === null ? "free" : `held by ${status.lock}`],

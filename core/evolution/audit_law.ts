@@ -36,6 +36,8 @@ export interface AuditOptions {
   readonly onProgress?: (blocks: number) => void;
   /** Ends the walk. */
   readonly signal?: AbortSignal;
+  /** Leaves a moment for others, now and then. */
+  readonly pause?: () => Promise<unknown>;
 }
 
 /** Something about the law that does not fit. */
@@ -80,6 +82,9 @@ export interface LawAudit {
   readonly foreign: number;
 }
 
+/** Blocks between two moments for others. */
+const PIECE = 250;
+
 /** Most findings that are listed. */
 export const MAX_FINDINGS = 100;
 
@@ -97,7 +102,9 @@ export async function auditLaw(host: EvolutionHost, options: AuditOptions = {}):
   for await (const block of host.store.ledger.oldest()) {
     options.signal?.throwIfAborted();
     audit.take(block);
-    if (++blocks % 1000 === 0) options.onProgress?.(blocks);
+    if (++blocks % PIECE !== 0) continue;
+    options.onProgress?.(blocks);
+    await options.pause?.();
   }
   audit.compare(await findLaw(host));
   return audit.report(blocks);

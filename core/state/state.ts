@@ -165,6 +165,16 @@ export class StateCommits {
   }
 
   /**
+   * What changed since the last commit, from the ends of chain and journal; no document is read.
+   *
+   * @returns Last commit and pending changes
+   * @throws {KairosError} `io`, `corrupt` at something that is no block
+   */
+  since(): Pick<StateStatus, "last" | "pending"> {
+    return { last: this.history(1)[0] ?? null, pending: this.#pending() };
+  }
+
+  /**
    * The commits whose snapshots are kept, newest first.
    *
    * @param most Most to return

@@ -8,6 +8,7 @@ import type { Skill } from "../../core/dsl/ast.ts";
 import { decompile } from "../../core/dsl/formal/decompile.ts";
 import type { DriftFigures, DriftItem, DriftReport } from "../../core/dsl/formal/drift.ts";
 import type { FormalizationDecision } from "../../core/dsl/formal/formalization.ts";
+import type { OptionSlip } from "../../core/dsl/formal/option_slips.ts";
 import type { NodeResult, VerifyReport } from "../../core/dsl/formal/verify_definition.ts";
 import { visible } from "../../core/text.ts";
 
@@ -19,9 +20,14 @@ const shown = (text: string): string => visible(text.replace(/\s*\n\s*/g, " "));
  *
  * @param skill The skill
  * @param report What became of its definition
+ * @param slips Options nobody reads
  * @returns Markdown
  */
-export function verifyText(skill: Skill, report: VerifyReport): string {
+export function verifyText(
+  skill: Skill,
+  report: VerifyReport,
+  slips: readonly OptionSlip[] = [],
+): string {
   if (skill.definition === null) {
     return `## Verification: ${skill.id}\n\nThis skill has no definition block. Verification ` +
       "requires a structural definition layer.\n\nUse `skills_dsl_get` to view the skill's " +
@@ -43,6 +49,10 @@ export function verifyText(skill: Skill, report: VerifyReport): string {
     `**Status**: ${statusOf(report)}`,
     ...(open.length === 0 ? [] : ["", "### Human Judgment Required"]),
     ...open.map((result) => `- \`${shown(result.node)}\`: ${shown(result.detail)}`),
+    ...(slips.length === 0 ? [] : ["", "### Options nobody reads"]),
+    ...slips.map(({ node, option, meant }) =>
+      `- \`${shown(node)}\`: \`${shown(option)}\`, did you mean \`${meant}\`?`
+    ),
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -10,7 +10,7 @@ import {
   CLIENT_INFO_META_KEY,
   type McpRequestContext,
   ProtocolError,
-  Server,
+  type Server,
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import type { Actor } from "../../core/actor.ts";
@@ -23,6 +23,7 @@ import { Questions } from "./questions.ts";
 import { handleReading, READING_CAPABILITIES, READING_HINTS } from "./resource_handlers.ts";
 import { handleSkills, SKILLS_CAPABILITIES } from "./skill_handlers.ts";
 import type { ServedTools } from "./served_tools.ts";
+import { TellingServer } from "./telling_server.ts";
 
 /** What a factory needs beside the instance. */
 export interface McpOptions {
@@ -51,20 +52,17 @@ export function mcpFactory(
   let loading: Promise<ServedTools> | null = null;
   const served = () =>
     loading ??= import("./served_tools.ts").then((module) => module.servedTools(instance.config));
-  let told: string | null = null;
   const questions = new Questions(instance.store.clock);
   return ({ era, requestInfo }) => {
-    told ??= instructions(instance);
     // Not the SDK's McpServer, whose table of tools would take time for every request.
-    const server = new Server({ name: "kairos", title: "kairos", version }, {
+    const server = new TellingServer({ name: "kairos", title: "kairos", version }, {
       capabilities: {
         tools: { listChanged: false },
         ...READING_CAPABILITIES,
         ...SKILLS_CAPABILITIES,
       },
-      instructions: told,
       cacheHints: { "tools/list": { ttlMs: 60_000, cacheScope: "public" }, ...READING_HINTS },
-    });
+    }, () => instructions(instance));
     server.setRequestHandler("tools/call", async ({ params }, context) => {
       const { name, arguments: args } = params;
       const { find, run } = await served();

@@ -4,9 +4,11 @@
  * @module
  */
 
+import { CONFIG_FILE, loadConfig } from "../../core/config/config.ts";
 import type { ToolFamily } from "../../core/config/settings.ts";
 import { asKairosError } from "../../core/errors.ts";
 import type { Instance } from "../../core/instance.ts";
+import type { View } from "../../core/layers/view.ts";
 
 /** What is said, and the families of tools it speaks of: without one of them it is left out. */
 const USAGE: readonly (readonly [text: string, families: readonly ToolFamily[]])[] = [
@@ -48,16 +50,42 @@ export const BUILT_IN: Readonly<Record<string, string | null>> = {
 /**
  * The instructions: how to use kairos, then the text of the instance's `instructions_mode`.
  *
+ * They are those of this moment: who connects after a change gets the new ones.
+ *
  * @param instance The instance
  * @returns The text; a mode without a file adds nothing
  */
 export function instructions(instance: Instance): string {
-  const path = modePath(instance.config.instructions_mode);
-  const text = path === null ? "" : modeText(instance, path);
+  const text = instance.memos.of<string>(OWN_TEXT)
+    .get(instance.view(), "", (files) => ownText(instance, files));
   const families = instance.config["tools.families"];
   const usage = USAGE.filter(([, needs]) => needs.every((family) => families.includes(family)))
     .map(([said]) => said).join("");
   return text === "" ? usage : `${usage}\n\n---\n\n${text}`;
+}
+
+/**
+ * The mode as the settings have it now, not when the server began.
+ *
+ * @param instance The instance
+ * @param files The settings are looked at through it
+ * @returns The mode; the one the server began with while the settings cannot be read
+ */
+export function instructionsMode(instance: Instance, files: View = instance.view()): string {
+  try {
+    files.stat(CONFIG_FILE);
+    return loadConfig(instance.store.disk, instance.root).instructions_mode;
+  } catch {
+    return instance.config.instructions_mode;
+  }
+}
+
+/** The text of the mode is made again when the settings or its file are others. */
+const OWN_TEXT = { most: 2 * MAX_BYTES, weigh: (text: string) => text.length } as const;
+
+function ownText(instance: Instance, files: View): string {
+  const path = modePath(instructionsMode(instance, files));
+  return path === null ? "" : modeText(files, path);
 }
 
 /**
@@ -71,8 +99,7 @@ export function modePath(mode: string): string | null {
   return file === null ? null : `skills/${file}`;
 }
 
-function modeText(instance: Instance, path: string): string {
-  const view = instance.view();
+function modeText(view: View, path: string): string {
   try {
     if (view.stat(path)?.kind !== "file" || !view.isInside(path, "skills")) return "";
     const bytes = view.read(path, MAX_FILE) ?? new Uint8Array(0);

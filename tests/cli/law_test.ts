@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { LawView } from "../../cli/law_view.ts";
 import type { StateNote } from "../../core/evolution/proposal_store.ts";
 import { TOOLS } from "../../server/mcp/tools/mod.ts";
+import { swapDocument } from "../evolution/law.ts";
 import { type Around, inFolder, inInstance, kairos, kairosJson, snapshot } from "./harness.ts";
 
 /** A law in force, with a skill in a file that says something else. */
@@ -103,6 +104,46 @@ Deno.test("proposals: a person decides at the terminal, and nothing else does", 
       }
     });
   });
+});
+
+Deno.test("proposals: what the terminal showed is decided, and nothing put in its place", async (t) => {
+  const words = "ada has four words";
+  for (const approvers of [false, true]) {
+    for (const verdict of ["approve", "reject"]) {
+      await t.step(
+        `${verdict}, ${approvers ? "with" : "without"} approvers`,
+        () =>
+          withDraft(async (folder, root) => {
+            const env = { HOME: `${folder}/home` };
+            const secrets = [words, words];
+            if (approvers) {
+              const init = ["approver", "init", "--name", "ada"];
+              assert.equal((await kairos(folder, init, at([], { env, secrets }))).code, 0);
+            }
+            const id = await propose(folder);
+            let isAsked = false;
+            const { code, err } = await kairos(
+              folder,
+              ["proposals", verdict, id],
+              at(["yes"], {
+                env,
+                secrets,
+                onSay: (text) => {
+                  if (isAsked || !/, type |^Passphrase/m.test(text)) return;
+                  isAsked = true;
+                  swapDocument(root, id);
+                },
+              }),
+            );
+            assert.ok(isAsked && code !== 0, err);
+            assert.match(err, /not the one that was shown|made for another proposal/);
+            const { value } = await kairosJson<Proposed>(folder, ["proposals", "show", id]);
+            assert.deepEqual([value.state, value.decided], ["pending", null]);
+            assert.equal(await versionOf(folder), "1.0");
+          }),
+      );
+    }
+  }
 });
 
 Deno.test("proposals reject turns a proposal down for good", async () => {

@@ -56,6 +56,8 @@ Deno.test("approver sign: two people decide on two machines, and no one of them 
       assert.deepEqual([state, missing, decided], ["pending", 1, null]);
       assert.deepEqual(signed.map(({ name }) => name), ["tester"]);
       assert.equal((await kairos(here, ["proposals", "apply", id])).code, 5);
+      const show = await kairos(here, ["proposals", "show", id]);
+      assert.match(show.err, /To approve it: signed by tester, 1 more needed/);
       const again = await kairos(here, ["proposals", "approve", id], at(here, [ADA]));
       assert.equal(again.code, 5, "the same key does not sign twice");
       assert.match(again.err, /0 of the 1 keys that must sign are at hand/);

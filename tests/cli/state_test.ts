@@ -117,3 +117,24 @@ Deno.test("state restore of what is there does nothing", async () => {
     assert.match(same.out, /^Nothing to do/);
   });
 });
+
+Deno.test("status and doctor tell of state commits, from the ends of files", async () => {
+  await inInstance(async (folder, root) => {
+    const line = async (word: string) => (await kairos(folder, [word])).out;
+    assert.match(await line("status"), /State commit +none yet; 0 changes since\n/);
+    await set(folder, "a", "one");
+    await kairos(folder, ["state", "commit", "the first"]);
+    await set(folder, "a", "two");
+    await save(folder, "n", "会議");
+    const told = /[0-9a-f]{12}, \d{4}-\d\d-\d\d \d\d:\d\d.*; 2 changes since\n/;
+    assert.match(await line("status"), new RegExp(`State commit +${told.source}`));
+    assert.match(await line("doctor"), new RegExp(`ok +state commits: ${told.source}`));
+    const { value } = await kairosJson<{ state_commits: { pending: number } }>(folder, ["status"]);
+    assert.equal(value.state_commits.pending, 2);
+    const [{ name }] = [...Deno.readDirSync(`${root}/storage/snapshots`)] as [Deno.DirEntry];
+    await Deno.writeTextFile(`${root}/storage/snapshots/${name}`, "{}");
+    assert.match(await line("doctor"), /warn +state commits: none yet; 2 changes since; Cannot/);
+    await Deno.writeTextFile(`${root}/skills/config.yml`, "state_commit:\n  enabled: false\n");
+    assert.match(await line("status"), /State commit +switched off\n/);
+  });
+});

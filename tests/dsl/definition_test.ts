@@ -8,6 +8,7 @@ import {
 import { bindingsOf } from "../../core/dsl/formal/bindings.ts";
 import { decompile } from "../../core/dsl/formal/decompile.ts";
 import { drift } from "../../core/dsl/formal/drift.ts";
+import { optionSlips } from "../../core/dsl/formal/option_slips.ts";
 import { verifyDefinition } from "../../core/dsl/formal/verify_definition.ts";
 import { verifyText } from "../../server/mcp/definition_text.ts";
 
@@ -220,4 +221,33 @@ Deno.test("drift() has nothing to say without a definition and refuses what is t
   assert.equal(drift(skill([])).summary.coverage_ratio, null);
   const nodes = Array.from({ length: 1000 }, (_, at) => node("Check", {}, `aaa${at}`));
   assert.throws(() => drift(skill(nodes, "a".repeat(100_000))), { code: "too_large" });
+});
+
+Deno.test("optionSlips() names options nobody reads that look like ones that are", async (t) => {
+  const cases: readonly [type: string, option: string, meant: string | null][] = [
+    ["Constraint", "conditon", "condition"],
+    ["Check", "Condition", "condition"],
+    ["Constraint", "require", "required"],
+    ["Plan", "step", "steps"],
+    ["ToolCall", "comand", "command"],
+    ["SemanticReasoning", "promt", "prompt"],
+    ["Author", "promtp", "prompt"],
+    ["Constraint", "timming", "timing"],
+    ["Constraint", "condition", null],
+    ["Constraint", "必須", null],
+    ["Constraint", "owner", null],
+    ["Check", "x".repeat(200), null],
+  ];
+  for (const [type, option, meant] of cases) {
+    await t.step(`${type} ${option.slice(0, 20)}`, () => {
+      const definition = [{ type, name: "one", options: { [option]: "a" }, source_span: null }];
+      const found = optionSlips({ ...emptySkill("s"), definition });
+      assert.deepEqual(found, meant === null ? [] : [{ node: "one", option, meant }]);
+    });
+  }
+  await t.step("both are there", () => {
+    const options = { condition: "a", conditions: "mine" };
+    const definition = [{ type: "Check", name: "one", options, source_span: null }];
+    assert.deepEqual(optionSlips({ ...emptySkill("s"), definition }), []);
+  });
 });

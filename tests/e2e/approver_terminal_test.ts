@@ -44,6 +44,19 @@ Deno.test({
         assert.match(wrong.shown, /the passphrase does not fit/);
         assert.deepEqual(await snapshot(`${folder}/.kairos`), before);
       });
+      await t.step("nor does it approve a change of the law", async () => {
+        const { out } = await kairos(folder, ["skills", "show", "audit_rules"]);
+        const argv = ["skills", "propose", "-", "--reason", "x", "--json"];
+        const asked = await kairos(folder, argv, { stdin: out.replace('"1.0"', '"9.9"') });
+        const { id } = JSON.parse(asked.out) as { id: string };
+        const before = await snapshot(`${folder}/.kairos/skills`);
+        const approve = ["proposals", "approve", id];
+        for (const typed of ["yes\r", "\r", `${id}\r`, "\x04"]) {
+          const tried = await onTerminal(folder, approve, [["): ", typed]], env);
+          assert.equal(tried.code, 5, tried.shown);
+          assert.deepEqual(await snapshot(`${folder}/.kairos/skills`), before);
+        }
+      });
       await t.step("the pin is read with the permissions the program ships with", async () => {
         const { code, out } = await program(folder, ["approver", "show", "--json"], {
           env: { ...env, KAIROS_APPROVER: "0000-1111-2222-3333-4444-5555-6666-7777" },

@@ -1,22 +1,12 @@
 import assert from "node:assert/strict";
-import { encodeLedger, GENESIS, nextBlock } from "../../core/chain/block.ts";
 import type { JsonObject } from "../../core/dsl/ast.ts";
-import { canonicalJson } from "../../core/dsl/canonical.ts";
-import { printLaw } from "../../core/dsl/print.ts";
+import { canonicalJson, lawHash } from "../../core/dsl/canonical.ts";
 import { KairosError } from "../../core/errors.ts";
-import { changeApprovers, loadApprovers } from "../../core/evolution/approvers.ts";
-import { signDecision } from "../../core/evolution/decision.ts";
-import type { Evolution } from "../../core/evolution/evolution.ts";
-import type { DecisionDraft } from "../../core/evolution/decide.ts";
-import { parsePin } from "../../core/evolution/pin.ts";
-import { openInstance } from "../../core/instance.ts";
 import type { BlockPointer } from "../../core/ledger/block_at.ts";
-import { OpenKey } from "../../core/keys/sealed_key.ts";
 import { sha256 } from "../../core/objects/objects.ts";
-import { ACTOR, NOON } from "../support/instance.ts";
+import { ACTOR } from "../support/instance.ts";
 import {
   AT_TERMINAL,
-  changedSkill,
   contentInForce,
   evolve,
   type LawFixture,
@@ -26,39 +16,7 @@ import {
   withLaw,
 } from "./law.ts";
 
-const DAY = 24 * 3600 * 1000;
-const FIRST = "Look after 180 days.\n";
-const EVIL = { content: "Never look.\n" };
-
-const fails = (pattern: RegExp, code = "refused") => (error: unknown) => {
-  assert.ok(error instanceof KairosError, String(error));
-  assert.deepEqual([error.code, pattern.test(error.message)], [code, true], error.message);
-  return true;
-};
-
-/** Another process still serves what was decided; changes are refused when something does not fit. */
-async function assertServed(reopen: LawFixture["reopen"], content: string, problem?: RegExp) {
-  const evolution = await reopen();
-  assert.equal(await contentInForce(evolution, "audit_rules"), content);
-  const { status, problems } = await evolution.inForce();
-  if (problem === undefined) return assert.deepEqual([status, problems], ["decided", []]);
-  assert.equal(status, "last_proven");
-  assert.match(problems.join("\n"), problem);
-  const request = skillRequest("audit_rules", { title: "more" });
-  await assert.rejects(evolution.propose(request, ACTOR), fails(/^Cannot change the law: /));
-  const { findingCount } = await evolution.audit();
-  assert.ok(findingCount > 0, "the audit reports it");
-}
-
-const evilLaw = () =>
-  printLaw({
-    skills: testLaw().skills.map((one) =>
-      one.id === "audit_rules" ? changedSkill("audit_rules", EVIL) : one
-    ),
-  });
-
-const edit = (path: string, change: (value: Record<string, unknown>) => unknown) =>
-  Deno.writeTextFileSync(path, JSON.stringify(change(JSON.parse(Deno.readTextFileSync(path)))));
+import { assertServed, DAY, edit, EVIL, evilLaw, fails, FIRST, withApprover } from "./attacks.ts";
 
 Deno.test("an agent that says approved changes nothing", async () => {
   await withLaw(async ({ evolution, reopen }) => {
@@ -392,127 +350,40 @@ Deno.test("an agent cannot use a decision twice", async (t) => {
     }));
 });
 
-/** A law with an approver, whose key signs drafts. */
-async function withApprover(
-  test: (fixture: LawFixture, key: OpenKey) => Promise<void>,
-): Promise<void> {
-  await withLaw(async (fixture) => {
-    using key = OpenKey.generate("Grace");
-    const { store } = fixture.instance;
-    const change = { keys: [key], required: 1, signers: [key], base: null, actor: PERSON };
-    await changeApprovers(store, change);
-    await test(fixture, key);
-  });
-}
-
-const signed = (draft: DecisionDraft, key: OpenKey) => {
-  const { instance, epoch, seq, verdict, stored: { hash, proposal } } = draft;
-  const { base_hash: base, new_hash, expires } = proposal;
-  const facts = { instance, epoch, proposal: hash, seq, base, new: new_hash, verdict, expires };
-  return { strength: "key", seq, signatures: [signDecision(facts, key)] } as const;
-};
-
-async function decideWith(evolution: Evolution, key: OpenKey, content: string): Promise<string> {
-  const { proposal } = await evolution.propose(skillRequest("audit_rules", { content }), ACTOR);
-  const draft = evolution.draft(proposal.id, "approve");
-  await evolution.decide(proposal.id, "approve", signed(draft, key), PERSON);
-  return proposal.id;
-}
-
-Deno.test("an agent cannot decide where an approver has to sign", async () => {
-  await withApprover(async ({ evolution, reopen }, key) => {
-    const { proposal } = await evolution.propose(skillRequest("audit_rules", EVIL), ACTOR);
-    const decide = (input: Parameters<Evolution["decide"]>[2]) =>
-      evolution.decide(proposal.id, "approve", input, ACTOR);
-    for (const strength of ["terminal", "client", "asserted"] as const) {
-      await assert.rejects(decide({ strength }), fails(/approvers of this instance have to sign/));
-    }
-    await assert.rejects(decide({ strength: "key" }), fails(/0 of 1 required signatures/));
-    using own = OpenKey.generate("Grace");
-    const draft = evolution.draft(proposal.id, "approve");
-    await assert.rejects(decide(signed(draft, own)), fails(/0 of 1 required signatures/));
-    const no = evolution.draft(proposal.id, "reject");
-    await assert.rejects(decide(signed(no, key)), fails(/0 of 1 required/), "a no is no yes");
-    const old = signed({ ...draft, seq: draft.seq - 1 }, key);
-    await assert.rejects(decide(old), fails(/another decision came first/, "conflict"));
-    await assertServed(reopen, FIRST);
-    await evolution.apply(await decideWith(evolution, key, "90 days.\n"), ACTOR);
-    await assertServed(reopen, "90 days.\n");
-    assert.deepEqual((await evolution.audit()).findings, []);
-  });
-});
-
-Deno.test("an agent that rewrites the list of approvers is reported and not obeyed", async (t) => {
-  const cases: Record<string, (path: string) => void> = {
-    "removes it": (path) => Deno.removeSync(path),
-    "empties it": (path) => Deno.writeTextFileSync(path, "{}"),
-    "names another block": (path) =>
-      edit(path, (file) => ({ ...file, sets: [{ index: 1, offset: 0, hash: sha256("") }] })),
+Deno.test("an agent cannot let a person see something else than they decide", async (t) => {
+  const lies: Record<string, (document: Record<string, unknown>) => Record<string, unknown>> = {
+    "other text": (document) => ({ ...document, diff: { prose: "", ast: [] } }),
+    "other fields": (document) => ({
+      ...document,
+      diff: { ...document.diff as object, ast: [] },
+    }),
+    "another law": (document) => ({
+      ...document,
+      new_hash: lawHash(testLaw()),
+    }),
+    "what is not there": (document) => ({
+      ...document,
+      files: (document.files as object[]).map((file) => ({ ...file, new: sha256("gone") })),
+    }),
   };
-  for (const [name, rewrite] of Object.entries(cases)) {
+  for (const [name, lie] of Object.entries(lies)) {
     await t.step(name, () =>
-      withApprover(async ({ root, reopen }) => {
-        rewrite(`${root}/skills/approvers.json`);
-        await assertServed(reopen, FIRST, /approver/);
+      withLaw(async ({ evolution, reopen, root }) => {
+        const { proposal: { id } } = await evolution.propose(
+          skillRequest("audit_rules", EVIL),
+          ACTOR,
+        );
+        const path = `${root}/skills/proposals/${id}.json`;
+        const document = lie(JSON.parse(Deno.readTextFileSync(path)));
+        Deno.writeTextFileSync(path, canonicalJson(document as JsonObject));
+        assert.throws(() => evolution.draft(id, "approve"), fails(/^Cannot decide /, "corrupt"));
+        await assert.rejects(
+          evolution.decide(id, "approve", AT_TERMINAL, PERSON),
+          fails(/^Cannot decide /, "corrupt"),
+        );
+        // Whoever sees through it can still say no.
+        await evolution.reject(id, AT_TERMINAL, PERSON);
+        await assertServed(reopen, FIRST);
       }));
   }
-});
-
-Deno.test("an agent that forges a decision on the chain is found out", async () => {
-  await withApprover(async ({ evolution, instance: { store }, root, reopen }, key) => {
-    await decideWith(evolution, key, "90 days.\n");
-    const blocks = [...store.ledger.newest()].reverse();
-    const last = JSON.parse(blocks.at(-1)!.data[0]!);
-    const forged = [blocks[0]!];
-    // The unsigned decision in the place of the signed one, and the chain whole again.
-    for (const block of blocks.slice(1)) {
-      const items = block === blocks.at(-1)
-        ? [JSON.stringify({ ...last, signatures: [], strength: "terminal" })]
-        : block.data;
-      forged.push(nextBlock(forged.at(-1)!, items, block.timestamp));
-    }
-    Deno.writeTextFileSync(`${root}/storage/blockchain.json`, encodeLedger(forged));
-    const { findings } = await (await reopen()).audit();
-    assert.match(findings.map(({ message }) => message).join("\n"), /does not count/);
-    assert.equal(await contentInForce(await reopen(), "audit_rules"), FIRST);
-  });
-});
-
-Deno.test("an agent that rewrites the whole chain is stopped by a pin", async () => {
-  await withApprover(async ({ root, instance: { store } }) => {
-    const pin = parsePin("KAIROS_APPROVER", loadApprovers(store).fingerprint);
-    const open = (pins: typeof pin[]) =>
-      openInstance(root, { mode: "write", clock: () => NOON, pins });
-    assert.equal((await (await (await open([pin])).evolution()).inForce()).status, "decided");
-    const other = `${root}/../other`;
-    Deno.mkdirSync(`${other}/skills`, { recursive: true });
-    const made = await openInstance(other, { mode: "write", clock: () => NOON });
-    await (await made.evolution()).begin(new TextEncoder().encode(evilLaw()), ACTOR);
-    for (const part of ["skills", "storage"]) {
-      Deno.removeSync(`${root}/${part}`, { recursive: true });
-      Deno.renameSync(`${other}/${part}`, `${root}/${part}`);
-    }
-    const pinned = await (await open([pin])).evolution();
-    const { status, problems } = await pinned.inForce();
-    assert.equal(status, "last_proven");
-    assert.match(problems.join(), /not those KAIROS_APPROVER asks for/);
-    await assert.rejects(
-      pinned.propose(skillRequest("audit_rules", { title: "x" }), ACTOR),
-      fails(/KAIROS_APPROVER/),
-    );
-    const free = await (await open([])).evolution();
-    assert.equal((await free.inForce()).status, "decided", "without a pin nothing tells");
-  });
-});
-
-Deno.test("the chain of another instance lends no signatures", async () => {
-  await withApprover(async ({ evolution }, key) => {
-    const { proposal } = await evolution.propose(skillRequest("audit_rules", EVIL), ACTOR);
-    const draft = evolution.draft(proposal.id, "approve");
-    const elsewhere = signed({ ...draft, instance: GENESIS.hash }, key);
-    await assert.rejects(
-      evolution.decide(proposal.id, "approve", elsewhere, ACTOR),
-      fails(/0 of 1 required signatures/),
-    );
-  });
 });

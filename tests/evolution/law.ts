@@ -5,6 +5,7 @@
  */
 
 import { emptySkill, type JsonObject, type Law, type Skill } from "../../core/dsl/ast.ts";
+import { canonicalJson } from "../../core/dsl/canonical.ts";
 import { printLaw, printSkill } from "../../core/dsl/print.ts";
 import type { ChangeRequest } from "../../core/evolution/change.ts";
 import type { Evolution } from "../../core/evolution/evolution.ts";
@@ -126,4 +127,16 @@ export async function evolve(
 export async function contentInForce(evolution: Evolution, id: string): Promise<string | null> {
   const { law } = await evolution.inForce();
   return law.skills.find((skill) => skill.id === id)?.content ?? null;
+}
+
+/**
+ * Puts another document in the place of a proposal's, whole in itself and about the same change.
+ *
+ * @param root The data directory
+ * @param id The proposal
+ */
+export function swapDocument(root: string, id: string): void {
+  const path = `${root}/skills/proposals/${id}.json`;
+  const document = JSON.parse(Deno.readTextFileSync(path));
+  Deno.writeTextFileSync(path, canonicalJson({ ...document, reason: "because you asked" }));
 }

@@ -75,9 +75,10 @@ Deno.test("verifyLaw() says of each skill what verifying it alone says", () => {
   const known = { facts: { open: { true: true } }, skills, tools: [] };
   const all = verifyLaw(known, [...skills, emptySkill("empty")]);
   for (const [at, skill] of skills.entries()) {
-    const { skill_id, has_definition, coverage, ...report } = all[at]!;
+    const { skill_id, has_definition, coverage, slips, ...report } = all[at]!;
     deepEqual(report, verifyDefinition(skill, bindingsOf(known, { subject: skill })));
     equal(coverage, drift(skill).by_words.summary.coverage_ratio);
+    deepEqual(slips, []);
     ok(has_definition && skill_id === skill.id);
   }
   equal(all[1]!.outcomes.satisfied, 1);

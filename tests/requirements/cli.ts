@@ -122,4 +122,10 @@ export const ROWS: readonly Requirement[] = [
     format: "approvers.md#signing-elsewhere",
     test: "tests/cli/signing_test.ts: approver sign: two people decide on two machines",
   },
+  {
+    id: "cli-state-commits",
+    sentence: "The status and the doctor tell of the last state commit and what changed since",
+    format: "state.md#pending-changes",
+    test: "tests/cli/state_test.ts: status and doctor tell of state commits",
+  },
 ];

@@ -182,4 +182,10 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/dsl/ruby_report_test.ts: conversionReport() tells what is lost and which code is never run",
   },
+  {
+    id: "formal-option-slips",
+    sentence: "An option nobody reads that looks like one that is read is told",
+    format: "definitions.md#verification",
+    test: "tests/dsl/definition_test.ts: optionSlips() names options nobody reads",
+  },
 ];

@@ -2,7 +2,8 @@
 
 import type { Requirement } from "./requirement.ts";
 
-const AGENT = "tests/evolution/agent_test.ts";
+const AGENT = "tests/evolution/agent_test.ts" as const;
+const APPROVER = "tests/evolution/agent_approver_test.ts" as const;
 const EVOLUTION = "tests/evolution/evolution_test.ts";
 
 /** The rows. */
@@ -83,15 +84,17 @@ export const ROWS: readonly Requirement[] = [
     ["pointer", "that writes law.json directly is reported and not obeyed"],
     ["records", "that forges records and law.json is not obeyed"],
     ["replay", "cannot use a decision twice"],
-    ["sign", "cannot decide where an approver has to sign"],
-    ["approvers", "that rewrites the list of approvers is reported and not obeyed"],
-    ["forged", "that forges a decision on the chain is found out"],
-    ["pin", "that rewrites the whole chain is stopped by a pin"],
-  ] as const).map(([id, what]): Requirement => ({
+    ["sign", "cannot decide where an approver has to sign", APPROVER],
+    ["approvers", "that rewrites the list of approvers is reported and not obeyed", APPROVER],
+    ["forged", "that forges a decision on the chain is found out", APPROVER],
+    ["pin", "that rewrites the whole chain is stopped by a pin", APPROVER],
+  ] as readonly (readonly [string, string, (typeof APPROVER)?])[]).map((
+    [id, what, file = AGENT],
+  ): Requirement => ({
     id: `law-agent-${id}`,
     sentence: `An agent ${what}`,
     format: "evolution.md#what-this-stops-and-what-it-does-not",
-    test: `${AGENT}: an agent ${what}`,
+    test: `${file}: an agent ${what}`,
   })),
   {
     id: "law-unit",
@@ -105,5 +108,24 @@ export const ROWS: readonly Requirement[] = [
     format: "evolution.md#law-in-force",
     test:
       "tests/e2e/law_kill_test.ts: law, snapshots, chain and proposals agree after every kill -9",
+  },
+  {
+    id: "law-shown-terminal",
+    sentence: "At the terminal exactly what was shown is decided",
+    format: "evolution.md#decisions",
+    test: "tests/cli/law_test.ts: proposals: what the terminal showed is decided",
+  },
+  {
+    id: "law-shown-honest",
+    sentence: "A document that shows something else than it would change cannot be decided",
+    format: "evolution.md#proposals",
+    test: "tests/evolution/agent_test.ts: an agent cannot let a person see something else",
+  },
+  {
+    id: "law-approver-first",
+    sentence: "Who becomes approver first is stopped by a pin, and shows without one",
+    format: "approvers.md#what-this-stops",
+    test:
+      "tests/evolution/agent_approver_test.ts: an agent that becomes approver first is stopped by a pin",
   },
 ];

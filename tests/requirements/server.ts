@@ -247,4 +247,17 @@ export const ROWS: readonly Requirement[] = [
       "tests/server/peers_listener_test.ts: serveHttp() answers other instances on a listener of its own, and nothing else there",
     deviation: "Others serve MCP, administration and meetings on one port",
   },
+  {
+    id: "instructions-now",
+    sentence: "Whoever connects or asks gets the instructions of that moment, in both eras",
+    format: null,
+    test:
+      "tests/server/instructions_test.ts: server/discover tells the instructions of that moment",
+  },
+  {
+    id: "chain-verify-law",
+    sentence: "The tool chain_verify holds every decision about the law against the chain",
+    format: "evolution.md#audit",
+    test: "tests/server/law_tools_test.ts: chain_verify holds the law against the chain as well",
+  },
 ];

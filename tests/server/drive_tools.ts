@@ -94,7 +94,11 @@ export async function driveTools(call: Caller): Promise<Set<string>> {
   const status = await run("chain_status", {}, "{\n");
   const keys = ["valid", "state", "length", "storage", "latest_block"];
   assert.deepEqual(Object.keys(JSON.parse(status.text)).slice(0, 5), keys);
-  await run("chain_verify", {}, /^Blockchain Integrity Verified: OK \(Length: \d+\)$/);
+  await run(
+    "chain_verify",
+    {},
+    /^Blockchain Integrity Verified: OK \(Length: \d+\)(?:\nLaw: .+)?$/,
+  );
   const head = `Blockchain History\n${"=".repeat(50)}\n\nLedger state: readable\n\nBlock #`;
   await run("chain_history", { limit: 3 }, head);
   const json = await run("chain_history", { format: "json", type: "knowledge_update" }, "{\n");

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { createApp } from "../../server/http/app.ts";
-import { contentInForce, type LawFixture, skillRequest, withLaw } from "../evolution/law.ts";
+import {
+  contentInForce,
+  type LawFixture,
+  skillRequest,
+  swapDocument,
+  withLaw,
+} from "../evolution/law.ts";
 import { ACTOR } from "../support/instance.ts";
 
 const ERAS = ["legacy", "auto"] as const;
@@ -85,6 +91,46 @@ for (const era of ERAS) {
           const content = await contentInForce(evolution, "audit_rules");
           assert.equal(content === NEW, state === "applied");
         }));
+    }
+  });
+
+  Deno.test(`skills_evolve decides what the person was shown and nothing else, ${era}`, async (t) => {
+    const apply = { name: "skills_evolve", arguments: { command: "apply" } };
+    for (const decision of ["approve", "reject"]) {
+      for (const moment of ["while the person reads", "before it is written down"]) {
+        await t.step(
+          `${decision}, another put in its place ${moment}`,
+          () =>
+            withLaw(async (fixture) => {
+              const { evolution, root } = fixture;
+              const request = skillRequest("audit_rules", { content: NEW });
+              const { proposal: { id } } = await evolution.propose(request, ACTOR);
+              const isLate = moment !== "while the person reads";
+              const decide = evolution.decide.bind(evolution);
+              if (isLate) {
+                evolution.decide = (...args) => {
+                  swapDocument(root, id);
+                  return decide(...args);
+                };
+              }
+              const person: Answer = () => {
+                if (!isLate) swapDocument(root, id);
+                return { action: "accept", content: { decision } };
+              };
+              await withClient(fixture, era, person, async (client) => {
+                const arguments_ = { ...apply.arguments, proposal: id };
+                const { content: [first] } = await client.callTool({
+                  ...apply,
+                  arguments: arguments_,
+                });
+                const text = first?.type === "text" ? first.text : "";
+                assert.match(text, isLate ? /not the one that was shown/ : /Cannot use the answer/);
+              });
+              assert.equal(evolution.show(id).state, "pending");
+              assert.notEqual(await contentInForce(evolution, "audit_rules"), NEW);
+            }),
+        );
+      }
     }
   });
 

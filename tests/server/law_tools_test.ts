@@ -197,3 +197,30 @@ Deno.test("instructions_update changes texts and the mode by decided proposals",
     assert.match(active.text, /it is the mode agents get/);
   }, { config });
 });
+
+Deno.test("chain_verify holds the law against the chain as well", async (t) => {
+  await t.step("as decided", () =>
+    withLaw(async (fixture) => {
+      await evolve(fixture.evolution, "audit_rules", { content: "90 days.\n" });
+      const { text, structured } = await call(fixture, "chain_verify", {});
+      assert.match(text, /OK \(Length: \d+\)\nLaw: decision 1 is borne out by the chain$/);
+      assert.deepEqual(structured!.law, {
+        seq: 1,
+        epoch: 0,
+        finding_count: 0,
+        findings: [],
+        unproven_epochs: [],
+      });
+    }));
+  await t.step("with pointers that name an earlier law", () =>
+    withLaw(async (fixture) => {
+      const { evolution, root } = fixture;
+      const old = Deno.readTextFileSync(`${root}/skills/law.json`);
+      await evolve(evolution, "audit_rules", { content: "90 days.\n" });
+      Deno.writeTextFileSync(`${root}/skills/law.json`, old);
+      const { text, structured } = await call(fixture, "chain_verify", {});
+      assert.match(text, /\nLaw: \d+ findings; what the files say is not what was decided\n- /);
+      const { law } = structured as { law: { finding_count: number; seq: number } };
+      assert.ok(law.finding_count > 0 && law.seq === 1);
+    }));
+});

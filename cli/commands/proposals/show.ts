@@ -6,6 +6,7 @@
 
 import { defineCommand } from "../../command.ts";
 import type { CliContext } from "../../context.ts";
+import { signedLines } from "../../decision_view.ts";
 import { findProposal, PROPOSAL_BRIEF } from "../../find_proposal.ts";
 import { argument } from "../../parameters.ts";
 import { proposalJson, proposalText } from "../../proposal_view.ts";
@@ -38,6 +39,7 @@ export default defineCommand({
     );
     const { id } = stored.proposal;
     if (stored.state === "pending") {
+      for (const line of signedLines(evolution, id)) context.say(line);
       context.say(`Next: kairos proposals approve ${id}, or kairos proposals reject ${id}`);
     } else if (stored.state === "approved") context.say(`Next: kairos proposals apply ${id}`);
   },

@@ -10,6 +10,7 @@ import { type VerifiedSkill, verifyLaw } from "../../../core/dsl/formal/verify_l
 import { parseLaw } from "../../../core/dsl/parse_typescript.ts";
 import { lawFacts } from "../../../core/evolution/facts.ts";
 import { MAX_LAW_SOURCE } from "../../../core/evolution/law_file.ts";
+import { quote } from "../../../core/text.ts";
 import { defineCommand } from "../../command.ts";
 import type { CliContext } from "../../context.ts";
 import { readDocument } from "../../document.ts";
@@ -62,6 +63,14 @@ export default defineCommand({
       return renderPairs([["Law", of]]) + table(skills, context) +
         details(skills, id !== undefined);
     });
+    for (const { skill_id, slips } of skills) {
+      for (const { node, option, meant } of slips) {
+        context.say(
+          `Warning: ${skill_id}.${node}: nobody reads the option ${quote(option)}; ` +
+            `did you mean ${quote(meant)}?`,
+        );
+      }
+    }
     const edited = file === undefined ? driftLine(view) : null;
     if (edited !== null) context.say(edited);
     if (!isProven) context.say("Next: kairos doctor");

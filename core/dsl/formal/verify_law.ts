@@ -7,6 +7,7 @@
 import type { Skill } from "../ast.ts";
 import { bindingsOf, type InstanceFacts } from "./bindings.ts";
 import { coverage } from "./drift.ts";
+import { type OptionSlip, optionSlips } from "./option_slips.ts";
 import { verifyDefinition, type VerifyReport } from "./verify_definition.ts";
 
 /** A skill and what became of its statements. */
@@ -17,6 +18,8 @@ export interface VerifiedSkill extends VerifyReport {
   readonly has_definition: boolean;
   /** Which part of the statements the prose mentions, from 0 to 1; `null` without statements. */
   readonly coverage: number | null;
+  /** Options of its statements that look like slips of the hand. */
+  readonly slips: readonly OptionSlip[];
 }
 
 /**
@@ -47,6 +50,7 @@ export function verifyLaw(instance: InstanceFacts, wanted: readonly Skill[]): Ve
       skill_id: skill.id,
       has_definition: skill.definition !== null,
       coverage: coverage(skill),
+      slips: optionSlips(skill),
       ...verifyDefinition(skill, { variables, skills, tools }),
     };
   });

@@ -7,11 +7,12 @@
 import { z } from "zod";
 import { checkFreeRecords } from "../../../core/record_guard.ts";
 import type { Finding } from "../../../core/chain/verify.ts";
+import type { LawAudit } from "../../../core/evolution/audit_law.ts";
 import type { Instance } from "../../../core/instance.ts";
 import type { FileMemoOptions } from "../../../core/layers/file_memo.ts";
 import { readMarker } from "../../../core/ledger/marker.ts";
 import { visible } from "../../../core/text.ts";
-import { auditAndNote } from "../../patient_audit.ts";
+import { auditAndNote, auditLawPatiently } from "../../patient_audit.ts";
 import { readVerifyStatus } from "../../verify_status.ts";
 import { historyBlock, historyText, recordTypeOf } from "../block_text.ts";
 import { defineTool, type Tool, type ToolOutput } from "../define_tool.ts";
@@ -117,12 +118,53 @@ const chainRecord = defineTool({
   },
 });
 
+const LAW_AUDIT = z.object({
+  seq: z.number().nullable().describe(
+    "Number of the decision in force; null where there is no law",
+  ),
+  epoch: z.number().nullable(),
+  finding_count: z.number(),
+  findings: z.array(z.object({ block: z.number().nullable(), message: z.string() })),
+  unproven_epochs: z.array(z.number()).describe("Approvers nobody before them has signed for"),
+});
+
+function lawFields({ law, findings, findingCount, unprovenEpochs }: LawAudit) {
+  return {
+    seq: law?.seq ?? null,
+    epoch: law?.epoch ?? null,
+    finding_count: findingCount,
+    findings: findings.map((finding) => ({ ...finding })),
+    unproven_epochs: [...unprovenEpochs],
+  };
+}
+
+/** What a walk says about the law; nothing where there never was one and nothing is wrong. */
+function lawLines({ law, findings, findingCount, unprovenEpochs }: LawAudit): string[] {
+  const epochs = unprovenEpochs.length === 0
+    ? []
+    : [`Unproven for ever: epoch ${unprovenEpochs.join(", ")}, begun without the approvers before`];
+  if (findingCount === 0) {
+    return law === null
+      ? epochs
+      : [`Law: decision ${law.seq} is borne out by the chain`, ...epochs];
+  }
+  return [
+    `Law: ${findingCount} findings; what the files say is not what was decided`,
+    ...findings.slice(0, MAX_TOLD).map(({ block, message }) =>
+      visible(`- ${block === null ? "the files" : `block #${block}`}: ${message}`)
+    ),
+    ...epochs,
+    "Tell a person: `kairos chain verify` and `kairos doctor` show all of it.",
+  ];
+}
+
 const chainVerify = defineTool({
   name: "chain_verify",
   title: "Verify the chain",
   description: "Recomputes every hash of the whole chain and tells what does not hold. There are " +
     "two verdicts: compatible (rules every implementation checks; appending depends on it) and " +
-    "valid (all rules). A failure stops appends until a person repairs the chain.",
+    "valid (all rules). A failure stops appends until a person repairs the chain. On a chain that is " +
+    "whole every decision about the law and every approver set is held against it.",
   input: z.strictObject({}),
   output: z.object({
     state: z.string(),
@@ -138,16 +180,21 @@ const chainVerify = defineTool({
       expected: z.string(),
       found: z.string(),
     })),
+    law: LAW_AUDIT.nullable().describe("null where the chain is damaged or absent"),
   }),
   annotations: { ...READS, readOnlyHint: false },
   example: {},
-  async run(_args, { instance: { store }, signal, progress }) {
+  async run(_args, { instance, signal, progress }) {
+    const { store } = instance;
     const total = store.ledger.head().length;
     const { report } = await auditAndNote(store, {
       signal,
       onProgress: (blocks) => progress(blocks, Math.max(total, blocks)),
     });
     const { state, compatible, valid, length, intact, lastHash, findings, findingCount } = report;
+    const audit = compatible && state !== "absent"
+      ? await auditLawPatiently(instance, signal)
+      : null;
     const structured = {
       state,
       compatible,
@@ -157,6 +204,7 @@ const chainVerify = defineTool({
       last_hash: lastHash,
       finding_count: findingCount,
       findings: findings.map((finding) => ({ ...finding })),
+      law: audit === null ? null : lawFields(audit),
     };
     if (state === "absent") {
       return {
@@ -164,7 +212,11 @@ const chainVerify = defineTool({
         text: "Blockchain not created yet (state: absent). Nothing to verify.",
       };
     }
-    if (valid) return { structured, text: `Blockchain Integrity Verified: OK (Length: ${length})` };
+    const law = audit === null ? [] : lawLines(audit);
+    if (valid) {
+      const head = `Blockchain Integrity Verified: OK (Length: ${length})`;
+      return { structured, text: [head, ...law].join("\n") };
+    }
     const text = [
       `Blockchain Integrity Check FAILED! (state: ${state})`,
       `Compatible: ${compatible ? "yes, appending goes on" : "no, appending has stopped"}`,
@@ -172,6 +224,7 @@ const chainVerify = defineTool({
       ...findings.slice(0, MAX_TOLD).map(findingText),
       ...(findingCount > MAX_TOLD ? [`- and ${findingCount - MAX_TOLD} more`] : []),
       "Tell a person: `kairos chain verify` shows all of it, `kairos chain repair` mends it.",
+      ...law,
     ];
     return { structured, text: text.join("\n") };
   },

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { bindingsOf } from "../../../core/dsl/formal/bindings.ts";
 import { decompile } from "../../../core/dsl/formal/decompile.ts";
 import { drift } from "../../../core/dsl/formal/drift.ts";
+import { optionSlips } from "../../../core/dsl/formal/option_slips.ts";
 import { verifyDefinition } from "../../../core/dsl/formal/verify_definition.ts";
 import { defineTool, type Tool } from "../define_tool.ts";
 import { decompileText, driftText, verifyText } from "../definition_text.ts";
@@ -85,6 +86,8 @@ function verifyTool(source: LawSource): Tool {
         outcome: z.enum(["satisfied", "unsatisfied", "unknown", "human_required"]),
         checked: z.boolean(),
       })),
+      slips: z.array(z.object({ node: z.string(), option: z.string(), meant: z.string() }))
+        .describe("Options nobody reads that look like ones that are read"),
     }),
     annotations: READS,
     example: { skill_id: "core_safety" },
@@ -96,14 +99,16 @@ function verifyTool(source: LawSource): Tool {
         { subject: skill, ...(values === undefined ? {} : { context: values }) },
       );
       const report = verifyDefinition(skill, bindings);
+      const slips = optionSlips(skill);
       return {
         structured: {
           skill_id,
           has_definition: skill.definition !== null,
           ...report,
           results: [...report.results],
+          slips,
         },
-        text: verifyText(skill, report),
+        text: verifyText(skill, report, slips),
       };
     },
   });

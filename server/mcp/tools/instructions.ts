@@ -11,7 +11,7 @@ import type { Instance } from "../../../core/instance.ts";
 import { quote } from "../../../core/text.ts";
 import { stringifyYaml } from "../../../core/yaml.ts";
 import { defineTool, type Tool } from "../define_tool.ts";
-import { BUILT_IN, modePath } from "../instructions.ts";
+import { BUILT_IN, instructionsMode, modePath } from "../instructions.ts";
 import { cell, table } from "../markdown.ts";
 import { PROPOSAL, proposalFields, proposalText, whatNext } from "../proposal_view.ts";
 import { ADDS, REASON } from "../schemas.ts";
@@ -49,13 +49,13 @@ export const instructionsUpdate: Tool = defineTool({
   description:
     "Tells which instructions agents get when they connect (status) and proposes to create, update " +
     "or delete a text of them or to choose another (set_mode). A person decides; bring it about with " +
-    "skills_evolve command apply. A running server tells the new text after its next start.",
+    "skills_evolve command apply. Who connects from then on gets the new text.",
   input: INPUT,
   output: OUTPUT,
   annotations: ADDS,
   example: { command: "status" },
   async run(args, { instance, actor }) {
-    const mode = instance.config.instructions_mode;
+    const mode = instructionsMode(instance);
     if (args.command === "status") {
       const modes = modesOf(instance);
       const rows = modes.map((one) => [
@@ -107,7 +107,7 @@ function filesOf(
     });
   }
   if (command === "delete") {
-    if (isBuiltIn || mode === instance.config.instructions_mode) {
+    if (isBuiltIn || mode === instructionsMode(instance)) {
       const why = isBuiltIn ? "it is built in" : "it is the mode agents get";
       throw new KairosError("refused", `Cannot delete ${quote(mode)}: ${why}`);
     }
