@@ -89,7 +89,7 @@ async function bytesOf(request: Request, limits: BodyLimits): Promise<Uint8Array
 
 function valueOf(bytes: Uint8Array): Wire {
   try {
-    return parseWire(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return parseWire(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (error) {
     const what = error instanceof KairosError ? error.message : "Cannot read JSON: it is no UTF-8";
     throw RequestFault.invalid(what);

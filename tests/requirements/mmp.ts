@@ -166,4 +166,185 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/mmp/receive_test.ts: takeSkillSet() installs a package as any other from outside: not in use, not above L2",
   },
+  {
+    id: "mmp-exchanges",
+    sentence:
+      "Recorded exchanges of the existing implementation are answered as they were, or stricter as listed",
+    format: "meeting.md#requests",
+    test:
+      "tests/mmp/exchanges_vectors_test.ts: meetingApp() answers the recorded exchanges as they were answered, or stricter",
+    deviation:
+      "Private entries, paths and what may not travel are told to nobody; what is no JSON object is 400; RSA of 1024 bits is not verified; a message is from its session",
+  },
+  {
+    id: "mmp-switched-off",
+    sentence: "Nobody is answered while the settings are missing, unreadable or say no",
+    format: "meeting.md#requests",
+    test:
+      "tests/mmp/exchanges_vectors_test.ts: meetingApp() answers nobody where meetings are not installed or switched off",
+  },
+  {
+    id: "mmp-settings-reloaded",
+    sentence: "Settings count without a new start",
+    format: "meeting.md#settings",
+    test: "tests/mmp/attacks_test.ts: settings count without a new start",
+  },
+  {
+    id: "mmp-replay",
+    sentence: "A replayed introduction earns public reads, and nothing is kept",
+    format: "meeting.md#proof",
+    test: "tests/mmp/attacks_test.ts: a replayed introduction earns no more than anybody has",
+    deviation: "Others take it for its owner",
+  },
+  {
+    id: "mmp-proof-once",
+    sentence: "A proof is good once, for one asker and one role",
+    format: "meeting.md#proof",
+    test:
+      "tests/mmp/attacks_test.ts: a proof is good once, here, for whom it was made, and not as an answer",
+  },
+  {
+    id: "mmp-id-before-owner",
+    sentence: "Who takes an id before its owner came does not stand in the owner's way",
+    format: "meeting.md#trust",
+    test: "tests/mmp/attacks_test.ts: an instance id that was stolen before its owner came",
+  },
+  {
+    id: "mmp-id-after-owner",
+    sentence: "Nobody takes an id after its owner came",
+    format: "meeting.md#trust",
+    test: "tests/mmp/attacks_test.ts: an instance id cannot be stolen after its owner came",
+    deviation: "Others verify any key for any id",
+  },
+  {
+    id: "mmp-key-changed",
+    sentence: "A changed key is refused until a person trusts it; a blocked one is refused",
+    format: "meeting.md#trust",
+    test: "tests/mmp/attacks_test.ts: a changed key is refused until a person trusts it",
+    deviation: "Others overwrite the old key",
+  },
+  {
+    id: "mmp-from-session",
+    sentence: "Who sends a message is known by the session",
+    format: "meeting.md#messages",
+    test: "tests/mmp/attacks_test.ts: nobody sends in the name of another",
+    deviation: "Others believe the message",
+  },
+  {
+    id: "mmp-private",
+    sentence: "What is not public is there for nobody: no name, hash or content",
+    format: "meeting.md#offers",
+    test: "tests/mmp/attacks_test.ts: a private entry is there for nobody",
+    deviation: "Others list private entries with hash and path, and hand them out",
+  },
+  {
+    id: "mmp-unreadable-private",
+    sentence: "Front matter that hides what it says makes an entry private",
+    format: "meeting.md#offers",
+    test: "tests/mmp/catalog_test.ts: Catalog tells nothing of what says that it is private",
+    deviation: "Others let the default decide",
+  },
+  {
+    id: "mmp-no-paths",
+    sentence: "No answer holds a path of this machine",
+    format: "meeting.md#offers",
+    test: "tests/mmp/attacks_test.ts: no answer holds a path of this machine",
+    deviation: "Others tell absolute paths",
+  },
+  {
+    id: "mmp-offers",
+    sentence: "What is recorded as public is offered, and nothing that cannot be read",
+    format: "meeting.md#offers",
+    test: "tests/mmp/catalog_test.ts: Catalog offers what is recorded as public",
+    deviation: "A summary is never a line of the front matter",
+  },
+  {
+    id: "mmp-offers-fresh",
+    sentence: "Lists follow changes of kairos at once, and contents are those of the files",
+    format: "meeting.md#offers",
+    test: "tests/mmp/catalog_test.ts: Catalog notices changes of kairos at once",
+  },
+  {
+    id: "mmp-skillsets-shared",
+    sentence: "Only SkillSets that are enabled, shared and may travel are offered",
+    format: "meeting.md#offers",
+    test:
+      "tests/mmp/catalog_test.ts: Catalog offers SkillSets that are shared, in use and may travel",
+    deviation: "Others offer disabled ones, and all without programs",
+  },
+  {
+    id: "mmp-body-size",
+    sentence: "A body of more than 1 MiB is refused before it is read",
+    format: "meeting.md#requests",
+    test: "tests/mmp/attacks_test.ts: a body of 40 MB is refused before it is read",
+    deviation: "Others have no limit",
+  },
+  {
+    id: "mmp-body-time",
+    sentence: "A slow body is given up, and others are answered meanwhile",
+    format: "meeting.md#requests",
+    test: "tests/mmp/attacks_test.ts: a slow body is given up",
+  },
+  {
+    id: "mmp-json",
+    sentence: "JSON of every bad kind is refused with 400",
+    format: "meeting.md#requests",
+    test: "tests/mmp/attacks_test.ts: JSON of every bad kind is refused with 400",
+    deviation: "Others answer some with 500 and take others for an empty object",
+  },
+  {
+    id: "mmp-no-mirror",
+    sentence: "Nothing large is sent back to whom it came from",
+    format: "meeting.md#messages",
+    test: "tests/mmp/messages_test.ts: answerMessage() sends nothing large back",
+    deviation: "Others echo any payload",
+  },
+  {
+    id: "mmp-session-flood",
+    sentence: "A flood of sessions stays within its bounds and ends no proven one",
+    format: "meeting.md#sessions",
+    test: "tests/mmp/attacks_test.ts: a flood of sessions stays within its bounds",
+    deviation: "Others keep any number",
+  },
+  {
+    id: "mmp-rates",
+    sentence: "Rates of sessions, contents and addresses are exact",
+    format: "meeting.md#sessions",
+    test: "tests/mmp/attacks_test.ts: rates are exact",
+    deviation: "Others limit neither contents nor addresses",
+  },
+  {
+    id: "mmp-session-hour",
+    sentence: "A session lasts an hour from its beginning; only a digest of its token is kept",
+    format: "meeting.md#sessions",
+    test: "tests/mmp/sessions_test.ts: Sessions last their hour from the beginning",
+  },
+  {
+    id: "mmp-definitions",
+    sentence:
+      "Definitions are data; the first owner of an action keeps it, and nothing takes over the core",
+    format: "meeting.md#messages",
+    test: "tests/mmp/messages_test.ts: assembleProtocol() loads early ones first",
+  },
+  {
+    id: "mmp-evolution",
+    sentence: "Definitions are judged as recorded; a name that leads elsewhere is refused",
+    format: "meeting.md#messages",
+    test:
+      "tests/mmp/messages_test.ts: evaluateExtension() and proposeExtension() say what is recorded",
+    deviation: "Others write outside their folder for such a name",
+  },
+  {
+    id: "mmp-compatibility",
+    sentence: "What two instances have in common is found as recorded",
+    format: "meeting.md#messages",
+    test: "tests/mmp/messages_test.ts: negotiate() finds what is recorded for every peer",
+  },
+  {
+    id: "mmp-journal",
+    sentence: "Every contact is in the journal, without tokens",
+    format: "meeting.md#sessions",
+    test: "tests/mmp/attacks_test.ts: every contact is in the journal",
+    deviation: "Others note nothing",
+  },
 ];
