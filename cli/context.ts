@@ -37,6 +37,8 @@ export interface Chosen {
   readonly path: string;
   /** What it is allowed, by its options as they were understood. */
   readonly access: (options: Readonly<Record<string, unknown>>) => AccessRow;
+  /** Its help. */
+  readonly help: () => string;
 }
 
 /** What a command works with. */
@@ -187,6 +189,11 @@ export class CliContext implements CommandContext {
    */
   say(text: string): void {
     if (!this.json) this.io.stderr.write(`${visible(text, "\n")}\n`);
+  }
+
+  /** Shows the command's help beside the output, where somebody does not know what to give it. */
+  explain(): void {
+    if (this.#command !== null) this.say(this.#command.help());
   }
 
   /**

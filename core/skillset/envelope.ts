@@ -132,6 +132,8 @@ function readRaw(
   refuse: (what: string) => PackageRefusedError,
 ): Readonly<Record<string, unknown>> {
   if (bytes.length > limits.inputBytes) throw new PackageRefusedError("too_large");
+  // Unpacking happens in one place only, and that is not here.
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) throw refuse("it is compressed: gunzip it first");
   try {
     const bounds = { bytes: limits.inputBytes, depth: DEPTH };
     const object = parseJsonObject(bytes, bounds, "Cannot read the package");

@@ -381,6 +381,7 @@ export const HOSTILE: Readonly<Record<string, readonly Hostile[]>> = {
     wrapped("not_a_package", "a list", { text: (json) => `[${json}]` }),
     wrapped("not_a_package", "two texts", { text: (json) => json + json }),
     wrapped("not_a_package", "nothing", { text: () => "" }),
+    wrapped("not_a_package", "compressed", { text: (json) => gzipSync(json) }),
     wrapped("not_a_package", "a field twice", {
       text: (json) => json.replace("{", '{"name":"other",'),
     }),
