@@ -45,7 +45,11 @@ export async function runCommand(
   const context = new CliContext(
     io,
     globals,
-    path === null ? null : { path, access: (options) => accessOf(path, options) },
+    path === null ? null : {
+      path,
+      access: (options) => accessOf(path, options),
+      help: () => commandHelp(path, chosen!),
+    },
   );
   const fail = (thrown: unknown): string => {
     context.failure ??= thrown;

@@ -37,6 +37,8 @@ export interface Chosen {
   readonly path: string;
   /** What it is allowed, by its options as they were understood. */
   readonly access: (options: Readonly<Record<string, unknown>>) => AccessRow;
+  /** Its help. */
+  readonly help: () => string;
 }
 
 /** What a command works with. */
@@ -212,6 +214,11 @@ export class CliContext implements CommandContext {
     const line = `${visible(text, "\n")}\n`;
     if (this.#gathered !== null) this.#gathered.messages += line;
     else if (!this.json) this.io.stderr.write(line);
+  }
+
+  /** Shows the command's help beside the output, where somebody does not know what to give it. */
+  explain(): void {
+    if (this.#command !== null) this.say(this.#command.help());
   }
 
   /**

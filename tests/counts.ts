@@ -44,6 +44,8 @@ export const COUNTS = {
   packageMutations: { full: 20_000, least: 300 },
   /** Trees that are packed, sent and installed. */
   packageTrips: { full: 200, least: 10 },
+  /** Random packages that other programs read. */
+  packageReaders: { full: 100, least: 5 },
   /** Recorded disk effects after which a crash is replayed. */
   crashReplays: { full: Infinity, least: 20 },
 } as const satisfies Record<string, Count>;

@@ -94,16 +94,36 @@ export function writeAtomic(
   bytes: Uint8Array,
   options: WriteOptions = {},
 ): void {
-  const folder = parentOf(path);
-  const stage = `${folder}/${transitName("stage")}`;
-  writeDurable(disk, stage, bytes, options);
+  writeAllAtomic(disk, [[path, bytes]], options);
+}
+
+/**
+ * Replaces or creates files, each in one step: all of them are staged and synced before the first gets
+ * its name, and each folder is synced once.
+ *
+ * @param disk The disk
+ * @param files Path and new content of each
+ * @param options Mode bits
+ * @throws {KairosError} `io`; each of them has its old content then or its new one
+ */
+export function writeAllAtomic(
+  disk: Disk,
+  files: Iterable<readonly [path: string, bytes: Uint8Array]>,
+  options: WriteOptions = {},
+): void {
+  const staged: { readonly stage: string; readonly path: string }[] = [];
   try {
-    disk.rename(stage, path);
+    for (const [path, bytes] of files) {
+      const stage = `${parentOf(path)}/${transitName("stage")}`;
+      writeDurable(disk, stage, bytes, options);
+      staged.push({ stage, path });
+    }
+    for (const { stage, path } of staged) disk.rename(stage, path);
   } catch (error) {
-    removeQuietly(disk, stage);
+    for (const { stage } of staged) removeQuietly(disk, stage);
     throw error;
   }
-  disk.syncFolder(folder);
+  for (const folder of new Set(staged.map(({ path }) => parentOf(path)))) disk.syncFolder(folder);
 }
 
 /** Tidies up after a failure that is about to be reported; a second failure adds nothing to it. */

@@ -252,13 +252,29 @@ export class Disk implements Announcer {
    * @returns Whether it was missing
    */
   makeFolder(path: string, permissions = 0o755): boolean {
-    const found = this.stat(path);
-    if (found?.kind === "folder") return false;
-    const parent = parentOf(path);
-    if (parent !== path) this.makeFolder(parent, permissions);
-    this.effect({ kind: "mkdir", path }, () => Deno.mkdirSync(path, { mode: permissions }));
-    this.syncFolder(parent);
-    return true;
+    return this.makeFolders([path], permissions);
+  }
+
+  /**
+   * Makes folders and those above them, and makes their names durable: a folder with many new ones is
+   * synced once.
+   *
+   * @param paths The folders
+   * @param permissions Mode bits of new folders
+   * @returns Whether any was missing
+   */
+  makeFolders(paths: Iterable<string>, permissions = 0o755): boolean {
+    const changed = new Set<string>();
+    const make = (path: string) => {
+      if (this.stat(path)?.kind === "folder") return;
+      const parent = parentOf(path);
+      if (parent !== path) make(parent);
+      this.effect({ kind: "mkdir", path }, () => Deno.mkdirSync(path, { mode: permissions }));
+      changed.add(parent);
+    };
+    for (const path of paths) make(path);
+    for (const parent of changed) this.syncFolder(parent);
+    return changed.size > 0;
   }
 
   /**

@@ -70,13 +70,10 @@ export class Stage {
    * @param files Path below the stage and bytes of each
    */
   files(files: Iterable<readonly [inner: string, content: Uint8Array]>): void {
-    const folders = new Set<string>();
-    for (const [inner, content] of files) {
-      const path = this.#at(inner);
-      if (!folders.has(parentOf(path))) this.#store.disk.makeFolder(parentOf(path));
-      folders.add(parentOf(path));
-      writeDurable(this.#store.disk, path, content);
-    }
+    const placed = [...files].map(([inner, content]) => [this.#at(inner), content] as const);
+    const folders = new Set(placed.map(([path]) => parentOf(path)));
+    this.#store.disk.makeFolders(folders);
+    for (const [path, content] of placed) writeDurable(this.#store.disk, path, content);
     for (const folder of folders) this.#store.disk.syncFolder(folder);
   }
 

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { z } from "zod";
 import { KairosError } from "../errors.ts";
 import { parseJsonObject } from "../json_object.ts";
 import type { PackageLimits } from "./limits.ts";
@@ -38,15 +37,11 @@ const DEPTH = 8;
 
 const HASH = /^[0-9a-f]{64}$/;
 
-const text = (limit: number) => z.string().max(limit).nullish().transform((value) => value ?? null);
+/** Longest text of each claim, in UTF-16 units. */
+const LONGEST = { version: 128, layer: 16, description: 4096, packaged_at: 64 } as const;
 
-const CLAIMS = z.object({
-  version: text(128),
-  layer: text(16),
-  description: text(4096),
-  file_list: z.array(z.string().max(1024)).nullish().transform((value) => value ?? null),
-  packaged_at: text(64),
-});
+/** Longest path in a list of files. */
+const LONGEST_PATH = 1024;
 
 /**
  * Reads an envelope, also one in the wrapper `{"skillset_package": …}` of a peer's answer.
@@ -89,18 +84,32 @@ export function parseEnvelope(bytes: Uint8Array, limits: PackageLimits): Envelop
       "it is not 64 lower-case hexadecimal digits",
     );
   }
-  const claims = CLAIMS.safeParse(raw);
-  if (!claims.success) {
-    throw refuse(`'${claims.error.issues[0]!.path.join(".")}' is of another type`);
-  }
-  const signature = raw["package_signature"] ?? null;
+  const claim = (field: keyof typeof LONGEST): string | null => {
+    const value = raw[field] ?? null;
+    if (value === null || isText(value, LONGEST[field])) return value;
+    throw refuse(`'${field}' is of another type`);
+  };
+  const list = raw["file_list"] ?? null;
+  if (list !== null && !isList(list)) throw refuse("'file_list' is of another type");
   return {
     name,
+    version: claim("version"),
+    layer: claim("layer"),
+    description: claim("description"),
     content_hash: hash,
+    file_list: list,
     archive_base64: archive,
-    package_signature: signature,
-    ...claims.data,
+    packaged_at: claim("packaged_at"),
+    package_signature: raw["package_signature"] ?? null,
   };
+}
+
+function isText(value: unknown, limit: number): value is string {
+  return typeof value === "string" && value.length <= limit;
+}
+
+function isList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((path) => isText(path, LONGEST_PATH));
 }
 
 /**
@@ -132,6 +141,8 @@ function readRaw(
   refuse: (what: string) => PackageRefusedError,
 ): Readonly<Record<string, unknown>> {
   if (bytes.length > limits.inputBytes) throw new PackageRefusedError("too_large");
+  // Unpacking happens in one place only, and that is not here.
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) throw refuse("it is compressed: gunzip it first");
   try {
     const bounds = { bytes: limits.inputBytes, depth: DEPTH };
     const object = parseJsonObject(bytes, bounds, "Cannot read the package");

@@ -345,9 +345,11 @@ export class SkillSetWriter {
 
   /** Keeps every file of a SkillSet, those that do not count too; returns the object that lists them. */
   #keep(name: string): string {
-    const files = this.#shelf.files(name, { hidden: true })
-      .map(({ path, bytes }) => [path, this.#store.objects.put(bytes)] as const);
-    const list = JSON.stringify({ files: Object.fromEntries(files) });
+    const files = this.#shelf.files(name, { hidden: true });
+    const ids = this.#store.objects.putAll(files.map(({ bytes }) => bytes));
+    const list = JSON.stringify({
+      files: Object.fromEntries(files.map(({ path }, at) => [path, ids[at]])),
+    });
     return this.#store.objects.put(new TextEncoder().encode(list));
   }
 }

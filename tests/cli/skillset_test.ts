@@ -109,12 +109,13 @@ Deno.test("install-archive refuses with exit code 5 and shows no control charact
   });
 });
 
-Deno.test("install-archive reads no package from a terminal", async () => {
+Deno.test("install-archive reads no package from a terminal and shows its help there", async () => {
   await inInstance(async (folder) => {
     for (const argv of [["install-archive"], ["install-archive", "-"]]) {
       const { code, err } = await kairos(folder, argv, { terminal: true });
       assert.equal(code, 2);
-      assert.match(err, /kairos package NAME \| kairos install-archive -/);
+      assert.match(err, /^EXAMPLES\n {2}kairos install-archive my_pack\.json .*\nUSAGE\n/s);
+      assert.match(err, /\nError: .*\n.*kairos package NAME \| kairos install-archive -\n$/);
     }
   });
 });

@@ -43,8 +43,8 @@ Deno.test("Disk announces every change before it is made, and nothing else", asy
     disk.remove(`${folder}/a`);
     assert.deepEqual(effects, [
       "mkdir a",
-      `syncDir ${baseName(folder)}`,
       "mkdir b",
+      `syncDir ${baseName(folder)}`,
       "syncDir a",
       "create f",
       "write f",
@@ -56,6 +56,20 @@ Deno.test("Disk announces every change before it is made, and nothing else", asy
       "remove b",
       "remove a",
     ]);
+  });
+});
+
+Deno.test("Disk.makeFolders() makes what is missing and syncs each folder above once", async () => {
+  await inTempFolder((folder) => {
+    const { disk, effects } = listening();
+    const paths = ["a/x", "a/y", "a/y/z", "b"].map((path) => `${folder}/${path}`);
+    assert.equal(disk.makeFolders(paths), true);
+    assert.deepEqual(effects, [
+      ...["mkdir a", "mkdir x", "mkdir y", "mkdir z", "mkdir b"],
+      ...[`syncDir ${baseName(folder)}`, "syncDir a", "syncDir y"],
+    ]);
+    assert.equal(disk.makeFolders(paths), false);
+    assert.equal(effects.length, 8);
   });
 });
 

@@ -49,6 +49,25 @@ Deno.test("ObjectStore.put() writes the same bytes once", async () => {
   });
 });
 
+Deno.test("ObjectStore.putAll() keeps each content once, in order, and syncs each folder once", async () => {
+  await inTempFolder(async (folder) => {
+    const contents = Array.from({ length: 40 }, (_, at) => bytesOf(`content ${at % 30}`));
+    let ids: string[] = [];
+    const { steps } = await recordEffects(
+      folder,
+      (disk) => ids = open(folder, disk).putAll(contents),
+    );
+    assert.deepEqual(ids, contents.map(sha256));
+    for (const [at, id] of ids.entries()) assert.deepEqual(open(folder).get(id), contents[at]);
+    const kinds = (kind: string) => steps.filter(({ label }) => label.startsWith(`${kind} `));
+    const folders = new Set(ids.map((id) => id.slice(0, 2))).size;
+    assert.equal(kinds("sync").length, 30);
+    assert.equal(kinds("syncDir").length, folders + 2);
+    const again = await recordEffects(folder, (disk) => open(folder, disk).putAll(contents));
+    assert.deepEqual(again.steps, []);
+  });
+});
+
 Deno.test("ObjectStore.get() detects content that changed, and put() mends it", async (t) => {
   const changes: Record<string, (path: string) => void> = {
     "a byte": (path) => Deno.writeFileSync(path, content.with(3, 0)),
@@ -83,23 +102,30 @@ Deno.test({
     }),
 });
 
-Deno.test("ObjectStore.put() leaves the whole object or none after every crash", async () => {
-  await inTempFolder(async (folder) => {
-    for (
-      const state of replays(await recordEffects(folder, (disk) => open(folder, disk).put(content)))
-    ) {
-      await inState(state, (copy) => {
-        const objects = open(copy);
-        const found = objects.get(id);
-        assert.ok(found !== null || !state.acknowledged, state.label);
-        objects.sweep();
-        const folders = new Disk().list(`${copy}/objects`);
-        const names = folders.flatMap(({ name }) => new Disk().list(`${copy}/objects/${name}`));
-        assert.deepEqual(names.map(({ name }) => name), found === null ? [] : [id]);
-        assert.equal(objects.put(content), id);
-      });
-    }
-  });
+Deno.test("ObjectStore.put() and putAll() leave whole objects or none after every crash", async () => {
+  const other = bytesOf("another version");
+  const both = [content, other];
+  const ways: readonly ((objects: ObjectStore) => unknown)[] = [
+    (objects) => objects.put(content),
+    (objects) => objects.putAll(both),
+  ];
+  for (const [at, way] of ways.entries()) {
+    const kept = both.slice(0, at + 1).map(sha256);
+    await inTempFolder(async (folder) => {
+      for (const state of replays(await recordEffects(folder, (disk) => way(open(folder, disk))))) {
+        await inState(state, (copy) => {
+          const objects = open(copy);
+          const found = kept.filter((id) => objects.get(id) !== null);
+          if (state.acknowledged) assert.deepEqual(found, kept, state.label);
+          objects.sweep();
+          const folders = new Disk().list(`${copy}/objects`);
+          const names = folders.flatMap(({ name }) => new Disk().list(`${copy}/objects/${name}`));
+          assert.deepEqual(names.map(({ name }) => name).sort(), found.toSorted());
+          assert.deepEqual(objects.putAll(both), both.map(sha256));
+        });
+      }
+    });
+  }
 });
 
 Deno.test("ObjectStore.sweep() removes stages and nothing else", async () => {

@@ -130,4 +130,22 @@ export const ROWS: readonly Requirement[] = [
     format: "ruby_law.md#what-is-lost",
     test: "tests/e2e/state_kill_test.ts: a conversion of the law that was killed",
   },
+  {
+    id: "e2e-package-portable",
+    sentence: "Packages go through pipes of the portable file as through those of the source",
+    format: null,
+    test: "tests/e2e/package_pipe_test.ts: packages go through pipes of the portable file",
+  },
+  {
+    id: "e2e-package-terminal",
+    sentence: "Whoever installs a package and pipes none is shown how",
+    format: null,
+    test: "tests/e2e/package_pipe_test.ts: install-archive shows its help to a person",
+  },
+  {
+    id: "e2e-package-readers",
+    sentence: "Packages are plain archives to programs that share no code with kairos",
+    format: "skillsets.md#archive",
+    test: "tests/e2e/package_readers_test.ts: packFiles() writes archives that tar unpacks",
+  },
 ];

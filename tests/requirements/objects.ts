@@ -8,7 +8,8 @@ export const ROWS: readonly Requirement[] = [
     id: "objects-crash",
     sentence: "An object is complete or absent after every crash",
     format: "entries.md#objects",
-    test: "tests/objects/objects_test.ts: ObjectStore.put() leaves the whole object or none",
+    test:
+      "tests/objects/objects_test.ts: ObjectStore.put() and putAll() leave whole objects or none",
   },
   {
     id: "objects-gc",

@@ -261,4 +261,17 @@ export const ROWS: readonly Requirement[] = [
     format: "skillsets.md#installed",
     test: "tests/cli/lent_test.ts: a broken SkillSet takes no command down",
   },
+  {
+    id: "skillset-base64",
+    sentence:
+      "Base64 is read in one way only: padded, standard alphabet, no line breaks, no bits over",
+    format: "skillsets.md#envelope",
+    test: "tests/skillset/base64_test.ts: Base64Reader refuses what others might read",
+  },
+  {
+    id: "skillset-gzip",
+    sentence: "The same archive gives the same gzip stream, which says nothing of its maker",
+    format: "skillsets.md#archive",
+    test: "tests/skillset/gzip_test.ts: compress() gives one whole stream",
+  },
 ];

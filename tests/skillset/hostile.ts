@@ -378,9 +378,20 @@ export const HOSTILE: Readonly<Record<string, readonly Hostile[]>> = {
     ),
     wrapped("not_a_package", "no archive", { fields: { archive_base64: undefined } }),
     wrapped("not_a_package", "an archive that is no text", { fields: { archive_base64: [1] } }),
+    ...Object.entries({
+      version: 1,
+      layer: ["L2"],
+      description: "d".repeat(4097),
+      packaged_at: {},
+      file_list: "skillset.json",
+    }).map(([field, value]) =>
+      wrapped("not_a_package", `another type of ${field}`, { fields: { [field]: value } })
+    ),
+    wrapped("not_a_package", "a list of files that is none", { fields: { file_list: [7] } }),
     wrapped("not_a_package", "a list", { text: (json) => `[${json}]` }),
     wrapped("not_a_package", "two texts", { text: (json) => json + json }),
     wrapped("not_a_package", "nothing", { text: () => "" }),
+    wrapped("not_a_package", "compressed", { text: (json) => gzipSync(json) }),
     wrapped("not_a_package", "a field twice", {
       text: (json) => json.replace("{", '{"name":"other",'),
     }),

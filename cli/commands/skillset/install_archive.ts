@@ -50,6 +50,7 @@ export function installArchiveCommand(call: string): CliCommand {
     async run(context: CliContext, { layer, force, enable }: Flags, file: string | undefined) {
       const { stdin, signal } = context.io;
       if (stdin.isTerminal && (file === undefined || file === "-")) {
+        context.explain();
         throw new KairosError("usage", "Cannot read the package: nothing is piped", {
           hint: `Name a file, or pipe a package: kairos package NAME | kairos ${call} -`,
         });
