@@ -11,7 +11,7 @@ import type { RsaKey } from "../core/keys/rsa.ts";
 import type { FileMemoOptions } from "../core/layers/file_memo.ts";
 import { STATE_FILE, StateFile } from "../core/skillset/state_file.ts";
 import { AddressBuckets, type AddressLimits } from "./address_limits.ts";
-import { Catalog } from "./catalog/catalog.ts";
+import { Catalog, GLANCE } from "./catalog/catalog.ts";
 import { Challenges } from "./challenges.ts";
 import { Contacts } from "./contacts.ts";
 import { openMeetingKey, type OwnIdentity, ownIdentity } from "./identity.ts";
@@ -24,6 +24,8 @@ import { loadMeetingSettings, MEETING_FILE, type MeetingSettings } from "./setti
 export interface MeetingOptions {
   /** Milliseconds since any moment, for what lasts a time; never runs backwards. */
   readonly elapsed?: () => number;
+  /** How long a look at files counts, in milliseconds; a moment unless given. */
+  readonly glance?: number;
   /** Fills an array with random bytes. */
   readonly random?: (bytes: Uint8Array) => void;
   /** Bounds of sessions. */
@@ -38,6 +40,8 @@ export interface MeetingOptions {
   readonly handlers?: Handlers;
 }
 
+/** The settings an identity is made of. */
+const IDENTITY = ["identity.name", "identity.description", "identity.scope"] as const;
 /** The SkillSet by which meetings are switched on and off. */
 const SKILLSET = "mmp";
 const MAX_BYTES = 1024 * 1024;
@@ -73,8 +77,11 @@ export class Meeting {
   readonly handlers: Handlers;
   /** Bounds of a body. */
   readonly bodies: { readonly maxBytes: number; readonly timeout: number };
+  readonly #elapsed: () => number;
+  readonly #glance: number;
+  #standing: { readonly at: number; readonly standing: Standing } | null = null;
   #key: Promise<RsaKey> | null = null;
-  #own: { readonly of: string; readonly identity: OwnIdentity } | null = null;
+  #own: { readonly settings: MeetingSettings; readonly identity: OwnIdentity } | null = null;
 
   /**
    * @param instance The instance
@@ -85,6 +92,8 @@ export class Meeting {
     const elapsed = options.elapsed ?? (() => performance.now());
     const random = options.random ?? fillRandomly;
     const { clock } = instance.store;
+    this.#elapsed = elapsed;
+    this.#glance = options.glance ?? GLANCE;
     this.instance = instance;
     this.catalog = catalog;
     this.peers = new Peers(instance.store);
@@ -105,6 +114,14 @@ export class Meeting {
    * @returns The settings, or why nobody is answered
    */
   standing(): Standing {
+    const now = this.#elapsed();
+    if (this.#standing === null || now - this.#standing.at >= this.#glance) {
+      this.#standing = { at: now, standing: this.#read() };
+    }
+    return this.#standing.standing;
+  }
+
+  #read(): Standing {
     const { memos, view, store: { disk }, root } = this.instance;
     return memos.of(STANDING).get(view(), MEETING_FILE, (files) => {
       for (const path of [MEETING_FILE, STATE_FILE]) files.stat(path);
@@ -127,17 +144,20 @@ export class Meeting {
    * @throws {KairosError} As opening the key does
    */
   async own(settings: MeetingSettings): Promise<OwnIdentity> {
+    if (this.#own?.settings === settings) return this.#own.identity;
     this.#key ??= openMeetingKey(this.instance.store);
     const key = await this.#key.catch((error) => {
       // What was in its way may be gone the next time.
       this.#key = null;
       throw error;
     });
-    const { "identity.name": name, "identity.description": about, "identity.scope": scope } =
-      settings;
-    const of = JSON.stringify([name, about, scope]);
-    if (this.#own?.of !== of) this.#own = { of, identity: ownIdentity(key, settings) };
-    return this.#own.identity;
+    const known = this.#own;
+    const isSame = known !== null &&
+      IDENTITY.every((field) => known.settings[field] === settings[field]);
+    // The same object, so that what is made of it is the same too.
+    const identity = isSame ? known.identity : ownIdentity(key, settings);
+    this.#own = { settings, identity };
+    return identity;
   }
 
   /**
@@ -161,8 +181,7 @@ export async function openMeeting(
   instance: Instance,
   options: MeetingOptions = {},
 ): Promise<Meeting> {
-  const elapsed = options.elapsed === undefined ? {} : { elapsed: options.elapsed };
-  return new Meeting(instance, await Catalog.open(instance, elapsed), options);
+  return new Meeting(instance, await Catalog.open(instance, options), options);
 }
 
 function closed(problem: string): Standing {
