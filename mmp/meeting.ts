@@ -16,6 +16,7 @@ import { Challenges } from "./challenges.ts";
 import { Contacts } from "./contacts.ts";
 import { openMeetingKey, type OwnIdentity, ownIdentity } from "./identity.ts";
 import { Handlers } from "./messages/actions.ts";
+import { TRUST_FILE } from "./peer_trust.ts";
 import { Peers } from "./peers.ts";
 import { type SessionLimits, Sessions } from "./sessions.ts";
 import { loadMeetingSettings, MEETING_FILE, type MeetingSettings } from "./settings.ts";
@@ -57,6 +58,11 @@ const STANDING: FileMemoOptions<Standing> = {
   weigh: (standing) => JSON.stringify(standing).length,
 };
 
+const BLOCKED: FileMemoOptions<ReadonlySet<string>> = {
+  most: 2 ** 20,
+  weigh: ({ size }) => 100 * size,
+};
+
 /** An instance that others can meet. */
 export class Meeting {
   /** The instance. */
@@ -80,6 +86,7 @@ export class Meeting {
   readonly #elapsed: () => number;
   readonly #glance: number;
   #standing: { readonly at: number; readonly standing: Standing } | null = null;
+  #blocked: { readonly at: number; readonly keys: ReadonlySet<string> } | null = null;
   #key: Promise<RsaKey> | null = null;
   #own: { readonly settings: MeetingSettings; readonly identity: OwnIdentity } | null = null;
 
@@ -134,6 +141,27 @@ export class Meeting {
         return closed(asKairosError(error, "Cannot read the settings").message);
       }
     });
+  }
+
+  /**
+   * Whether a person turned a key away, as the files have it now.
+   *
+   * @param spki SHA-256 of the key
+   * @returns Whether its sessions are over
+   * @throws {KairosError} `invalid` for a file that cannot be understood
+   */
+  isBlocked(spki: string): boolean {
+    const now = this.#elapsed();
+    if (this.#blocked === null || now - this.#blocked.at >= this.#glance) {
+      const { memos, view } = this.instance;
+      const keys = memos.of(BLOCKED).get(view(), TRUST_FILE, (files) => {
+        files.stat(TRUST_FILE);
+        const blocked = this.peers.list().filter(({ standing }) => standing === "blocked");
+        return new Set(blocked.flatMap(({ key }) => key === null ? [] : [key.spki]));
+      });
+      this.#blocked = { at: now, keys };
+    }
+    return this.#blocked.keys.has(spki);
   }
 
   /**

@@ -9,6 +9,7 @@ import { isPeer, readIntroduction, type VerifiedPeer } from "../introduction.ts"
 import type { Answer } from "../json_text.ts";
 import type { Meeting } from "../meeting.ts";
 import { boundEcho } from "../messages/actions.ts";
+import { negotiate, SKILL_EXCHANGE, spokenBy } from "../messages/compatibility.ts";
 import { payloadOf, textIn } from "../messages/message.ts";
 import type { Acquaintance } from "../peers.ts";
 import { isAudience, isNonce, makeProof, proofProblem } from "../proof.ts";
@@ -86,8 +87,21 @@ export async function introduceThem(call: OpenCall, introduction: OwnIntroductio
     result: boundEcho({ status: "received", action: "introduce", from, peer_identity: payload }),
     session_token: entry?.token,
     proof: entry?.proof ?? "none",
+    compatibility: compatibilityOf(call, body),
     problem: entry?.refusal ?? entry?.proofProblem ?? introduced.problem ?? undefined,
   });
+}
+
+/** What both speak; nothing where the other side says nothing of it. */
+function compatibilityOf({ settings, offers }: OpenCall, body: WireMap): Answer | undefined {
+  if (!body.has("capabilities") && !body.has("protocol_version")) return undefined;
+  const { actions, extensions } = offers().protocol;
+  const own = {
+    version: settings["capabilities.meeting_protocol_version"],
+    extensions: [SKILL_EXCHANGE, ...extensions.map(({ name }) => name)],
+    actions,
+  };
+  return { ...negotiate(spokenBy(body), own) };
 }
 
 /** How somebody was let in, or why not. */
