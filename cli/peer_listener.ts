@@ -9,6 +9,7 @@ import { KairosError } from "../core/errors.ts";
 import type { Instance } from "../core/instance.ts";
 import { quote } from "../core/text.ts";
 import { loadMeetingSettings, MEETING_FILE } from "../mmp/settings.ts";
+import { isLoopback } from "../server/http/loopback.ts";
 import type { CliContext } from "./context.ts";
 
 /** Where to listen for other instances. */
@@ -70,8 +71,12 @@ export function peerListener(
   const tls = tlsCert === undefined
     ? undefined
     : { cert: pem(context, tlsCert), key: pem(context, tlsKey!) };
+  const host = peerHost ?? settings["http_server.host"];
+  if (tls === undefined && !isLoopback(host)) {
+    context.say("Without --tls-cert everybody on the way can read and change what is exchanged");
+  }
   return {
-    host: peerHost ?? settings["http_server.host"],
+    host,
     port: peerPort ?? settings["http_server.port"],
     tls,
   };

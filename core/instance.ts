@@ -77,6 +77,8 @@ export interface Instance {
   readonly lent: Lender;
   /** What else is made from files and kept as long as they stay the same. */
   readonly memos: FileMemos;
+  /** What may have changed, as far as somebody follows the files and tells. */
+  readonly touched: Pick<Touched, "era" | "count">;
   /** Full-text search over all layers. The database is loaded with the first search. */
   readonly search: (request: SearchRequest) => Promise<SearchAnswer>;
   /** The blocks of the chain by their records. The database is loaded with the first question. */
@@ -148,6 +150,7 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
     shelf,
     lent,
     memos,
+    touched,
     search: lazySearch(source),
     records,
     skills: lazySkills(source),

@@ -80,8 +80,13 @@ export class AddressBuckets {
   }
 }
 
-/** One household has 2^64 addresses of IPv6 and one of IPv4. */
-function networkOf(address: string): string {
+/**
+ * What counts as one address: one household has 2^64 of IPv6 and one of IPv4.
+ *
+ * @param address An IP address
+ * @returns The address, or its network
+ */
+export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
   if (!address.includes(":")) return address;

@@ -11,11 +11,12 @@ import type { RsaKey } from "../core/keys/rsa.ts";
 import type { FileMemoOptions } from "../core/layers/file_memo.ts";
 import { STATE_FILE, StateFile } from "../core/skillset/state_file.ts";
 import { AddressBuckets, type AddressLimits } from "./address_limits.ts";
-import { Catalog } from "./catalog/catalog.ts";
+import { Catalog, GLANCE } from "./catalog/catalog.ts";
 import { Challenges } from "./challenges.ts";
 import { Contacts } from "./contacts.ts";
 import { openMeetingKey, type OwnIdentity, ownIdentity } from "./identity.ts";
 import { Handlers } from "./messages/actions.ts";
+import { TRUST_FILE } from "./peer_trust.ts";
 import { Peers } from "./peers.ts";
 import { type SessionLimits, Sessions } from "./sessions.ts";
 import { loadMeetingSettings, MEETING_FILE, type MeetingSettings } from "./settings.ts";
@@ -24,6 +25,8 @@ import { loadMeetingSettings, MEETING_FILE, type MeetingSettings } from "./setti
 export interface MeetingOptions {
   /** Milliseconds since any moment, for what lasts a time; never runs backwards. */
   readonly elapsed?: () => number;
+  /** How long a look at files counts, in milliseconds; a moment unless given. */
+  readonly glance?: number;
   /** Fills an array with random bytes. */
   readonly random?: (bytes: Uint8Array) => void;
   /** Bounds of sessions. */
@@ -38,6 +41,8 @@ export interface MeetingOptions {
   readonly handlers?: Handlers;
 }
 
+/** The settings an identity is made of. */
+const IDENTITY = ["identity.name", "identity.description", "identity.scope"] as const;
 /** The SkillSet by which meetings are switched on and off. */
 const SKILLSET = "mmp";
 const MAX_BYTES = 1024 * 1024;
@@ -51,6 +56,11 @@ type Standing =
 const STANDING: FileMemoOptions<Standing> = {
   most: 2 ** 16,
   weigh: (standing) => JSON.stringify(standing).length,
+};
+
+const BLOCKED: FileMemoOptions<ReadonlySet<string>> = {
+  most: 2 ** 20,
+  weigh: ({ size }) => 100 * size,
 };
 
 /** An instance that others can meet. */
@@ -73,8 +83,12 @@ export class Meeting {
   readonly handlers: Handlers;
   /** Bounds of a body. */
   readonly bodies: { readonly maxBytes: number; readonly timeout: number };
+  readonly #elapsed: () => number;
+  readonly #glance: number;
+  #standing: { readonly at: number; readonly standing: Standing } | null = null;
+  #blocked: { readonly at: number; readonly keys: ReadonlySet<string> } | null = null;
   #key: Promise<RsaKey> | null = null;
-  #own: { readonly of: string; readonly identity: OwnIdentity } | null = null;
+  #own: { readonly settings: MeetingSettings; readonly identity: OwnIdentity } | null = null;
 
   /**
    * @param instance The instance
@@ -85,6 +99,8 @@ export class Meeting {
     const elapsed = options.elapsed ?? (() => performance.now());
     const random = options.random ?? fillRandomly;
     const { clock } = instance.store;
+    this.#elapsed = elapsed;
+    this.#glance = options.glance ?? GLANCE;
     this.instance = instance;
     this.catalog = catalog;
     this.peers = new Peers(instance.store);
@@ -105,6 +121,14 @@ export class Meeting {
    * @returns The settings, or why nobody is answered
    */
   standing(): Standing {
+    const now = this.#elapsed();
+    if (this.#standing === null || now - this.#standing.at >= this.#glance) {
+      this.#standing = { at: now, standing: this.#read() };
+    }
+    return this.#standing.standing;
+  }
+
+  #read(): Standing {
     const { memos, view, store: { disk }, root } = this.instance;
     return memos.of(STANDING).get(view(), MEETING_FILE, (files) => {
       for (const path of [MEETING_FILE, STATE_FILE]) files.stat(path);
@@ -120,6 +144,27 @@ export class Meeting {
   }
 
   /**
+   * Whether a person turned a key away, as the files have it now.
+   *
+   * @param spki SHA-256 of the key
+   * @returns Whether its sessions are over
+   * @throws {KairosError} `invalid` for a file that cannot be understood
+   */
+  isBlocked(spki: string): boolean {
+    const now = this.#elapsed();
+    if (this.#blocked === null || now - this.#blocked.at >= this.#glance) {
+      const { memos, view } = this.instance;
+      const keys = memos.of(BLOCKED).get(view(), TRUST_FILE, (files) => {
+        files.stat(TRUST_FILE);
+        const blocked = this.peers.list().filter(({ standing }) => standing === "blocked");
+        return new Set(blocked.flatMap(({ key }) => key === null ? [] : [key.spki]));
+      });
+      this.#blocked = { at: now, keys };
+    }
+    return this.#blocked.keys.has(spki);
+  }
+
+  /**
    * Who this instance is, under some settings. The first call makes its key.
    *
    * @param settings Name, description, scope
@@ -127,17 +172,20 @@ export class Meeting {
    * @throws {KairosError} As opening the key does
    */
   async own(settings: MeetingSettings): Promise<OwnIdentity> {
+    if (this.#own?.settings === settings) return this.#own.identity;
     this.#key ??= openMeetingKey(this.instance.store);
     const key = await this.#key.catch((error) => {
       // What was in its way may be gone the next time.
       this.#key = null;
       throw error;
     });
-    const { "identity.name": name, "identity.description": about, "identity.scope": scope } =
-      settings;
-    const of = JSON.stringify([name, about, scope]);
-    if (this.#own?.of !== of) this.#own = { of, identity: ownIdentity(key, settings) };
-    return this.#own.identity;
+    const known = this.#own;
+    const isSame = known !== null &&
+      IDENTITY.every((field) => known.settings[field] === settings[field]);
+    // The same object, so that what is made of it is the same too.
+    const identity = isSame ? known.identity : ownIdentity(key, settings);
+    this.#own = { settings, identity };
+    return identity;
   }
 
   /**
@@ -161,8 +209,7 @@ export async function openMeeting(
   instance: Instance,
   options: MeetingOptions = {},
 ): Promise<Meeting> {
-  const elapsed = options.elapsed === undefined ? {} : { elapsed: options.elapsed };
-  return new Meeting(instance, await Catalog.open(instance, elapsed), options);
+  return new Meeting(instance, await Catalog.open(instance, options), options);
 }
 
 function closed(problem: string): Standing {

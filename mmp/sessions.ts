@@ -21,6 +21,8 @@ export interface SessionPeer {
 
 /** A session. */
 export interface Session extends SessionPeer {
+  /** SHA-256 of its token. */
+  readonly digest: string;
   /** When it was opened, milliseconds of the sessions' clock. */
   readonly openedAt: number;
 }
@@ -107,7 +109,8 @@ export class Sessions {
     const token = bytes.toHex();
     const openedAt = this.#clock();
     const uses = { request: { since: openedAt, count: 0 }, content: { since: openedAt, count: 0 } };
-    this.#kept.set(sha256(token), { ...peer, openedAt, uses });
+    const digest = sha256(token);
+    this.#kept.set(digest, { ...peer, digest, openedAt, uses });
     return token;
   }
 
@@ -118,22 +121,28 @@ export class Sessions {
    * @returns The session; `null` when there is none, or its time is over
    */
   find(token: string): Session | null {
-    return this.#find(token);
+    const digest = sha256(token);
+    const session = this.#kept.get(digest);
+    if (session === undefined) return null;
+    this.#kept.delete(digest);
+    if (this.#isOver(session)) return null;
+    // Set again, it is the last in the map.
+    this.#kept.set(digest, session);
+    return session;
   }
 
   /**
    * Counts a use of a session.
    *
-   * @param token Its token
+   * @param session The session
    * @param use What is counted
    * @param most Most uses in a window; the bound of requests unless given
    * @returns Whether it is within its bounds
    */
-  use(token: string, use: Use, most: number = this.#limits.requests): boolean {
-    const session = this.#find(token);
-    if (session === null) return false;
+  use({ digest }: Session, use: Use, most: number = this.#limits.requests): boolean {
+    const window = this.#kept.get(digest)?.uses[use];
+    if (window === undefined) return false;
     const now = this.#clock();
-    const window = session.uses[use];
     if (window.count === 0 || now - window.since >= this.#limits.window) {
       window.since = now;
       window.count = 0;
@@ -150,19 +159,8 @@ export class Sessions {
    * @returns The session that was ended, or `null` when there was none
    */
   end(token: string): Session | null {
-    const session = this.#find(token);
-    this.#kept.delete(sha256(token));
-    return session;
-  }
-
-  #find(token: string): Kept | null {
-    const key = sha256(token);
-    const session = this.#kept.get(key);
-    if (session === undefined) return null;
-    this.#kept.delete(key);
-    if (this.#isOver(session)) return null;
-    // Set again, it is the last in the map.
-    this.#kept.set(key, session);
+    const session = this.find(token);
+    if (session !== null) this.#kept.delete(session.digest);
     return session;
   }
 

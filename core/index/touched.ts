@@ -27,6 +27,11 @@ export class Touched {
     return this.#isTold ? this.#era : null;
   }
 
+  /** How many changes were told. */
+  get count(): number {
+    return this.#changes;
+  }
+
   /**
    * Says whether every change is told from now on.
    *

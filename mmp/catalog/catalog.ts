@@ -3,8 +3,9 @@
  * See `kairos_formats/meeting.md#offers`.
  *
  * Lists are made from what is kept, not from the files: the files are looked at when the chain has grown,
- * when the folders or the state of the SkillSets are others, and once a second otherwise, which
- * is when an edit by hand shows in a list. What is handed out is always read from the files as they are.
+ * when the folders or the state of the SkillSets are others, when a change is told, and once a second while
+ * nobody tells of changes, which is when an edit by hand shows in a list. What is handed out is read from
+ * the files as they are.
  *
  * @module
  */
@@ -61,12 +62,22 @@ export interface SkillContent {
 export interface CatalogOptions {
   /** Milliseconds since any moment; never runs backwards. */
   readonly elapsed?: () => number;
+  /** How long a look at files counts, in milliseconds; {@linkcode GLANCE} unless given. */
+  readonly glance?: number;
 }
+
+/**
+ * How long a look at files counts, in milliseconds: nobody can tell who was first, a request or a change
+ * in the same moment, and many requests come in one.
+ */
+export const GLANCE = 20;
 
 /** Where the SkillSet of meetings describes the protocol. */
 const PROTOCOL = `${SKILLSETS}/mmp/knowledge`;
 /** Longest time until an edit by hand shows in a list, in milliseconds. */
 const PATIENCE = 1000;
+/** Most contents that are kept for a glance. */
+const MAX_GIVEN = 20;
 /** Most definitions that are looked at. */
 const MAX_DEFINITIONS = 50;
 
@@ -77,6 +88,8 @@ interface Found {
   readonly skillsets: readonly SkillSetOffer[];
   readonly height: number;
   readonly folders: readonly (FileFacts | null)[];
+  /** What was told of changes until then; `null` while nobody tells of all of them. */
+  readonly told: string | null;
   readonly at: number;
 }
 
@@ -85,9 +98,16 @@ export class Catalog {
   readonly #instance: Instance;
   readonly #sets: SkillSets;
   readonly #elapsed: () => number;
+  readonly #glance: number;
   #found: Found | null = null;
+  #lookedAt = -Infinity;
   /** Offers by whether what says nothing is public. */
   readonly #offers = new Map<boolean, Offers>();
+  /** Contents that were handed out within a glance. */
+  readonly #given = new Map<
+    string,
+    { readonly at: number; readonly byDefault: boolean; readonly content: SkillContent }
+  >();
   /** Folder of an entry by id and by name, for the offers made last. */
   #folders = new Map<string, string>();
 
@@ -95,6 +115,7 @@ export class Catalog {
     this.#instance = instance;
     this.#sets = sets;
     this.#elapsed = options.elapsed ?? (() => performance.now());
+    this.#glance = options.glance ?? GLANCE;
   }
 
   /**
@@ -142,6 +163,17 @@ export class Catalog {
    */
   content(key: string, publicByDefault: boolean): SkillContent | null {
     this.#look();
+    const now = this.#elapsed();
+    const known = this.#given.get(key);
+    if (known?.byDefault === publicByDefault && now - known.at < this.#glance) return known.content;
+    const content = this.#read(key, publicByDefault);
+    if (this.#given.size >= MAX_GIVEN) this.#given.clear();
+    if (content !== null) this.#given.set(key, { at: now, byDefault: publicByDefault, content });
+    else this.#given.delete(key);
+    return content;
+  }
+
+  #read(key: string, publicByDefault: boolean): SkillContent | null {
     const folder = this.#folders.get(key);
     if (folder === undefined) return null;
     const { shelf, view, safety } = this.#instance;
@@ -184,12 +216,18 @@ export class Catalog {
 
   /** Looks at the files if something may be another. */
   #look(): void {
+    const now = this.#elapsed();
+    if (now - this.#lookedAt < this.#glance) return;
+    this.#lookedAt = now;
+    const { touched } = this.#instance;
+    const told = touched.era === null ? null : `${touched.era} ${touched.count}`;
     const view = this.#instance.view();
     const { length: height } = this.#instance.store.ledger.head();
     const folders = [KNOWLEDGE, SKILLSETS, STATE_FILE].map((path) => view.stat(path));
-    const now = this.#elapsed();
     const old = this.#found;
-    const isFresh = old !== null && old.height === height && now - old.at < PATIENCE &&
+    const isTold = told !== null && told === old?.told;
+    const isFresh = old !== null && old.height === height &&
+      (isTold || now - old.at < PATIENCE) &&
       folders.every((facts, at) => areSameFacts(facts, old.folders[at]!));
     if (isFresh) return;
     const facts = this.#facts(view, KNOWLEDGE);
@@ -198,8 +236,8 @@ export class Catalog {
     const isSame = old !== null && areSame(old.facts, facts) && areSame(old.shipped, shipped) &&
       areSame(old.skillsets, skillsets);
     this.#found = isSame
-      ? { ...old, height, folders, at: now }
-      : { facts, shipped, skillsets, height, folders, at: now };
+      ? { ...old, height, folders, told, at: now }
+      : { facts, shipped, skillsets, height, folders, told, at: now };
     if (isSame) return;
     this.#offers.clear();
     this.#folders = foldersOf(facts);

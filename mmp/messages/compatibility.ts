@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isWireMap, textAt, type Wire, type WireMap } from "../wire_json.ts";
+
 /** What an instance says it speaks. */
 export interface Spoken {
   /** Version of the protocol; `null` when nothing is said. */
@@ -34,7 +36,10 @@ export interface Compatibility {
 
 /** The version of the protocol that is spoken here, and by everybody who says nothing. */
 export const PROTOCOL_VERSION = "1.0.0";
-const SKILL_EXCHANGE = "meeting_protocol_skill_exchange";
+/** Most extensions and actions of another instance that are looked at. */
+const MAX_SPOKEN = 100;
+/** The extension of whoever hands out entries, as every instance does. */
+export const SKILL_EXCHANGE = "meeting_protocol_skill_exchange";
 
 /**
  * Compares what two instances speak. Only another major version makes them strangers; what cannot be
@@ -70,11 +75,42 @@ export function negotiate(peer: Spoken, own: Spoken): Compatibility {
     compatible: fits,
     mode,
     local_version: local,
-    peer_version: theirs,
+    peer_version: theirs.slice(0, 64),
     version_compatible: fits,
     common_extensions: extensions,
     common_actions: actions,
   };
+}
+
+/**
+ * What another instance says that it speaks: in the form of introductions, or in the older one where
+ * `capabilities` is a list of actions.
+ *
+ * @param body Its introduction
+ * @returns What it speaks
+ */
+export function spokenBy(body: WireMap): Spoken {
+  const capabilities = body.get("capabilities");
+  if (!isWireMap(capabilities)) {
+    return {
+      version: textAt(body, "protocol_version"),
+      extensions: texts(body.get("extensions")),
+      actions: texts(capabilities),
+    };
+  }
+  return {
+    version: textAt(capabilities, "meeting_protocol_version"),
+    extensions: texts(capabilities.get("extensions")),
+    actions: texts(capabilities.get("supported_actions")),
+  };
+}
+
+/** Texts of a list, and the names of what has one. */
+function texts(value: Wire | undefined): string[] {
+  if (!Array.isArray(value)) return [];
+  return value.slice(0, MAX_SPOKEN)
+    .map((one) => isWireMap(one) ? textAt(one, "name") : one)
+    .filter((one) => typeof one === "string");
 }
 
 function majorOf(version: string): string {

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Answer } from "../json_text.ts";
 import { RequestFault } from "../request_fault.ts";
 import { isWireMap, type Wire, type WireMap } from "../wire_json.ts";
 import { PROTOCOL_VERSION } from "./compatibility.ts";
@@ -20,7 +19,7 @@ export interface Message {
 }
 
 /** What goes into a message that is sent. */
-export interface Draft {
+export interface Draft<P> {
   /** What it is about. */
   readonly action: string;
   /** Own id. */
@@ -28,10 +27,22 @@ export interface Draft {
   /** Whom it is for. */
   readonly to?: string | undefined;
   /** What it says. */
-  readonly payload: Answer;
+  readonly payload: P;
   /** Id of the message it answers. */
   readonly inReplyTo?: string | undefined;
 }
+
+/** A message as it is sent, keys in the order others write them. */
+export type SentMessage<P> = {
+  readonly id: string;
+  readonly action: string;
+  readonly from: string;
+  readonly to: string | undefined;
+  readonly timestamp: string;
+  readonly payload: P;
+  readonly in_reply_to: string | undefined;
+  readonly protocol_version: string;
+};
 
 /**
  * Reads a message that came in.
@@ -61,16 +72,16 @@ export function payloadOf(body: WireMap): WireMap | null {
 }
 
 /**
- * A message to send, keys in the order others write them.
+ * A message to send.
  *
  * @param draft What goes into it
  * @param at When, and the id: `id` a UUID, `timestamp` as times are written between instances
  * @returns The message
  */
-export function messageOf(
-  { action, from, to, payload, inReplyTo }: Draft,
+export function messageOf<P>(
+  { action, from, to, payload, inReplyTo }: Draft<P>,
   { id, timestamp }: { readonly id: string; readonly timestamp: string },
-): Answer {
+): SentMessage<P> {
   return {
     id,
     action,

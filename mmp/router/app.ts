@@ -14,7 +14,7 @@ import { goodbye, introduceThem, introduceUs } from "./introduce.ts";
 import { takeMessage, takeReflection, takeRequest } from "./messages.ts";
 import { OwnIntroduction } from "./own_introduction.ts";
 import { named, refuse, refuseWith, type Reply, send } from "./reply.ts";
-import { describeSkill, giveSkill, listSkills } from "./skills.ts";
+import { describeSkill, skillGiver, skillLister } from "./skills.ts";
 import { describeSkillSet, giveSkillSet, listSkillSets } from "./skillsets.ts";
 
 /** What comes with a request. */
@@ -23,21 +23,11 @@ export interface MeetingEnv {
   Bindings: { readonly remoteAddr?: { readonly hostname: string } };
 }
 
-/** Requests of those who have a session, and whether they hand out contents. */
-const ENDPOINTS: Readonly<Record<string, Endpoint<Call>>> = {
-  "GET /meeting/v1/skills": listSkills,
-  "GET /meeting/v1/skill_details": describeSkill,
-  "POST /meeting/v1/skill_content": giveSkill,
-  "POST /meeting/v1/request_skill": takeRequest,
-  "POST /meeting/v1/reflect": takeReflection,
-  "GET /meeting/v1/skillsets": listSkillSets,
-  "GET /meeting/v1/skillset_details": describeSkillSet,
-  "POST /meeting/v1/skillset_content": giveSkillSet,
-  "POST /meeting/v1/message": takeMessage,
-};
-
-/** Those that are counted against `constraints.rate_limit_per_minute`. */
-const CONTENTS: readonly Endpoint<Call>[] = [giveSkill, giveSkillSet];
+/** Requests that are counted against `constraints.rate_limit_per_minute`. */
+const CONTENTS: readonly string[] = [
+  "POST /meeting/v1/skill_content",
+  "POST /meeting/v1/skillset_content",
+];
 
 /**
  * Makes the application. Nothing is read of a request before it is known whether it may be made.
@@ -66,30 +56,48 @@ export function meetingApp(meeting: Meeting): Hono<MeetingEnv> {
     "POST /meeting/v1/introduce": (call) => introduceThem(call, introduction),
     "POST /meeting/v1/goodbye": goodbye,
   };
+  // Requests of those who have a session.
+  const own: Readonly<Record<string, Endpoint<Call>>> = {
+    "GET /meeting/v1/skills": skillLister(),
+    "GET /meeting/v1/skill_details": describeSkill,
+    "POST /meeting/v1/skill_content": skillGiver(),
+    "POST /meeting/v1/request_skill": takeRequest,
+    "POST /meeting/v1/reflect": takeReflection,
+    "GET /meeting/v1/skillsets": listSkillSets,
+    "GET /meeting/v1/skillset_details": describeSkillSet,
+    "POST /meeting/v1/skillset_content": giveSkillSet,
+    "POST /meeting/v1/message": takeMessage,
+  };
   const app = new Hono<MeetingEnv>();
   app.all("*", async (c) => {
     // Called in process there is no address; all of those are one.
     const address = c.env?.remoteAddr?.hostname ?? "";
-    return send(await answer(meeting, open, c.req.raw, address));
+    return send(await answer(meeting, { open, own }, c.req.raw, address));
   });
   return app;
 }
 
+/** What answers each method and path. */
+interface Endpoints {
+  readonly open: Readonly<Record<string, Endpoint<OpenCall>>>;
+  readonly own: Readonly<Record<string, Endpoint<Call>>>;
+}
+
 async function answer(
   meeting: Meeting,
-  open: Readonly<Record<string, Endpoint<OpenCall>>>,
+  { open, own }: Endpoints,
   request: Request,
   address: string,
 ): Promise<Reply> {
   const { settings } = meeting.standing();
   if (settings === null) return refuse("mmp_unavailable");
-  const { pathname, searchParams: query } = new URL(request.url);
-  const route = `${request.method} ${pathname}`;
+  const [, path = "", query] = /^[^/]*\/\/[^/?#]*([^?#]*)(?:\?([^#]*))?/.exec(request.url) ?? [];
+  const route = `${request.method} ${path}`;
   const token = bearerOf(request);
   const call: OpenCall = {
     meeting,
     settings,
-    query,
+    query: (name) => new URLSearchParams(query).get(name),
     token,
     offers: () => meeting.catalog.offers(settings["skill_exchange.public_by_default"]),
     body: () => bodyOf(request, meeting.bodies),
@@ -102,13 +110,17 @@ async function answer(
     const { sessions } = meeting;
     const session = sessions.find(token);
     if (session === null) return refuse("invalid_or_expired_token");
-    if (!sessions.use(token, "request")) return refuse("rate_limited");
-    if (!Object.hasOwn(ENDPOINTS, route)) {
-      return refuseWith(404, "not_found", `Unknown meeting endpoint: ${named(pathname)}`);
+    if (meeting.isBlocked(session.spki)) {
+      sessions.end(token);
+      return refuse("invalid_or_expired_token");
     }
-    const endpoint = ENDPOINTS[route]!;
+    if (!sessions.use(session, "request")) return refuse("rate_limited");
+    if (!Object.hasOwn(own, route)) {
+      return refuseWith(404, "not_found", `Unknown meeting endpoint: ${named(path)}`);
+    }
+    const endpoint = own[route]!;
     const most = settings["constraints.rate_limit_per_minute"];
-    if (CONTENTS.includes(endpoint) && !sessions.use(token, "content", most)) {
+    if (CONTENTS.includes(route) && !sessions.use(session, "content", most)) {
       return refuse("rate_limited");
     }
     return await endpoint({ ...call, token, session });

@@ -9,7 +9,7 @@ import { type BodyLimits, readBody } from "../../core/read_body.ts";
 import type { Offers } from "../catalog/catalog.ts";
 import type { Meeting } from "../meeting.ts";
 import { RequestFault } from "../request_fault.ts";
-import type { Session } from "../sessions.ts";
+import type { Session, SessionPeer } from "../sessions.ts";
 import type { MeetingSettings } from "../settings.ts";
 import { isWireMap, parseWire, type Wire, type WireMap } from "../wire_json.ts";
 import type { Reply } from "./reply.ts";
@@ -20,8 +20,8 @@ export interface OpenCall {
   readonly meeting: Meeting;
   /** The settings in force. */
   readonly settings: MeetingSettings;
-  /** What stands behind the question mark of its address. */
-  readonly query: URLSearchParams;
+  /** A parameter behind the question mark of its address, or `null`. */
+  readonly query: (name: string) => string | null;
   /** What is offered now. */
   readonly offers: () => Offers;
   /** Its body; an empty object when there is none. */
@@ -104,7 +104,10 @@ function valueOf(bytes: Uint8Array): Wire {
  * @param more `subject`: what it happened to; `details`: more facts
  */
 export function noteContact(
-  { meeting, session: { peerId, proof, spki } }: Pick<Call, "meeting" | "session">,
+  { meeting, session: { peerId, proof, spki } }: {
+    readonly meeting: Meeting;
+    readonly session: SessionPeer;
+  },
   action: string,
   more: { readonly subject?: string; readonly details?: Readonly<Record<string, unknown>> } = {},
 ): void {

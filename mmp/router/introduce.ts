@@ -9,6 +9,7 @@ import { isPeer, readIntroduction, type VerifiedPeer } from "../introduction.ts"
 import type { Answer } from "../json_text.ts";
 import type { Meeting } from "../meeting.ts";
 import { boundEcho } from "../messages/actions.ts";
+import { negotiate, SKILL_EXCHANGE, spokenBy } from "../messages/compatibility.ts";
 import { payloadOf, textIn } from "../messages/message.ts";
 import type { Acquaintance } from "../peers.ts";
 import { isAudience, isNonce, makeProof, proofProblem } from "../proof.ts";
@@ -17,7 +18,7 @@ import { isWireMap, textAt, type WireMap } from "../wire_json.ts";
 import { wireTime } from "../wire_time.ts";
 import { noteContact, type OpenCall } from "./call.ts";
 import type { OwnIntroduction } from "./own_introduction.ts";
-import { give, refuse, type Reply } from "./reply.ts";
+import { give, giveMade, refuse, type Reply } from "./reply.ts";
 
 /** Why somebody whose signature is right gets no session. */
 const TURNED_AWAY: Readonly<Partial<Record<Acquaintance, string>>> = {
@@ -38,16 +39,16 @@ export async function introduceUs(call: OpenCall, introduction: OwnIntroduction)
   const own = await meeting.own(settings);
   const now = meeting.instance.store.clock();
   const parts = { own, settings, offers: offers() };
-  const nonce = query.get("nonce");
-  if (nonce === null) return give(introduction.text(parts, "asked", now));
-  const audience = query.get("aud") ?? "";
+  const nonce = query("nonce");
+  if (nonce === null) return giveMade(introduction.json(parts, "asked", now));
+  const audience = query("aud") ?? "";
   if (!isNonce(nonce) || !isAudience(audience)) {
     throw RequestFault.invalid("Cannot answer the nonce: nonce or aud has another form");
   }
   const proof = makeProof(own, { role: "answer", nonce, audience, now });
   const { nonce: word, expires } = meeting.challenges.issue();
   const challenge = { nonce: word, expires: wireTime(expires) };
-  return give(introduction.text(parts, "asked", now, { proof: { ...proof }, challenge }));
+  return giveMade(introduction.json(parts, "asked", now, { proof: { ...proof }, challenge }));
 }
 
 /**
@@ -79,15 +80,28 @@ export async function introduceThem(call: OpenCall, introduction: OwnIntroductio
     meeting.contacts.note({ action: "peer_unverified", skill_id: null, details });
   }
   const parts = { own, settings, offers: offers() };
-  return give({
+  return giveMade({
     status: "received",
-    peer_identity: introduction.text(parts, "answer", now),
+    peer_identity: introduction.json(parts, "answer", now),
     identity_verified: introduced.verified && entry?.refusal === undefined,
     result: boundEcho({ status: "received", action: "introduce", from, peer_identity: payload }),
     session_token: entry?.token,
     proof: entry?.proof ?? "none",
+    compatibility: compatibilityOf(call, body),
     problem: entry?.refusal ?? entry?.proofProblem ?? introduced.problem ?? undefined,
   });
+}
+
+/** What both speak; nothing where the other side says nothing of it. */
+function compatibilityOf({ settings, offers }: OpenCall, body: WireMap): Answer | undefined {
+  if (!body.has("capabilities") && !body.has("protocol_version")) return undefined;
+  const { actions, extensions } = offers().protocol;
+  const own = {
+    version: settings["capabilities.meeting_protocol_version"],
+    extensions: [SKILL_EXCHANGE, ...extensions.map(({ name }) => name)],
+    actions,
+  };
+  return { ...negotiate(spokenBy(body), own) };
 }
 
 /** How somebody was let in, or why not. */
@@ -115,7 +129,7 @@ async function letIn(
     ? await meeting.peers.meet(peer, { proof, url: null })
     : meeting.peers.judge(peer);
   const details = { found, bound: peer.bound, ...(wrong === null ? {} : { problem: wrong }) };
-  noteContact({ meeting, session: { ...session, openedAt: 0 } }, "peer_introduced", { details });
+  noteContact({ meeting, session }, "peer_introduced", { details });
   const refusal = TURNED_AWAY[found];
   if (refusal !== undefined) return { proof, refusal };
   const token = meeting.sessions.open(session);

@@ -6,9 +6,10 @@
 
 import type { Offers } from "../catalog/catalog.ts";
 import type { OwnIdentity } from "../identity.ts";
-import { type Answer, JsonText, jsonText } from "../json_text.ts";
+import { type Answer, JsonBytes, jsonBytes } from "../json_text.ts";
 import type { MeetingSettings } from "../settings.ts";
 import { wireTime } from "../wire_time.ts";
+import { remember } from "./remember.ts";
 
 /** What an introduction is made of. */
 export interface IntroductionParts {
@@ -25,7 +26,7 @@ export type IntroductionForm = "asked" | "answer";
 
 /** Makes introductions; what is the same from one to the next is written once. */
 export class OwnIntroduction {
-  #known: (IntroductionParts & { readonly heads: Record<IntroductionForm, string> }) | null = null;
+  readonly #heads = remember(headsOf);
 
   /**
    * The introduction.
@@ -36,36 +37,33 @@ export class OwnIntroduction {
    * @param more What follows it
    * @returns JSON
    */
-  text(
-    parts: IntroductionParts,
+  json(
+    { own, settings, offers }: IntroductionParts,
     form: IntroductionForm,
     now: number,
     more: Readonly<Record<string, Answer>> = {},
-  ): JsonText {
-    const { own } = parts;
-    const tail = jsonText({
+  ): JsonBytes {
+    const head = this.#heads(own, settings, offers)[form];
+    const tail = jsonBytes({
       timestamp: wireTime(now),
       public_key: own.publicKey.pem,
       key_fingerprint: own.publicKey.fingerprint,
       identity_signature: own.signature,
       ...more,
     });
-    return new JsonText(`${this.#head(parts, form).slice(0, -1)},${tail.slice(1)}`);
-  }
-
-  #head(parts: IntroductionParts, form: IntroductionForm): string {
-    const { own, settings, offers } = parts;
-    const known = this.#known;
-    const isSame = known !== null && known.own === own && known.settings === settings &&
-      known.offers === offers;
-    if (isSame) return known.heads[form];
-    const heads = headsOf(parts);
-    this.#known = { ...parts, heads };
-    return heads[form];
+    tail[0] = COMMA;
+    // Without the brace that ends the one and the brace that begins the other.
+    return new JsonBytes(head.subarray(0, -1), tail);
   }
 }
 
-function headsOf({ own, settings, offers }: IntroductionParts): Record<IntroductionForm, string> {
+const COMMA = 0x2c;
+
+function headsOf(
+  own: OwnIdentity,
+  settings: MeetingSettings,
+  offers: Offers,
+): Record<IntroductionForm, Uint8Array> {
   const formats = settings["skill_exchange.allowed_formats"];
   const { actions, extensions } = offers.protocol;
   const speaks = (supported: readonly string[]) => ({
@@ -107,9 +105,8 @@ function headsOf({ own, settings, offers }: IntroductionParts): Record<Introduct
   const identity = { ...own.identity };
   const answered = speaks(settings["capabilities.supported_actions"]);
   const asked = { ...speaks(actions), extensions };
-  // Plain values only, and the longest text there is: the built-in writes it fastest.
   return {
-    asked: JSON.stringify({ identity, capabilities: asked, ...offered }),
-    answer: JSON.stringify({ identity, capabilities: answered, ...offered }),
+    asked: jsonBytes({ identity, capabilities: asked, ...offered }),
+    answer: jsonBytes({ identity, capabilities: answered, ...offered }),
   };
 }

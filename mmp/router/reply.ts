@@ -5,14 +5,14 @@
  */
 
 import { visible } from "../../core/text.ts";
-import { type Answer, jsonText } from "../json_text.ts";
+import { type Answer, jsonBytes, jsonText } from "../json_text.ts";
 
 /** An answer. */
 export interface Reply {
   /** HTTP status. */
   readonly status: number;
-  /** JSON. */
-  readonly text: string;
+  /** JSON, as text or in UTF-8. The server is faster with texts, unless the bytes are there already. */
+  readonly body: string | Uint8Array<ArrayBuffer>;
 }
 
 /** Longest name that is told in a message. */
@@ -43,7 +43,17 @@ const REFUSALS = {
  * @returns Status 200
  */
 export function give(value: Answer): Reply {
-  return { status: 200, text: jsonText(value) };
+  return { status: 200, body: jsonText(value) };
+}
+
+/**
+ * An answer most of which was made before.
+ *
+ * @param value The answer
+ * @returns Status 200
+ */
+export function giveMade(value: Answer): Reply {
+  return { status: 200, body: jsonBytes(value) };
 }
 
 /**
@@ -66,7 +76,7 @@ export function refuse(error: keyof typeof REFUSALS): Reply {
  * @returns `{"error","message"}`
  */
 export function refuseWith(status: number, error: string, message: string): Reply {
-  return { status, text: JSON.stringify({ error, message }) };
+  return { status, body: JSON.stringify({ error, message }) };
 }
 
 /**
@@ -85,8 +95,8 @@ export function named(name: string): string {
  * @param reply The answer
  * @returns The response
  */
-export function send({ status, text }: Reply): Response {
-  return new Response(text, {
+export function send({ status, body }: Reply): Response {
+  return new Response(body, {
     status,
     headers: { "content-type": "application/json", "cache-control": "no-cache" },
   });

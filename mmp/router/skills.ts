@@ -4,25 +4,30 @@
  * @module
  */
 
-import type { SkillContent } from "../catalog/catalog.ts";
+import type { Offers, SkillContent } from "../catalog/catalog.ts";
 import type { Offer } from "../catalog/offer.ts";
-import { type Answer, JsonText } from "../json_text.ts";
+import { JsonText } from "../json_text.ts";
 import { messageOf, textIn } from "../messages/message.ts";
 import { wireTime } from "../wire_time.ts";
-import { type Call, noteContact } from "./call.ts";
-import { give, named, refuse, refuseWith, type Reply } from "./reply.ts";
+import { type Call, type Endpoint, noteContact } from "./call.ts";
+import { remember } from "./remember.ts";
+import { give, giveMade, named, refuse, refuseWith, type Reply } from "./reply.ts";
 
 const LAYER = "L1";
 const FORMAT = "markdown";
 
 /**
- * The list of entries.
+ * Lists entries.
  *
- * @param call The request
- * @returns `{"skills","count"}`
+ * @returns Answers requests for the list, `{"skills","count"}`; it is written once for each state of it
  */
-export function listSkills({ offers }: Call): Reply {
-  const skills = offers().skills.map(({ id, name, summary, tags, hash }) => ({
+export function skillLister(): Endpoint<Call> {
+  const list = remember(listOf);
+  return ({ offers }) => list(offers());
+}
+
+function listOf(offers: Offers): Reply {
+  const skills = offers.skills.map(({ id, name, summary, tags, hash }) => ({
     id,
     name,
     layer: LAYER,
@@ -31,7 +36,7 @@ export function listSkills({ offers }: Call): Reply {
     tags,
     content_hash: hash,
   }));
-  return give(new JsonText(JSON.stringify({ skills, count: skills.length })));
+  return giveMade({ skills, count: skills.length });
 }
 
 /**
@@ -41,7 +46,7 @@ export function listSkills({ offers }: Call): Reply {
  * @returns `{"metadata"}`
  */
 export function describeSkill(call: Call): Reply {
-  const key = call.query.get("skill_id") ?? "";
+  const key = call.query("skill_id") ?? "";
   if (key === "") return missingId();
   const found = find(call, key);
   if (found === null) return notFound(key);
@@ -60,54 +65,67 @@ export function describeSkill(call: Call): Reply {
 }
 
 /**
- * Hands an entry out.
+ * Hands entries out.
  *
- * @param call The request: `skill_id` in its body, an id or a name
- * @returns `{"message","packaged_skill"}`
+ * @returns Answers requests with `skill_id` in their body, an id or a name: `{"message","packaged_skill"}`
  */
-export async function giveSkill(call: Call): Promise<Reply> {
-  const { meeting, settings } = call;
-  const body = await call.body();
-  const key = textIn(body, "skill_id") ?? "";
-  const to = textIn(body, "to");
-  const inReplyTo = textIn(body, "in_reply_to");
-  if (key === "") return missingId();
-  const found = find(call, key);
-  if (found === null) return notFound(key);
-  const { offer, text, fields } = found;
-  if (!isSendable(call, offer)) {
-    const most = settings["skill_exchange.max_skill_size_bytes"];
-    return refuseWith(413, "too_large", `Skill is larger than ${most} bytes: ${named(key)}`);
-  }
-  const packedAs = fields === null ? FORMAT : "yaml_frontmatter";
-  if (!settings["skill_exchange.allowed_formats"].includes(packedAs)) {
-    return refuse("content_unavailable");
-  }
-  const own = await meeting.own(settings);
-  const timestamp = wireTime(meeting.instance.store.clock());
-  // Twice in the answer, and the longest part of it.
-  const content = new JsonText(JSON.stringify(text));
-  const { id, name, hash, size } = offer;
-  const message = messageOf({
-    action: "skill_content",
-    from: own.identity.instance_id,
-    to: bounded(to) ?? "requester",
-    payload: { skill_id: id, skill_name: name, format: FORMAT, content, content_hash: hash },
-    inReplyTo: bounded(inReplyTo) ?? "direct_request",
-  }, { id: crypto.randomUUID(), timestamp });
-  noteContact(call, "skill_sent", { subject: name, details: { id, hash } });
-  return give({
-    message,
-    packaged_skill: {
-      name,
-      format: packedAs,
-      content,
-      content_hash: hash,
-      size_bytes: size,
-      frontmatter: fields as Answer,
-      packaged_at: timestamp,
-    },
-  });
+export function skillGiver(): Endpoint<Call> {
+  // The document stands in an answer twice, and many ask for the same one in a moment.
+  const made = new WeakMap<SkillContent, Packed>();
+  return async (call) => {
+    const { meeting, settings } = call;
+    const body = await call.body();
+    const key = textIn(body, "skill_id") ?? "";
+    const to = textIn(body, "to");
+    const inReplyTo = textIn(body, "in_reply_to");
+    if (key === "") return missingId();
+    const found = find(call, key);
+    if (found === null) return notFound(key);
+    const { offer } = found;
+    if (!isSendable(call, offer)) {
+      const most = settings["skill_exchange.max_skill_size_bytes"];
+      return refuseWith(413, "too_large", `Skill is larger than ${most} bytes: ${named(key)}`);
+    }
+    const packed = made.get(found) ?? packedOf(found);
+    made.set(found, packed);
+    if (!settings["skill_exchange.allowed_formats"].includes(packed.format)) {
+      return refuse("content_unavailable");
+    }
+    const own = await meeting.own(settings);
+    const timestamp = wireTime(meeting.instance.store.clock());
+    const { id, name, hash } = offer;
+    noteContact(call, "skill_sent", { subject: name, details: { id, hash } });
+    return give({
+      message: messageOf({
+        action: "skill_content",
+        from: own.identity.instance_id,
+        to: bounded(to) ?? "requester",
+        payload: packed.payload,
+        inReplyTo: bounded(inReplyTo) ?? "direct_request",
+      }, { id: crypto.randomUUID(), timestamp }),
+      packaged_skill: new JsonText(`${packed.skill.slice(0, -1)},"packaged_at":"${timestamp}"}`),
+    });
+  };
+}
+
+/** What is the same each time an entry is handed out. */
+interface Packed {
+  readonly format: "markdown" | "yaml_frontmatter";
+  readonly payload: JsonText;
+  /** The packaged skill as JSON, but for when it was packaged. */
+  readonly skill: string;
+}
+
+function packedOf({ offer: { id, name, hash, size }, text, fields }: SkillContent): Packed {
+  const format = fields === null ? FORMAT : "yaml_frontmatter";
+  const rest = { content: text, content_hash: hash };
+  const payload = { skill_id: id, skill_name: name, format: FORMAT, ...rest };
+  const skill = { name, format, ...rest, size_bytes: size, frontmatter: fields };
+  return {
+    format,
+    payload: new JsonText(JSON.stringify(payload)),
+    skill: JSON.stringify(skill),
+  };
 }
 
 function find({ meeting, settings }: Call, key: string): SkillContent | null {

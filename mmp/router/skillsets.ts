@@ -6,7 +6,6 @@
 
 import { PackageRefusedError } from "../../core/skillset/refusal.ts";
 import type { SkillSetOffer } from "../catalog/skillset_offer.ts";
-import { JsonText } from "../json_text.ts";
 import { textIn } from "../messages/message.ts";
 import { type Call, noteContact } from "./call.ts";
 import { give, named, refuse, refuseWith, type Reply } from "./reply.ts";
@@ -39,7 +38,7 @@ export function listSkillSets({ settings, offers }: Call): Reply {
  */
 export function describeSkillSet(call: Call): Reply {
   if (!call.settings["skillset_exchange.enabled"]) return refuse("skillset_exchange_disabled");
-  const name = call.query.get("name") ?? "";
+  const name = call.query("name") ?? "";
   if (name === "") return missingName();
   const found = call.meeting.catalog.skillset(name);
   if (found === null) {
@@ -86,7 +85,7 @@ export async function giveSkillSet(call: Call): Promise<Reply> {
     return refuseWith(403, "not_exchangeable", message);
   }
   noteContact(call, "skillset_sent", { subject: name, details: { hash: found.hash } });
-  return give({ skillset_package: new JsonText(text) });
+  return { status: 200, body: `{"skillset_package":${text}}` };
 }
 
 /** The package; `null` when something in it may not travel. */

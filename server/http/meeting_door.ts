@@ -6,6 +6,7 @@
  */
 
 import type { Instance } from "../../core/instance.ts";
+import { networkOf } from "../../mmp/address_limits.ts";
 import type { Meeting } from "../../mmp/meeting.ts";
 import type { MeetingEnv } from "../../mmp/router/app.ts";
 import { InFlight } from "./in_flight.ts";
@@ -25,7 +26,9 @@ export interface MeetingDoor {
 }
 
 /** Most requests of other instances at once. */
-const MAX_IN_FLIGHT = 64;
+const MAX_IN_FLIGHT = 256;
+/** Most of them from one address, so that no one who is slow on purpose keeps all others out. */
+const MAX_OF_ADDRESS = 16;
 
 /**
  * Makes the door.
@@ -35,14 +38,26 @@ const MAX_IN_FLIGHT = 64;
  */
 export function meetingDoor(instance: Instance): MeetingDoor {
   const inFlight = new InFlight(MAX_IN_FLIGHT);
+  const byAddress = new Map<string, number>();
   let opened: Promise<Opened> | undefined;
   return {
     async fetch(request, env) {
-      const response = await inFlight.run(async () => {
-        const { fetch } = await (opened ??= open(instance));
-        return await fetch(request, env as MeetingEnv["Bindings"]);
-      });
-      return response ?? busy();
+      const origin = env as MeetingEnv["Bindings"] | undefined;
+      const address = networkOf(origin?.remoteAddr?.hostname ?? "");
+      const count = byAddress.get(address) ?? 0;
+      if (count >= MAX_OF_ADDRESS) return busy();
+      byAddress.set(address, count + 1);
+      try {
+        const response = await inFlight.run(async () => {
+          const { fetch } = await (opened ??= open(instance));
+          return await fetch(request, origin ?? {});
+        });
+        return response ?? busy();
+      } finally {
+        const left = byAddress.get(address)! - 1;
+        if (left === 0) byAddress.delete(address);
+        else byAddress.set(address, left);
+      }
     },
     async close() {
       await (await opened)?.meeting.close();

@@ -69,18 +69,23 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
     stop.signal.addEventListener("abort", () => resolve("stop"), { once: true });
   });
   let isAnswering = false;
+  // When the first answer is on its way.
+  const onAnswer = () => {
+    if (!isAnswering) setTimeout(() => notices.start(), 0);
+    isAnswering = true;
+  };
   const listeners: HttpListener[] = [];
   try {
     listeners.push(
       new HttpListener({ host, port, onListen }, async (request, info) => {
         const response = await app.fetch(request, info);
-        // When the answer is on its way.
-        if (!isAnswering) setTimeout(() => notices.start(), 0);
-        isAnswering = true;
+        onAnswer();
         return response;
       }),
     );
-    if (peers !== undefined) listeners.push(new HttpListener(peers, peersHandler(meeting)));
+    if (peers !== undefined) {
+      listeners.push(new HttpListener(peers, peersHandler(meeting, onAnswer)));
+    }
     await Promise.all(listeners.map((listener) => listener.until(stopped)));
   } finally {
     await finish(listeners, close);
@@ -91,10 +96,15 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
 }
 
 /** What other instances reach: nothing but meetings. */
-function peersHandler(meeting: MeetingDoor): Deno.ServeHandler<Deno.NetAddr> {
+function peersHandler(
+  meeting: MeetingDoor,
+  onAnswer: () => void,
+): Deno.ServeHandler<Deno.NetAddr> {
   return async (request, info) => {
     if (new URL(request.url).pathname.startsWith("/meeting/")) {
-      return await meeting.fetch(request, info);
+      const response = await meeting.fetch(request, info);
+      onAnswer();
+      return response;
     }
     const body = { error: "not_found", message: "Endpoint not found. Use /meeting/v1/introduce." };
     return Response.json(body, { status: 404 });

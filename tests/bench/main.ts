@@ -20,6 +20,7 @@ const BENCHES: Readonly<Record<string, (folder: string) => Promise<Figure[]>>> =
   http: async (folder) => await (await import("./http.ts")).benchHttp(folder),
   packages: async (folder) => await (await import("./packages.ts")).benchPackages(folder),
   hostile: async (folder) => await (await import("./hostile.ts")).benchHostile(folder),
+  meeting: async (folder) => await (await import("./meeting.ts")).benchMeeting(folder),
   connections: async (folder) => await (await import("./connections.ts")).benchConnections(folder),
 };
 

@@ -106,15 +106,17 @@ Deno.test("an instance id cannot be stolen after its owner came, with a proof or
 });
 
 Deno.test("a changed key is refused until a person trusts it, and a blocked one altogether", async () => {
-  await withMeeting(async ({ prove, meeting, enter }) => {
+  await withMeeting(async ({ ask, prove, meeting, enter }) => {
     const [ben, again] = [await somebody("Ben"), await somebody("Ben again")];
     // An id of another implementation derives from no key.
     await prove(ben, "ruby-agent");
     assert.equal((await prove(again, "ruby-agent")).body.identity_verified, false);
     await meeting.peers.trust("ruby-agent", again.publicKey.fingerprint);
     assert.equal((await prove(again, "ruby-agent")).body.proof, "proven");
-    await prove(ben);
+    const token: string = (await prove(ben)).body.session_token;
+    assert.equal((await ask("GET skills", { token })).status, 200);
     await meeting.peers.block(ben.identity.instance_id);
+    assert.equal((await ask("GET skills", { token })).status, 401, "its sessions are over too");
     const { body } = await prove(ben);
     assert.deepEqual([body.identity_verified, body.session_token], [false, undefined]);
     assert.equal(await enter(ben), "");

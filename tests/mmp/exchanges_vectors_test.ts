@@ -87,7 +87,7 @@ const OWN_VALUES = [
 ];
 
 /** Members we add; others leave unknown ones alone. */
-const ADDED = ["proof", "problem"];
+const ADDED = ["proof", "compatibility", "problem"];
 
 async function prepare({ instance, root }: Met): Promise<void> {
   const entries: Record<string, string> = {};

@@ -74,7 +74,7 @@ export async function withMeeting(
   let now = NOON;
   await withInstance(async (instance, root) => {
     await writeSettings(root, settings);
-    const meeting = await openMeeting(instance, { ...options, elapsed: () => now });
+    const meeting = await openMeeting(instance, { glance: 0, ...options, elapsed: () => now });
     const app = meetingApp(meeting);
     const ask = async (route: string, asking: Asking = {}): Promise<Answered> => {
       const [method = "", path = ""] = route.split(" ");

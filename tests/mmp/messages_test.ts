@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { KairosError } from "../../core/errors.ts";
 import { answerMessage, Handlers, MAX_ECHO } from "../../mmp/messages/actions.ts";
-import { negotiate } from "../../mmp/messages/compatibility.ts";
+import { negotiate, spokenBy } from "../../mmp/messages/compatibility.ts";
 import { type Definition, readDefinition } from "../../mmp/messages/definition.ts";
 import {
   adoptionOf,
@@ -208,13 +208,7 @@ Deno.test({
       actions: ["introduce"],
     };
     for (const { peer, result } of compatibility!) {
-      const texts = (key: string) => (peer[key] ?? []) as string[];
-      const spoken = {
-        version: (peer["protocol_version"] ?? null) as string | null,
-        extensions: texts("extensions"),
-        actions: texts("capabilities"),
-      };
-      assert.deepEqual(negotiate(spoken, own), result);
+      assert.deepEqual(negotiate(spokenBy(arrived(peer)), own), result);
     }
   },
 });
@@ -261,4 +255,21 @@ Deno.test("adoptionOf() keeps a document that passes, and nothing of another one
     const named = EXTENSION.replace("debate", JSON.stringify(name));
     assert.throws(() => adoptionOf(named, "peer", at, []), { code: "refused" }, name);
   }
+});
+
+Deno.test("spokenBy() reads what introductions say, and takes no more of it than it needs", () => {
+  const extensions = [{ name: "one", version: "1", actions: [] }, { version: "2" }, 3, "two"];
+  const capabilities = {
+    meeting_protocol_version: "1.1.0",
+    supported_actions: ["introduce", 1, null],
+    extensions,
+  };
+  assert.deepEqual(spokenBy(arrived({ capabilities })), {
+    version: "1.1.0",
+    extensions: ["one", "two"],
+    actions: ["introduce"],
+  });
+  const many = Array.from({ length: 1000 }, (_, at) => `a${at}`);
+  assert.equal(spokenBy(arrived({ capabilities: many })).actions.length, 100);
+  assert.deepEqual(spokenBy(new Map()), { version: null, extensions: [], actions: [] });
 });

@@ -16,9 +16,11 @@ Deno.test("Sessions last their hour from the beginning, used or not, and end whe
   }
   assert.equal(sessions.count, 0);
   const other = sessions.open({ peerId: "b", spki: "k", proof: "none" });
+  const session = sessions.find(other)!;
+  assert.equal(sessions.use(session, "request"), true);
   assert.equal(sessions.end(other)?.peerId, "b");
   assert.equal(sessions.end(other), null);
-  assert.equal(sessions.use(other, "request"), false);
+  assert.equal(sessions.use(session, "request"), false);
 });
 
 Deno.test("Sessions keep no token that could be read from them", () => {
@@ -30,9 +32,9 @@ Deno.test("Sessions keep no token that could be read from them", () => {
 Deno.test("Sessions count requests and contents exactly, in windows of a minute", () => {
   let now = 5;
   const sessions = new Sessions({ clock: () => now, random });
-  const token = sessions.open({ peerId: "a", spki: "k", proof: "none" });
+  const session = sessions.find(sessions.open({ peerId: "a", spki: "k", proof: "none" }))!;
   const uses = (times: number, use: "request" | "content", most?: number) =>
-    Array.from({ length: times }, () => sessions.use(token, use, most)).filter(Boolean).length;
+    Array.from({ length: times }, () => sessions.use(session, use, most)).filter(Boolean).length;
   now = 1_000;
   assert.equal(uses(103, "request"), 100);
   assert.equal(uses(12, "content", 10), 10);

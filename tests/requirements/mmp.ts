@@ -347,4 +347,10 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/mmp/attacks_test.ts: every contact is in the journal",
     deviation: "Others note nothing",
   },
+  {
+    id: "mmp-spoken",
+    sentence: "What another instance says it speaks is read in both forms, and bounded",
+    format: "meeting.md#messages",
+    test: "tests/mmp/messages_test.ts: spokenBy() reads what introductions say",
+  },
 ];

@@ -260,4 +260,10 @@ export const ROWS: readonly Requirement[] = [
     format: "evolution.md#audit",
     test: "tests/server/law_tools_test.ts: chain_verify holds the law against the chain as well",
   },
+  {
+    id: "server-peers-slow",
+    sentence: "Slow requests of one address leave room for all others",
+    format: "meeting.md#requests",
+    test: "tests/server/peers_listener_test.ts: slow bodies of one address do not pile up",
+  },
 ];

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { serveHttp } from "../../server/http/serve.ts";
 import { writeSettings } from "../mmp/meet.ts";
 import { ACTOR, withInstance } from "../support/instance.ts";
+import { until } from "../support/until.ts";
 
 /** Serves with a listener for other instances, both on free ports. */
 async function serving(
@@ -56,6 +57,20 @@ Deno.test("serveHttp() answers other instances on a listener of its own, and not
     await t.step("a page of a foreign web site is refused on the own listener", async () => {
       const headers = { origin: "https://evil.example" };
       assert.equal(await status(`${own}/meeting/v1/introduce`, { headers }), 403);
+    });
+    await t.step("slow bodies of one address do not pile up, and are forgotten", async () => {
+      const stop = new AbortController();
+      const slow = () => {
+        const body = new ReadableStream({ start: (one) => one.enqueue(new Uint8Array(1)) });
+        const init = { method: "POST", body, signal: stop.signal };
+        return fetch(`${peers}/meeting/v1/introduce`, init).catch(() => null);
+      };
+      const pending = Array.from({ length: 16 }, slow);
+      const get = () => status(`${peers}/meeting/v1/introduce`);
+      await until(async () => await get() === 503, "there is no room for this address");
+      stop.abort();
+      await Promise.all(pending);
+      await until(async () => await get() === 200, "there is room again");
     });
     await t.step("a slow body holds nobody else up", async () => {
       const slow = new ReadableStream({
