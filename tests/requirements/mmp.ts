@@ -347,4 +347,48 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/mmp/attacks_test.ts: every contact is in the journal",
     deviation: "Others note nothing",
   },
+  {
+    id: "mmp-acquire-decided",
+    sentence: "What an agent takes from a peer waits for a person, unseen by the agent",
+    format: "meeting.md#connections",
+    test:
+      "tests/server/meeting_tools_test.ts: meeting tools connect, look, propose to take, and disconnect",
+    deviation: "The existing implementation keeps it at once",
+  },
+  {
+    id: "mmp-acquire-law",
+    sentence: "The law may let an agent take from a peer that proves the key its id derives from",
+    format: "evolution.md#what-the-law-asks",
+    test:
+      "tests/server/meeting_tools_test.ts: meeting_acquire_skill keeps at once what the law lets, and only from who proves it",
+  },
+  {
+    id: "mmp-acquire-unit",
+    sentence: "A decided entry, its records and the decision's transition are one block",
+    format: "meeting.md#connections",
+    test:
+      "tests/server/meeting_tools_test.ts: meeting_acquire_skill keeps what a person decided, and the audit finds nothing wrong",
+  },
+  {
+    id: "mmp-acquire-one-entry",
+    sentence: "A proposal to keep an entry names the document of one new entry and nothing else",
+    format: "meeting.md#connections",
+    test:
+      "tests/evolution/received_test.ts: parseProposal() takes no proposal of an entry that touches anything else",
+  },
+  {
+    id: "mmp-connection-anew",
+    sentence: "An agent does not go on with somebody else at the address of a connection",
+    format: "meeting.md#connections",
+    test:
+      "tests/server/meeting_tools_test.ts: meeting tools do not go on with somebody else at the same address",
+    deviation: "The existing implementation keeps bearer tokens in a file others may read",
+  },
+  {
+    id: "mmp-net-opt-in",
+    sentence: "A server on pipes keeps the network only where the settings let agents call others",
+    format: "meeting.md#connections",
+    test:
+      "tests/cli/permissions_test.ts: narrow() leaves the net to a server on pipes only where agents may call others",
+  },
 ];
