@@ -391,4 +391,26 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/cli/permissions_test.ts: narrow() leaves the net to a server on pipes only where agents may call others",
   },
+  {
+    id: "mmp-existing-peer",
+    sentence: "The existing implementation is met as it answers, and what it gives is taken",
+    format: "meeting.md#asking",
+    test:
+      "tests/mmp/recorded_peer_test.ts: meetPeer() meets the existing implementation as it was recorded, and takes what it gives",
+  },
+  {
+    id: "mmp-two-instances",
+    sentence:
+      "Two instances exchange entries and SkillSets through the real program, both directions",
+    format: "meeting.md#asking",
+    test:
+      "tests/e2e/meeting_test.ts: two instances meet and exchange entries and SkillSets, both directions",
+  },
+  {
+    id: "mmp-three-instances",
+    sentence: "Three instances pass an entry on until the limit",
+    format: "meeting.md#received",
+    test:
+      "tests/e2e/meeting_test.ts: three instances pass an entry on, with where it came from, until the limit",
+  },
 ];
