@@ -18,7 +18,7 @@ const LISTENS: AccessRow = { opens: "write", keeps: ["read", "write", "net"] };
 export const ACCESS: Readonly<Record<CommandPath | "serve --http" | "__complete", AccessRow>> = {
   start: LISTENS,
   init: { opens: "none", keeps: ["read", "write"] },
-  serve: CHANGES,
+  serve: { ...CHANGES, meets: true },
   "serve --http": LISTENS,
   status: READS,
   "chain status": READS,
@@ -97,7 +97,7 @@ export const ACCESS: Readonly<Record<CommandPath | "serve --http" | "__complete"
   "peers forget": CHANGES,
   "peers block": CHANGES,
   "peers token": CALLS_OTHERS,
-  call: { opens: "tool", keeps: ["read", "write"] },
+  call: { opens: "tool", keeps: ["read", "write"], meets: true },
   doctor: READS,
   completions: NOTHING,
   __complete: { opens: "none", keeps: ["read"] },

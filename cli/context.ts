@@ -7,6 +7,7 @@
 import type { CommandContext, StricliProcess } from "@stricli/core";
 import type { Actor } from "../core/actor.ts";
 import { findDataDir } from "../core/config/data_dir.ts";
+import type { ToolFamily } from "../core/config/settings.ts";
 import { Disk } from "../core/disk/mod.ts";
 import { KairosError } from "../core/errors.ts";
 import type { Instance } from "../core/instance.ts";
@@ -29,6 +30,8 @@ export interface AccessRow {
   readonly opens: Access;
   /** Kinds of permission that remain; the others are given up before any input is read. */
   readonly keeps: readonly PermissionKind[];
+  /** Whether the network remains too, where the settings let agents call other instances. */
+  readonly meets?: boolean;
 }
 
 /** The command that was chosen. */
@@ -106,7 +109,18 @@ export class CliContext implements CommandContext {
    */
   async narrow(options: Readonly<Record<string, unknown>>): Promise<void> {
     if (this.#command !== null) this.#access = this.#command.access(options);
-    await this.io.keepOnly(this.#access.keeps);
+    const { keeps, meets = false } = this.#access;
+    await this.io.keepOnly(meets && await this.#lets("meeting") ? [...keeps, "net"] : keeps);
+  }
+
+  /** Whether the settings give agents a family of tools; what cannot be read is reported later. */
+  async #lets(family: ToolFamily): Promise<boolean> {
+    const { loadConfig } = await import("../core/config/config.ts");
+    try {
+      return loadConfig(this.disk, this.dataDir())["tools.families"].includes(family);
+    } catch {
+      return false;
+    }
   }
 
   /**

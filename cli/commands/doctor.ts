@@ -11,6 +11,7 @@ import {
   checkFiles,
   checkInstance,
   checkLaw,
+  checkPeers,
   type CheckResult,
 } from "../checks.ts";
 import { defineCommand } from "../command.ts";
@@ -39,6 +40,7 @@ export default defineCommand({
         ...await checkSkillSets(instance),
         ...await checkLaw(instance),
         checkApprovers(instance, () => readPins(context)),
+        ...checkPeers(instance),
       );
     }
     const failed = results.some(({ status }) => status === "fail");

@@ -47,6 +47,7 @@ export const TOOL_FAMILIES = [
   "chain",
   "law",
   "state",
+  "meeting",
   "guide",
 ] as const;
 
@@ -238,9 +239,10 @@ export const SETTINGS = {
   },
   "tools.families": {
     kind: "names",
-    default: TOOL_FAMILIES,
+    // A server that lets agents call other instances keeps the permission to use the network.
+    default: TOOL_FAMILIES.filter((family) => family !== "meeting"),
     of: TOOL_FAMILIES,
-    meaning: "Families of tools that agents are given",
+    meaning: "Families of tools that agents are given; all but meeting unless it is set",
   },
 } as const satisfies Readonly<Record<string, Setting>>;
 

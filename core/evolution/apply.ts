@@ -20,6 +20,7 @@ import type { Law } from "../dsl/ast.ts";
 import { lawHash } from "../dsl/canonical.ts";
 import { parseLaw } from "../dsl/parse_typescript.ts";
 import { KairosError } from "../errors.ts";
+import { receivedRecords, stageReceived } from "../layers/received.ts";
 import { Stage } from "../layers/stage.ts";
 import { type BlockPointer, findBlock } from "../ledger/block_at.ts";
 import { sha256 } from "../objects/objects.ts";
@@ -77,9 +78,7 @@ interface Approval {
 export function apply(host: EvolutionHost, id: string, actor: Actor): Applied {
   const approval = findApproval(host, id);
   const { stored, note } = approval;
-  const { changesLaw, skillset } = KINDS[stored.proposal.kind];
-  const make = changesLaw ? applyLaw : skillset === null ? applyFiles : applySkillSet;
-  const done = make(host, approval, actor);
+  const done = applierOf(stored.proposal)(host, approval, actor);
   host.store.journal.note({
     action: `${stored.proposal.kind}_applied`,
     skill_id: stored.proposal.subject,
@@ -195,6 +194,13 @@ function applyLaw(host: EvolutionHost, approval: Approval, actor: Actor): Done {
   return { ...commit(host, approval, record, foreseen, steps), snapshot };
 }
 
+function applierOf({ kind }: StoredProposal["proposal"]) {
+  const { changesLaw, skillset, receives } = KINDS[kind];
+  if (changesLaw) return applyLaw;
+  if (receives) return applyReceived;
+  return skillset === null ? applyFiles : applySkillSet;
+}
+
 function applyFiles(host: EvolutionHost, approval: Approval, actor: Actor): Done {
   const { store } = host;
   const { proposal } = approval.stored;
@@ -226,6 +232,22 @@ function applySkillSet(host: EvolutionHost, approval: Approval, actor: Actor): D
   const [done] = made;
   if (done !== undefined) return done;
   throw new KairosError("conflict", `Proposal ${quote(proposal.id)} would change nothing any more`);
+}
+
+/** The entry is kept as it would be without a decision; its own records stand beside the transition. */
+function applyReceived(host: EvolutionHost, approval: Approval, actor: Actor): Done {
+  const { store } = host;
+  const [file] = approval.stored.proposal.files;
+  recheck(host, approval, null);
+  const bytes = file?.new === null || file === undefined ? null : store.objects.get(file.new);
+  if (bytes === null || file === undefined) {
+    throw new KairosError("corrupt", "Cannot apply the proposal: its entry is not kept here");
+  }
+  const beside = receivedRecords(store, file.path, bytes, actor);
+  const transition = fileTransition(host, approval, actor);
+  const steps = [stageReceived(host, file.path, bytes)];
+  const foreseen = store.foresee(transition, beside);
+  return { ...commit(host, approval, transition, foreseen, steps, beside), snapshot: null };
 }
 
 /** The transition of a change of anything but the law. */

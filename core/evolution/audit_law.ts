@@ -284,10 +284,13 @@ class Audit {
   }
 }
 
-/** The transition of a SkillSet has the record of the SkillSet behind it, and nothing else. */
-function isWithItsEvent({ sort, record }: LawRecord, { data: [_, event = "", ...more] }: Block) {
-  if (sort !== "transition" || !isKind(record.kind) || KINDS[record.kind].skillset === null) {
-    return false;
-  }
-  return more.length === 0 && event.startsWith('{"type":"skillset_event",');
+/** The transition of a SkillSet, or of a received entry, has the records of that behind it. */
+function isWithItsEvent({ sort, record }: LawRecord, { data: [_, ...beside] }: Block): boolean {
+  if (sort !== "transition" || !isKind(record.kind)) return false;
+  const { skillset, receives } = KINDS[record.kind];
+  const begins = (starts: readonly string[]) =>
+    beside.length === starts.length && beside.every((item, at) => item.startsWith(starts[at]!));
+  if (skillset !== null) return begins(['{"type":"skillset_event",']);
+  const origin = '{"_type":"skill_provenance",';
+  return receives && (begins([origin]) || begins(['{"type":"knowledge_update",', origin]));
 }

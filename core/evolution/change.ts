@@ -217,7 +217,7 @@ function prepareFiles(host: EvolutionHost, request: ChangeRequest): PreparedChan
 export function currentFile({ view }: EvolutionHost, path: string): Uint8Array | null {
   const look = view();
   if (look.stat(path) === null) return null;
-  if (!look.isInside(path, "skills")) {
+  if (!look.isInside(path, path.split("/")[0]!)) {
     throw new KairosError("refused", `Cannot propose a change of ${quote(path)}: it leads outside`);
   }
   return look.read(path, MAX_FILE);

@@ -150,13 +150,13 @@ export function checkFileChange(facts: ChangeFacts): CheckResult[] {
 const ONLY_BY_HAND: readonly KindName[] = ["constitution"];
 
 /**
- * Checks a change of a SkillSet. It is no part of the law, so it may come from elsewhere.
+ * Checks a change of what is no part of the law, so that it may come from elsewhere.
  *
  * @param facts What it is judged by
- * @param found What was found about the SkillSet itself
+ * @param found What was found about the thing itself
  * @returns The outcome of every check, in order
  */
-export function checkSkillSetChange(
+export function checkForeignChange(
   { reason, canGoBack }: ChangeFacts,
   found: readonly CheckResult[],
 ): CheckResult[] {
@@ -254,6 +254,8 @@ function loosenedCheck(before: Law, after: Law): CheckResult {
     ...(now.required < old.required ? ["asks for fewer signatures"] : []),
     ...(now.allowClient && !old.allowClient ? ["lets clients approve"] : []),
     ...(now.allowAsserted && !old.allowAsserted ? ["believes approvals agents report"] : []),
+    ...now.acquireFrom.filter((id) => !old.acquireFrom.includes(id))
+      .map((id) => `takes entries of ${id} without asking`),
     ...(now.expiresDays > old.expiresDays ? ["lets proposals wait longer"] : []),
     ...skillChanges(before, after).filter(({ before, fields }) =>
       before !== undefined && fields.includes("evolve")

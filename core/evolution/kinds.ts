@@ -8,6 +8,7 @@
  * @module
  */
 
+import { RECEIVED_PATHS } from "../layers/received.ts";
 import { LAW_SOURCE } from "./law_file.ts";
 
 /** What is done to a SkillSet. */
@@ -30,6 +31,8 @@ export interface Kind {
   readonly byHand: boolean;
   /** What is done to the SkillSet that is the subject; `null` for a kind about something else. */
   readonly skillset: SkillSetVerb | null;
+  /** Whether it keeps an entry that another instance gave. */
+  readonly receives: boolean;
 }
 
 const ONLY_LAW = new RegExp(`^${LAW_SOURCE.replaceAll(".", "\\.")}$`);
@@ -44,6 +47,7 @@ function skillSetKind(verb: SkillSetVerb): Kind {
     oneSkill: false,
     byHand: false,
     skillset: verb,
+    receives: false,
   };
 }
 
@@ -57,6 +61,7 @@ export const KINDS = {
     oneSkill: true,
     byHand: false,
     skillset: null,
+    receives: false,
   },
   /** A skill that was not there. */
   skill_add: {
@@ -66,6 +71,7 @@ export const KINDS = {
     oneSkill: true,
     byHand: false,
     skillset: null,
+    receives: false,
   },
   /** Knowledge becomes a skill, or a part of one. */
   promotion: {
@@ -75,6 +81,7 @@ export const KINDS = {
     oneSkill: true,
     byHand: false,
     skillset: null,
+    receives: false,
   },
   /** An earlier version of the law. */
   rollback: {
@@ -84,6 +91,7 @@ export const KINDS = {
     oneSkill: false,
     byHand: true,
     skillset: null,
+    receives: false,
   },
   /** The working copy as somebody edited it, or a law that was converted. */
   adopt: {
@@ -93,6 +101,7 @@ export const KINDS = {
     oneSkill: false,
     byHand: true,
     skillset: null,
+    receives: false,
   },
   /** Instructions for agents, and which of them are given. */
   instructions: {
@@ -102,6 +111,7 @@ export const KINDS = {
     oneSkill: false,
     byHand: false,
     skillset: null,
+    receives: false,
   },
   /** The constitution as a state commit has it. */
   constitution: {
@@ -111,6 +121,7 @@ export const KINDS = {
     oneSkill: false,
     byHand: true,
     skillset: null,
+    receives: false,
   },
   /** The count of a principal's changes begins anew; the subject is the principal. */
   limit_reset: {
@@ -120,6 +131,7 @@ export const KINDS = {
     oneSkill: false,
     byHand: false,
     skillset: null,
+    receives: false,
   },
   /** A package becomes a SkillSet that is not in use; the subject is its name. */
   skillset_install: skillSetKind("install"),
@@ -129,6 +141,16 @@ export const KINDS = {
   skillset_disable: skillSetKind("disable"),
   /** A SkillSet of L0 is removed. */
   skillset_remove: skillSetKind("remove"),
+  /** An entry another instance gave; the subject is its name here. */
+  skill_receive: {
+    changesLaw: false,
+    paths: RECEIVED_PATHS,
+    isEvolution: false,
+    oneSkill: false,
+    byHand: false,
+    skillset: null,
+    receives: true,
+  },
 } as const satisfies Readonly<Record<string, Kind>>;
 
 /** A kind of change. */

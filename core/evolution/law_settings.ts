@@ -4,7 +4,8 @@
  * ```
  * law: {allowed_skills: ["…"], immutable_skills: ["…"], evolution_enabled: true,
  *   limits: {evolutions_per_session: 3},
- *   approval: {required: 1, allow_client: true, allow_asserted: false, expires_days: 7}}
+ *   approval: {required: 1, allow_client: true, allow_asserted: false, expires_days: 7},
+ *   exchange: {acquire_from: ["…"]}}
  * ```
  *
  * What is left out has the value of {@linkcode FALLBACK}. `skills/config.yml` makes it tighter and
@@ -36,6 +37,8 @@ export interface LawSettings {
   readonly allowAsserted: boolean;
   /** Days a proposal waits. */
   readonly expiresDays: number;
+  /** Ids of the instances whose entries an agent may take without asking. */
+  readonly acquireFrom: readonly string[];
 }
 
 /** The skill that holds them. */
@@ -60,6 +63,7 @@ export const FALLBACK: LawSettings = {
   allowClient: true,
   allowAsserted: false,
   expiresDays: 7,
+  acquireFrom: [],
 };
 
 /**
@@ -92,6 +96,7 @@ export function lawSettings(law: Law): LawSettings {
     allowClient: flag(approval, "allow_client", FALLBACK.allowClient),
     allowAsserted: flag(approval, "allow_asserted", FALLBACK.allowAsserted),
     expiresDays: whole(approval, "expires_days", 1, 365, FALLBACK.expiresDays),
+    acquireFrom: names(group(fields, "exchange"), "acquire_from", FALLBACK.acquireFrom),
   };
 }
 

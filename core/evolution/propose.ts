@@ -10,12 +10,7 @@ import { Stage } from "../layers/stage.ts";
 import { sha256 } from "../objects/objects.ts";
 import { isWellFormed } from "../text.ts";
 import { type ChangeRequest, prepareChange, type PreparedChange } from "./change.ts";
-import {
-  type ChangeFacts,
-  checkFileChange,
-  checkLawChange,
-  checkSkillSetChange,
-} from "./checks.ts";
+import { type ChangeFacts, checkFileChange, checkForeignChange, checkLawChange } from "./checks.ts";
 import { describeChange } from "./describe_change.ts";
 import { reviewChecks } from "./describe_skillset.ts";
 import type { EvolutionHost } from "./host.ts";
@@ -151,10 +146,11 @@ export function checkChange(
     recent: recentChanges(view(), request.principal, store.clock(), request.id),
     canGoBack: files.every(({ base }) => base === null || store.objects.get(base) !== null),
   };
-  const verb = KINDS[request.kind].skillset;
+  const { skillset: verb, receives } = KINDS[request.kind];
+  if (receives) return checkForeignChange(facts, []);
   if (verb !== null) {
     const reviewed = diff === undefined ? [] : reviewChecks(verb, diff);
-    return checkSkillSetChange(facts, [
+    return checkForeignChange(facts, [
       ...skillSetChecks(host, verb, request.subject),
       ...reviewed,
     ]);

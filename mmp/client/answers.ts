@@ -80,6 +80,7 @@ export const ACCEPTED = z.object({
   identity_verified: z.boolean(),
   session_token: z.string().regex(/^[\x21-\x7e]{16,256}$/).optional(),
   proof: z.enum(["proven", "none"]).catch("none"),
+  problem: text(300).optional().catch(undefined),
 });
 
 /** Rows of a list, without those that are not what they should be. */

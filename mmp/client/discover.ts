@@ -123,12 +123,13 @@ export async function introduce(
   }
   const accepted = ACCEPTED.safeParse(plain(answer));
   if (!accepted.success) throw notAsAgreed(to, attempt, "its answer lacks what belongs there");
-  const { session_token: token } = accepted.data;
+  const { session_token: token, problem } = accepted.data;
   if (token === undefined) {
-    throw new KairosError(
-      "refused",
-      `Cannot ${attempt} at ${quote(to.at.url)}: it gives no session`,
-    );
+    const why = problem === undefined ? "" : `, ${quote(problem)}`;
+    const subject = `Cannot ${attempt} at ${quote(to.at.url)}`;
+    throw new KairosError("refused", `${subject}: it gives no session${why}`, {
+      hint: "Its owner may have to trust this instance first: kairos identity show",
+    });
   }
   const ownId = own.identity.instance_id;
   const session = new PeerSession({ to, token, ownId, clock, time: caller.time, signal });

@@ -104,6 +104,10 @@ async function recognise(store: Store, { at }: PinnedPeer, found: Discovered): P
   );
   // Who proved its key once can do so again; without, a copy of its introduction would pass for it.
   if (before?.standing === "pinned" && proof === "none") {
+    const details = { peer: peer.instanceId, fingerprint: peer.key.fingerprint, url: at.url };
+    await store.locked(() =>
+      store.journal.note({ action: "peer_unproven", skill_id: null, details })
+    );
     throw refuse(
       `${peer.instanceId} proved its key before and does not now`,
       "Somebody may be showing a copy of its introduction; ask its owner",

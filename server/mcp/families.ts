@@ -5,16 +5,18 @@
  */
 
 import type { Config } from "../../core/config/config.ts";
-import { TOOL_FAMILIES, type ToolFamily } from "../../core/config/settings.ts";
+import { SETTINGS, type ToolFamily } from "../../core/config/settings.ts";
 
 /**
- * The families that are switched off.
+ * The families that are switched off. One that is off as long as nobody asks for it is not among them.
  *
  * @param config Settings of the instance
  * @returns Their names; none unless a person has chosen so
  */
 export function familiesOff(config: Config): ToolFamily[] {
-  return TOOL_FAMILIES.filter((family) => !config["tools.families"].includes(family));
+  return SETTINGS["tools.families"].default.filter((family) =>
+    !config["tools.families"].includes(family)
+  );
 }
 
 /**

@@ -13,6 +13,7 @@ export const CATEGORIES = {
   resource: "Files of all layers under addresses",
   skillset: "SkillSets: packages of knowledge",
   state: "Snapshots of the whole instance",
+  meeting: "Other instances: who is there, what they offer",
   definition: "Statements of the law: do they hold, what do they say",
   formalization: "Which sentences became rules, and which did not",
   instructions: "What agents are told when they connect",

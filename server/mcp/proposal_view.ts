@@ -123,10 +123,11 @@ export function proposalQuestion(stored: StoredProposal): Question | null {
   return { about: `${proposal.id} ${hash}`, message, choices: CHOICES };
 }
 
-/** A package speaks to agents once a person has let it, not before. */
+/** What comes from elsewhere speaks to agents once a person has let it, not before. */
 function shownToAgents({ kind, diff }: Proposal): string {
-  if (KINDS[kind].skillset === null) return diff.prose;
-  return "What the SkillSet holds is shown to the person who decides\n";
+  const { skillset, receives } = KINDS[kind];
+  if (skillset === null && !receives) return diff.prose;
+  return `What the ${receives ? "entry" : "SkillSet"} holds is shown to the person who decides\n`;
 }
 
 function facts({ proposal }: StoredProposal): string {

@@ -55,6 +55,7 @@ skill("l0_governance", {
       - \`evolution_enabled\`: whether agents may propose changes of the law.
       - \`limits\`: how many proposals one principal may make in a session, which is a day.
       - \`approval\`: how many people decide, and through which doors.
+      - \`exchange\`: \`acquire_from\` names instances whose entries an agent may take without asking.
 
       Settings in \`config.yml\` make each of these tighter. They never make one looser: that limit holds
       for whoever can edit a file.

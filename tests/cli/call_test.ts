@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { TOOLS } from "../../server/mcp/tools/mod.ts";
+import { defaultConfig } from "../../core/config/config.ts";
+import { toolsOf } from "../../server/mcp/tools/mod.ts";
+
+const TOOLS = toolsOf(defaultConfig());
 import { document, inInstance, kairos, kairosJson, leaveHalfway, snapshot } from "./harness.ts";
 
 Deno.test("call lists the tools", async () => {

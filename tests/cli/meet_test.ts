@@ -131,6 +131,30 @@ Deno.test("kairos peers lists, shows, trusts, blocks and forgets", async () => {
   });
 });
 
+Deno.test("kairos doctor prints the flag that limits calls to known peers", async () => {
+  await inInstance(async (folder) => {
+    type Checks = { checks: { name: string; found: string }[] };
+    const peers = async () => {
+      const { value } = await kairosJson<Checks>(folder, ["doctor"]);
+      return value.checks.filter(({ name }) => name === "peers").map(({ found }) => found);
+    };
+    assert.deepEqual(await peers(), ["no address of another instance is known"]);
+    const contacts = [
+      { id: "a", url: "https://peer.example" },
+      { id: "b", url: "http://127.0.0.1:8080" },
+      { id: "c", url: "http://[::1]:8080" },
+      { id: "d", url: "file:///etc/passwd" },
+      { id: "e", url: null },
+    ];
+    await Deno.writeTextFile(`${folder}/.kairos/peers.json`, JSON.stringify(contacts));
+    assert.deepEqual(await peers(), [
+      "run from source, limit calls to them with " +
+      "--allow-net=peer.example,127.0.0.1:8080,[::1]:8080, and in the same list the IP addresses of " +
+      "peer.example:443 with the port",
+    ]);
+  });
+});
+
 Deno.test("kairos peers token prints what curl needs, and nothing keeps it", async () => {
   await inInstance(async (folder) => {
     await withPeer(ADA, {}, async ({ url, asked }) => {

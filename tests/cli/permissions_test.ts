@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { userInfo } from "node:os";
 import { ACCESS, accessOf } from "../../cli/access.ts";
 import { COMMANDS } from "../../cli/contents.ts";
+import { CliContext } from "../../cli/context.ts";
+import type { Io } from "../../cli/io.ts";
 import { PERMISSION_KINDS, type PermissionKind } from "../../cli/permissions.ts";
+import { inFolder } from "./harness.ts";
 
 const CLI = new URL("../../cli/", import.meta.url).href;
 const ROWS = Object.entries(ACCESS);
@@ -33,6 +36,53 @@ Deno.test("accessOf() leaves the net only to a server that listens", () => {
   assert.equal(accessOf("serve", { http: true }), ACCESS["serve --http"]);
   assert.equal(accessOf("serve", { http: false }), ACCESS.serve);
   assert.equal(accessOf("status", { http: true }), ACCESS.status);
+});
+
+Deno.test("narrow() leaves the net to a server on pipes only where agents may call others", async (t) => {
+  const kept = async (path: keyof typeof ACCESS, families: string | null) => {
+    let found: readonly PermissionKind[] = [];
+    await inFolder(async (folder) => {
+      await Deno.mkdir(`${folder}/.kairos/skills`, { recursive: true });
+      if (families !== null) {
+        const text = `tools:\n  families: ${families}\n`;
+        await Deno.writeTextFile(`${folder}/.kairos/skills/config.yml`, text);
+      }
+      const io = {
+        cwd: folder,
+        env: () => undefined,
+        stdout: {},
+        keepOnly: (kinds: readonly PermissionKind[]) => {
+          found = kinds;
+          return Promise.resolve();
+        },
+      } as unknown as Io;
+      const context = new CliContext(io, {
+        json: false,
+        pager: false,
+        dataDir: undefined,
+        rest: [],
+      }, {
+        path,
+        access: () => ACCESS[path],
+      });
+      await context.narrow({});
+    });
+    return found;
+  };
+  const rows: readonly (readonly [keyof typeof ACCESS, string | null, boolean])[] = [
+    ["serve", null, false],
+    ["serve", "[knowledge]", false],
+    ["serve", "[knowledge, meeting]", true],
+    ["serve", "[", false],
+    ["call", "[meeting]", true],
+    ["status", "[meeting]", false],
+  ];
+  for (const [path, families, isKept] of rows) {
+    await t.step(`${path} ${families}`, async () => {
+      const { keeps } = ACCESS[path];
+      assert.deepEqual(await kept(path, families), isKept ? [...keeps, "net"] : keeps);
+    });
+  }
 });
 
 /** Runs a program of its own and reads the JSON it prints. */

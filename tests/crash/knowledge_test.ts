@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import type { Disk } from "../../core/disk/mod.ts";
 import { type Instance, openInstance } from "../../core/instance.ts";
+import { printLaw } from "../../core/dsl/print.ts";
+import { receivedName } from "../../core/layers/received.ts";
 import { recordsOf } from "../../core/layers/records.ts";
 import { auditLedger } from "../../core/ledger/audit.ts";
+import { judgeSkill } from "../../mmp/receive/judge_skill.ts";
+import { keepSkill } from "../../mmp/receive/take_skill.ts";
 import { pick } from "../counts.ts";
 import { ACTOR, document, NOON } from "../support/instance.ts";
 import { inTempFolder } from "../disk/temp_folder.ts";
+import { AT_TERMINAL, PERSON, testLaw } from "../evolution/law.ts";
+import { DEFAULTS } from "../mmp/people.ts";
 import { inState, recordEffects, type Replay, replays } from "./simulator.ts";
 
 /** A change of knowledge, and what is there before it. */
@@ -65,6 +71,36 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
       await instance.knowledge.delete("note", ACTOR);
     },
     change: ({ knowledge }) => knowledge.restore("note", "2", ACTOR),
+  },
+};
+
+const RECEIVED = judgeSkill(
+  { packaged_skill: { name: "tip", format: "markdown", content: "# Tip\n" } },
+  { from: "peer", key: "0", proof: "none", settings: DEFAULTS, layer: "L1", now: NOON },
+);
+
+const FROM_PEERS: Readonly<Record<string, Scenario>> = {
+  "an entry of another instance": {
+    prepare: furnish,
+    change: (instance) => keepSkill(instance, RECEIVED, ACTOR),
+  },
+  "a decided entry of another instance": {
+    prepare: async (instance) => {
+      const evolution = await instance.evolution();
+      await evolution.begin(new TextEncoder().encode(printLaw(testLaw())), PERSON);
+      const { proposal } = await evolution.propose({
+        kind: "skill_receive",
+        subject: receivedName(RECEIVED.path),
+        files: { [RECEIVED.path]: new TextDecoder().decode(RECEIVED.bytes) },
+        reason: "a test",
+        origin: "peer",
+      }, ACTOR);
+      await evolution.decide(proposal.id, "approve", AT_TERMINAL, PERSON);
+    },
+    change: async (instance) => {
+      const evolution = await instance.evolution();
+      await evolution.apply(evolution.list()[0]!.id, PERSON);
+    },
   },
 };
 
@@ -141,7 +177,7 @@ function sameAs(a: unknown, b: unknown): boolean {
 }
 
 Deno.test("a change of knowledge and its record are both there or neither, after every crash", async (t) => {
-  for (const [name, scenario] of Object.entries(SCENARIOS)) {
+  for (const [name, scenario] of Object.entries({ ...SCENARIOS, ...FROM_PEERS })) {
     await t.step(name, async () => {
       await inTempFolder(async (root) => {
         const before = await open(root, "write");

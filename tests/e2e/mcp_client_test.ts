@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Client } from "@modelcontextprotocol/client";
-import { TOOLS } from "../../server/mcp/tools/mod.ts";
+import { defaultConfig } from "../../core/config/config.ts";
+import { toolsOf } from "../../server/mcp/tools/mod.ts";
 import { driveTools } from "../server/drive_tools.ts";
 import {
   callerOf,
@@ -19,7 +20,7 @@ async function checkDoor(mcp: Client, era: Era): Promise<void> {
   assert.match(mcp.getInstructions() ?? "", /^kairos keeps what this project knows/);
   const { tools } = await mcp.listTools();
   const names = tools.map(({ name }) => name);
-  assert.deepEqual(names, TOOLS.map(({ name }) => name));
+  assert.deepEqual(names, toolsOf(defaultConfig()).map(({ name }) => name));
   for (const { name, title, outputSchema, annotations } of tools) {
     assert.ok(title !== undefined && outputSchema?.type === "object", name);
     assert.equal(annotations?.openWorldHint, false, name);

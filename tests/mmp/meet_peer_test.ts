@@ -151,12 +151,26 @@ Deno.test("meetPeer() refuses a peer that answers the introduction with another 
   }, REAL);
 });
 
-Deno.test("meetPeer() does not take a copied introduction for a peer that proved itself", async () => {
+Deno.test("meetPeer() says why a peer gives no session", async () => {
   await withInstance(async ({ store }) => {
+    const instead = (path: string) =>
+      path === "POST introduce" ? { identity_verified: false, problem: "not\u001b you" } : null;
+    await withPeer(ADA, { instead }, async ({ url }) => {
+      await assert.rejects(meetPeer(store, url, PERSON), {
+        code: "refused",
+        message: /it gives no session, "not\\u\{1b\} you"/,
+      });
+    });
+  }, REAL);
+});
+
+Deno.test("meetPeer() does not take a copied introduction for a peer that proved itself", async () => {
+  await withInstance(async ({ store }, root) => {
     await withPeer(ADA, {}, async ({ url }) => void await meetPeer(store, url, PERSON));
     await withPeer(ADA, { proves: false }, async ({ url }) => {
       await assert.rejects(meetPeer(store, url, PERSON), /proved its key before and does not now/);
     });
+    assert.match(Deno.readTextFileSync(`${root}/skills/action_log.jsonl`), /"peer_unproven"/);
   }, REAL);
 });
 

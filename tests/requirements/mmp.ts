@@ -353,4 +353,70 @@ export const ROWS: readonly Requirement[] = [
     format: "meeting.md#messages",
     test: "tests/mmp/messages_test.ts: spokenBy() reads what introductions say",
   },
+  {
+    id: "mmp-acquire-decided",
+    sentence: "What an agent takes from a peer waits for a person, unseen by the agent",
+    format: "meeting.md#connections",
+    test:
+      "tests/server/meeting_tools_test.ts: meeting tools connect, look, propose to take, and disconnect",
+    deviation: "The existing implementation keeps it at once",
+  },
+  {
+    id: "mmp-acquire-law",
+    sentence: "The law may let an agent take from a peer that proves the key its id derives from",
+    format: "evolution.md#what-the-law-asks",
+    test:
+      "tests/server/meeting_tools_test.ts: meeting_acquire_skill keeps at once what the law lets, and only from who proves it",
+  },
+  {
+    id: "mmp-acquire-unit",
+    sentence: "A decided entry, its records and the decision's transition are one block",
+    format: "meeting.md#connections",
+    test:
+      "tests/server/meeting_tools_test.ts: meeting_acquire_skill keeps what a person decided, and the audit finds nothing wrong",
+  },
+  {
+    id: "mmp-acquire-one-entry",
+    sentence: "A proposal to keep an entry names the document of one new entry and nothing else",
+    format: "meeting.md#connections",
+    test:
+      "tests/evolution/received_test.ts: parseProposal() takes no proposal of an entry that touches anything else",
+  },
+  {
+    id: "mmp-connection-anew",
+    sentence: "An agent does not go on with somebody else at the address of a connection",
+    format: "meeting.md#connections",
+    test:
+      "tests/server/meeting_tools_test.ts: meeting tools do not go on with somebody else at the same address",
+    deviation: "The existing implementation keeps bearer tokens in a file others may read",
+  },
+  {
+    id: "mmp-net-opt-in",
+    sentence: "A server on pipes keeps the network only where the settings let agents call others",
+    format: "meeting.md#connections",
+    test:
+      "tests/cli/permissions_test.ts: narrow() leaves the net to a server on pipes only where agents may call others",
+  },
+  {
+    id: "mmp-existing-peer",
+    sentence: "The existing implementation is met as it answers, and what it gives is taken",
+    format: "meeting.md#asking",
+    test:
+      "tests/mmp/recorded_peer_test.ts: meetPeer() meets the existing implementation as it was recorded, and takes what it gives",
+  },
+  {
+    id: "mmp-two-instances",
+    sentence:
+      "Two instances exchange entries and SkillSets through the real program, both directions",
+    format: "meeting.md#asking",
+    test:
+      "tests/e2e/meeting_test.ts: two instances meet and exchange entries and SkillSets, both directions",
+  },
+  {
+    id: "mmp-three-instances",
+    sentence: "Three instances pass an entry on until the limit",
+    format: "meeting.md#received",
+    test:
+      "tests/e2e/meeting_test.ts: three instances pass an entry on, with where it came from, until the limit",
+  },
 ];

@@ -24,7 +24,7 @@ Deno.test("a family that is switched off is neither listed nor callable nor reco
     const names = served.list().map(({ name }) => name);
     assert.ok(names.includes("knowledge_get") && names[0] === "hello_world");
     const isOff = (name: string) =>
-      /^(?:chain|context|resource|skillset|skills|definition|formalization|instructions|capability|state)_/
+      /^(?:chain|context|resource|skillset|skills|definition|formalization|instructions|capability|state|meeting)_/
         .test(name) || name === "knowledge_search";
     assert.deepEqual(names.filter(isOff), []);
     for (const { name } of TOOLS) assert.equal(served.find(name) !== undefined, !isOff(name), name);
@@ -72,10 +72,16 @@ Deno.test("a family that is switched off is neither listed nor callable nor reco
   });
 });
 
-Deno.test("every family is on unless settings say otherwise, and may be off", async () => {
+Deno.test("every family but meeting is on unless settings say otherwise, and may be off", async () => {
   await withInstance(async (instance) => {
-    assert.deepEqual(instance.config["tools.families"], TOOL_FAMILIES);
-    assert.equal(servedTools(instance.config).list().length, TOOLS.length);
+    const on = TOOL_FAMILIES.filter((family) => family !== "meeting");
+    assert.deepEqual(instance.config["tools.families"], on);
+    const others = TOOLS.filter(({ name }) => !name.startsWith("meeting_"));
+    assert.equal(servedTools(instance.config).list().length, others.length);
+    await assert.rejects(() => callTool(instance, ACTOR, "meeting_disconnect", {}), {
+      code: "refused",
+      message: "Cannot call meeting_disconnect: its family meeting is switched off",
+    });
     const { text, structured } = await callTool(instance, ACTOR, "hello_world", {});
     assert.deepEqual(structured!.off, []);
     assert.doesNotMatch(text, /Switched off/);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createApp } from "../../server/http/app.ts";
-import { TOOLS } from "../../server/mcp/tools/mod.ts";
+import { defaultConfig } from "../../core/config/config.ts";
+import { toolsOf } from "../../server/mcp/tools/mod.ts";
 import { ACTOR, withInstance } from "../support/instance.ts";
 import {
   call,
@@ -275,7 +276,7 @@ Deno.test("createApp() does not count listening sessions as requests", async () 
     }
     const list = { jsonrpc: "2.0", id: 1, method: "tools/list" };
     const answer = messages(await app.request(post(list)));
-    assert.equal((await answer.next()).result.tools.length, TOOLS.length);
+    assert.equal((await answer.next()).result.tools.length, toolsOf(defaultConfig()).length);
     await close();
     for (const stream of streams) assert.equal(await stream.next(), null);
   });

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { type AppOptions, createApp } from "../../server/http/app.ts";
 import { isLoopback } from "../../server/http/loopback.ts";
 import { serveHttp } from "../../server/http/serve.ts";
-import { TOOLS } from "../../server/mcp/tools/mod.ts";
+import { defaultConfig } from "../../core/config/config.ts";
+import { toolsOf } from "../../server/mcp/tools/mod.ts";
 import type { Instance } from "../../core/instance.ts";
 import { ACTOR, withInstance } from "../support/instance.ts";
 
@@ -191,7 +192,7 @@ Deno.test("createApp() serves as many requests at once as it is told", async () 
     assert.equal(second.headers.get("retry-after"), "1");
     assert.equal((await ask("/health")).status, 200, "health still answers");
     finish();
-    assert.equal((await message(await first)).result.tools.length, TOOLS.length);
+    assert.equal((await message(await first)).result.tools.length, toolsOf(defaultConfig()).length);
     const third = await ask("/mcp", post(LIST));
     assert.equal(third.status, 200, "there is room again");
     await third.body?.cancel();
@@ -245,7 +246,7 @@ Deno.test("createApp() serves old and new clients", async (t) => {
       const call = { jsonrpc: "2.0", id: 1, method: "tools/list", params: { _meta } };
       const headers = { "mcp-protocol-version": "2026-07-28", "mcp-method": "tools/list" };
       const good = await ask("/mcp", post(JSON.stringify(call), headers));
-      assert.equal((await message(good)).result.tools.length, TOOLS.length);
+      assert.equal((await message(good)).result.tools.length, toolsOf(defaultConfig()).length);
       const wrong = { ...headers, "mcp-method": "tools/call" };
       const bad = await ask("/mcp", post(JSON.stringify(call), wrong));
       assert.deepEqual([bad.status, (await message(bad)).error.code], [400, -32020]);
@@ -342,7 +343,11 @@ Deno.test("serveHttp() says when its port is taken, and ends when it is asked to
     const call = { jsonrpc: "2.0", id: 1, method: "tools/list" };
     const response = await fetch(`http://127.0.0.1:${port}/mcp`, post(JSON.stringify(call)));
     stop.abort();
-    assert.equal((await message(response)).result.tools.length, TOOLS.length, "is still answered");
+    assert.equal(
+      (await message(response)).result.tools.length,
+      toolsOf(defaultConfig()).length,
+      "is still answered",
+    );
     await serving;
     await assert.rejects(() => fetch(`http://127.0.0.1:${port}/health`));
   });

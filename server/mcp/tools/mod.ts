@@ -13,13 +13,13 @@ import { quote } from "../../../core/text.ts";
 import { type Client, NO_CLIENT } from "../client.ts";
 import type { Tool, ToolResult } from "../define_tool.ts";
 import { badArguments, failure } from "../explain.ts";
-import { familiesOff } from "../families.ts";
 import { CHAIN_TOOLS } from "./chain.ts";
 import { CONTEXT_TOOLS } from "./context.ts";
 import { guideTool } from "./guide.ts";
 import { HELLO_TOOLS } from "./hello.ts";
 import { KNOWLEDGE_TOOLS } from "./knowledge.ts";
 import { lawTools } from "./law.ts";
+import { MEETING_TOOLS } from "./meeting.ts";
 import { RESOURCE_TOOLS } from "./resource.ts";
 import { SEARCH_TOOLS } from "./search.ts";
 import { SKILLSET_TOOLS } from "./skillset.ts";
@@ -38,6 +38,7 @@ const FAMILIES: Readonly<Record<ToolFamily, readonly Tool[]>> = {
   chain: CHAIN_TOOLS,
   law: lawTools((config) => toolsOf(config)),
   state: STATE_TOOLS,
+  meeting: MEETING_TOOLS,
   guide: [guideTool((config) => toolsOf(config))],
 };
 
@@ -66,9 +67,7 @@ export function toolNamed(config: Config, name: string): Tool {
   const tools = toolsOf(config);
   const tool = tools.find((one) => one.name === name);
   if (tool !== undefined) return tool;
-  const off = familiesOff(config).find((family) =>
-    FAMILIES[family].some((one) => one.name === name)
-  );
+  const off = TOOL_FAMILIES.find((family) => FAMILIES[family].some((one) => one.name === name));
   if (off === undefined) {
     throw new KairosError("not_found", `Tool ${quote(name)} not found`, {
       hint: `Tools: ${tools.map((one) => one.name).join(", ")}`,

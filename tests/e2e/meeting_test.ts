@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { inEmptyFolder, program } from "./cli_program.ts";
+import { kairosArgs, withHttpServer } from "./mcp_process.ts";
+
+const TIP = "---\nname: tip\ndescription: 役に立つ知識\npublic: true\n---\n\n# Tip\n\n道\n";
+const SECRET = "---\nname: secret\ndescription: Mine\n---\n\n# Secret\n";
+
+/** An instance of its own: its folder, and its program. */
+interface Someone {
+  readonly folder: string;
+  readonly run: (argv: readonly string[], stdin?: string) => Promise<string>;
+  readonly json: <T>(argv: readonly string[]) => Promise<T>;
+}
+
+/** Makes an instance that answers others. */
+async function someone(parent: string, name: string): Promise<Someone> {
+  const folder = `${parent}/${name}`;
+  await Deno.mkdir(folder);
+  const run = async (argv: readonly string[], stdin = "") => {
+    const { code, out, err } = await program(folder, argv, { stdin });
+    assert.equal(code, 0, `${argv.join(" ")}: ${err}`);
+    return out;
+  };
+  await run(["init"]);
+  const config = `${folder}/.kairos/skillsets/mmp/config`;
+  await Deno.mkdir(config, { recursive: true });
+  const settings = `enabled: true\nidentity:\n  name: ${name}\n`;
+  await Deno.writeTextFile(`${config}/meeting.yml`, settings);
+  return { folder, run, json: async (argv) => JSON.parse(await run([...argv, "--json"])) };
+}
+
+/** Runs a test while an instance is served, over HTTP on this machine. */
+function served(one: Someone, test: (url: string) => Promise<void>): Promise<void> {
+  const root = `${one.folder}/.kairos`;
+  const args = kairosArgs("serve", "--http", "--port", "0", "--data-dir", root);
+  const program = { command: Deno.execPath(), args };
+  return withHttpServer(root, (url) => test(url.replace(/\/mcp$/, "")), program);
+}
+
+interface Shown {
+  readonly id: string;
+  readonly name: string;
+  readonly proof: string;
+  readonly accepted: string;
+  readonly known: boolean;
+  readonly bound: boolean;
+  readonly offers: { readonly skills: number; readonly skillsets: number };
+}
+
+interface Taken {
+  readonly name: string;
+  readonly path: string;
+  readonly provenance: { readonly chain: readonly string[]; readonly hop_count: number };
+}
+
+Deno.test("two instances meet and exchange entries and SkillSets, both directions", async () => {
+  await inEmptyFolder(async (folder) => {
+    const ada = await someone(folder, "Ada");
+    const ben = await someone(folder, "Ben");
+    await ada.run(["knowledge", "set", "tip"], TIP);
+    await ada.run(["knowledge", "set", "secret"], SECRET);
+    await Deno.mkdir(`${ada.folder}/pack/knowledge`, { recursive: true });
+    await Deno.writeTextFile(`${ada.folder}/pack/knowledge/t.md`, "# T\n");
+    const manifest = '{"name":"pack","version":"1.0.0","description":"A pack"}';
+    await Deno.writeTextFile(`${ada.folder}/pack/skillset.json`, manifest);
+    await ada.run(["skillset", "install", "./pack"]);
+    await ada.run(["skillset", "share", "pack"]);
+
+    await served(ada, async (url) => {
+      const met = await ben.json<Shown>(["meet", url]);
+      assert.deepEqual([met.name, met.proof, met.accepted, met.known, met.bound], [
+        "Ada",
+        "proven",
+        "proven",
+        false,
+        true,
+      ]);
+      assert.deepEqual(met.offers, { skills: 1, skillsets: 1 });
+      type Skills = { skills: { name: string; summary: string }[] };
+      const { skills } = await ben.json<Skills>(["meet", url, "skills"]);
+      assert.deepEqual(skills.map(({ name, summary }) => [name, summary]), [[
+        "tip",
+        "役に立つ知識",
+      ]]);
+      const taken = await ben.json<Taken>(["meet", url, "get", "tip", "--layer", "l1"]);
+      assert.deepEqual(taken.provenance.chain, [met.id]);
+      assert.match(await ben.run(["knowledge", "show", taken.name]), /道/);
+      const secret = await program(ben.folder, ["meet", url, "get", "secret"], {});
+      assert.equal(secret.code, 1);
+      await ben.run(["meet", url, "skillset", "pack"]);
+      assert.match(await ben.run(["skillset", "info", "pack"]), /State +disabled/);
+
+      const token = (await ben.run(["peers", "token", url])).trim();
+      const headers = { Authorization: `Bearer ${token}` };
+      const listed = await fetch(`${url}/meeting/v1/skills`, { headers });
+      assert.equal((await listed.json()).count, 1);
+      const bare = await fetch(`${url}/meeting/v1/skills`);
+      assert.equal(bare.status, 401);
+      await bare.body?.cancel();
+      // Each knows the other by its key now.
+      type Peers = { id: string; name: string; standing: string }[];
+      const [known] = await ada.json<Peers>(["peers", "list"]);
+      assert.deepEqual([known?.name, known?.standing], ["Ben", "pinned"]);
+      assert.equal((await ben.json<Shown>(["meet", url])).known, true);
+    });
+
+    await served(ben, async (url) => {
+      const met = await ada.json<Shown>(["meet", url]);
+      assert.deepEqual([met.name, met.proof, met.known, met.offers.skills], [
+        "Ben",
+        "proven",
+        true,
+        1,
+      ]);
+      await ada.run(["meet", url, "get", taken(await ada.run(["meet", url, "skills"]))]);
+    });
+    for (const { run } of [ada, ben]) await run(["chain", "verify"]);
+  });
+});
+
+Deno.test("three instances pass an entry on, with where it came from, until the limit", async () => {
+  await inEmptyFolder(async (folder) => {
+    const all = [];
+    for (const name of ["Ada", "Ben", "Cem"]) all.push(await someone(folder, name));
+    await all[0]!.run(["knowledge", "set", "tip"], TIP);
+    let name = "tip";
+    const chain: string[] = [];
+    for (const turn of [0, 1, 2, 3, 4]) {
+      const [giver, taker] = [all[turn % 3]!, all[(turn + 1) % 3]!];
+      await served(giver, async (url) => {
+        const asked = ["meet", url, "get", name, "--layer", "l1"];
+        if (turn === 4) {
+          const { code, err } = await program(taker.folder, asked, {});
+          assert.equal(code, 5);
+          assert.match(err, /hop_count limit exceeded \(3 >= 3\)/);
+          return;
+        }
+        chain.push((await taker.json<Shown>(["meet", url])).id);
+        const { provenance, name: kept } = await taker.json<Taken>(asked);
+        assert.deepEqual(provenance, { origin: chain[0], chain, hop_count: turn });
+        name = kept;
+      });
+    }
+    assert.equal(new Set(chain).size, 3);
+  });
+});
+
+/** The name of the first entry in a table of what is offered. */
+function taken(table: string): string {
+  return /^(received_\S+)/m.exec(table)![1]!;
+}
