@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Deadline } from "./deadline.ts";
 import { KairosError } from "./errors.ts";
 
 /** What comes in: a request or a response, as the web has them. */
@@ -20,8 +21,8 @@ export interface BodySource {
 export interface BodyLimits {
   /** Most bytes. */
   readonly maxBytes: number;
-  /** Longest time in milliseconds until the body is there. */
-  readonly timeout: number;
+  /** Until when the body must be there. */
+  readonly deadline: Deadline;
 }
 
 /**
@@ -34,16 +35,18 @@ export interface BodyLimits {
  *
  * @example
  * ```ts
+ * import { Deadline } from "./deadline.ts";
  * import { readBody } from "./read_body.ts";
  *
  * const request = new Request("http://localhost/", { method: "POST", body: "text" });
- * const bytes = await readBody(request, { maxBytes: 10, timeout: 1000 });
+ * using deadline = new Deadline(1000);
+ * const bytes = await readBody(request, { maxBytes: 10, deadline });
  * if (bytes === "timeout" || bytes.length !== 4) throw new Error("not read");
  * ```
  */
 export async function readBody(
   source: BodySource,
-  { maxBytes, timeout }: BodyLimits,
+  { maxBytes, deadline }: BodyLimits,
 ): Promise<Uint8Array | "timeout"> {
   const declared = source.headers.get("content-length");
   if (Number(declared ?? 0) > maxBytes) throw tooLarge(maxBytes);
@@ -52,20 +55,9 @@ export async function readBody(
     body: source.bytes(),
     cancel: () => {},
   };
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<"timeout">((resolve) => {
-    timer = setTimeout(() => {
-      cancel();
-      resolve("timeout");
-    }, timeout);
-  });
-  try {
-    const bytes = await Promise.race([body, late]);
-    if (bytes.length > maxBytes) throw tooLarge(maxBytes);
-    return bytes;
-  } finally {
-    clearTimeout(timer);
-  }
+  const bytes = await deadline.within(body, cancel);
+  if (bytes.length > maxBytes) throw tooLarge(maxBytes);
+  return bytes;
 }
 
 /** Reads a body of unknown length piece by piece. */

@@ -135,7 +135,8 @@ export class View {
   /** Where the thing is now that a path names once the renames are made; `null` when it has gone. */
   #locate(path: string, count = this.#steps.length): string | null {
     let at = path;
-    for (const { from, to } of this.#steps.slice(0, count).toReversed()) {
+    for (let step = count - 1; step >= 0; step--) {
+      const { from, to } = this.#steps[step]!;
       if (isAtOrBelow(at, to)) at = from + at.slice(to.length);
       else if (isAtOrBelow(at, from)) return null;
     }

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { Deadline } from "../../core/deadline.ts";
 import { KairosError } from "../../core/errors.ts";
-import { type BodyLimits, readBody } from "../../core/read_body.ts";
+import { readBody } from "../../core/read_body.ts";
 import type { Offers } from "../catalog/catalog.ts";
 import type { Meeting } from "../meeting.ts";
 import { RequestFault } from "../request_fault.ts";
@@ -13,6 +14,9 @@ import type { Session, SessionPeer } from "../sessions.ts";
 import type { MeetingSettings } from "../settings.ts";
 import { isWireMap, parseWire, type Wire, type WireMap } from "../wire_json.ts";
 import type { Reply } from "./reply.ts";
+
+/** Bounds of a body. */
+type Limits = Meeting["bodies"];
 
 /** A request that anybody may make. */
 export interface OpenCall {
@@ -65,7 +69,7 @@ export function bearerOf(request: Request): string | null {
  */
 export async function bodyOf(
   request: Request,
-  limits: BodyLimits,
+  limits: Limits,
 ): Promise<WireMap> {
   const bytes = await bytesOf(request, limits);
   if (bytes.length === 0) return new Map();
@@ -74,13 +78,14 @@ export async function bodyOf(
   throw RequestFault.invalid("Cannot read the request: its body is no object");
 }
 
-async function bytesOf(request: Request, limits: BodyLimits): Promise<Uint8Array> {
+async function bytesOf(request: Request, { maxBytes, timeout }: Limits): Promise<Uint8Array> {
+  using deadline = new Deadline(timeout);
   let bytes: Uint8Array | "timeout";
   try {
-    bytes = await readBody(request, limits);
+    bytes = await readBody(request, { maxBytes, deadline });
   } catch (error) {
     if (!(error instanceof KairosError)) throw RequestFault.invalid("The request was broken off");
-    const message = `The request is larger than ${limits.maxBytes} bytes`;
+    const message = `The request is larger than ${maxBytes} bytes`;
     throw new RequestFault(413, "too_large", message);
   }
   if (bytes !== "timeout") return bytes;

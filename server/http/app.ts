@@ -41,10 +41,10 @@ export interface AppOptions {
 
 /** The application. */
 export interface HttpApp {
-  /** Routes and middleware. */
-  readonly app: Hono;
+  /** Answers a request; `env` is where it comes from, as the HTTP server says it. */
+  readonly fetch: (request: Request, env?: unknown) => Promise<Response>;
   /** Ends what is still going on. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const BODY_TIMEOUT = 30_000;
@@ -78,19 +78,6 @@ export function createApp(options: AppOptions): HttpApp {
   const lastVerify = options.lastVerify ?? (() => readVerifyStatus(store.disk, root));
   const meeting = options.meeting ?? meetingDoor(instance);
   const app = new Hono();
-
-  app.use(async (c, next) => {
-    const foreign = foreignRequest(c.req.raw);
-    if (foreign === null) await next();
-    else {
-      c.res = errorReply(403, "refused", `The ${foreign} header is not one of this machine`, {
-        hint: "Call from this machine, by 127.0.0.1, [::1] or localhost",
-      });
-    }
-    // Not by the context, which would make the answer anew for each of them.
-    const { headers } = c.res;
-    for (const [name, value] of SECURITY_HEADERS) headers.set(name, value);
-  });
 
   app.all("/mcp", async (c) => {
     const request = c.req.raw;
@@ -141,5 +128,24 @@ export function createApp(options: AppOptions): HttpApp {
     await mcp.close();
     await meeting.close();
   };
-  return { app, close };
+  return { fetch: guarded((request, env) => app.fetch(request, env)), close };
+}
+
+/**
+ * Keeps foreign requests away from an application, and guards each of its answers. Around it and not
+ * within, because a middleware takes time for each request.
+ */
+function guarded(
+  answer: (request: Request, env?: unknown) => Response | Promise<Response>,
+): HttpApp["fetch"] {
+  return async (request, env) => {
+    const foreign = foreignRequest(request);
+    const response = foreign === null
+      ? await answer(request, env)
+      : errorReply(403, "refused", `The ${foreign} header is not one of this machine`, {
+        hint: "Call from this machine, by 127.0.0.1, [::1] or localhost",
+      });
+    for (const [name, value] of SECURITY_HEADERS) response.headers.set(name, value);
+    return response;
+  };
 }

@@ -11,6 +11,7 @@ import {
   type McpServerFactory,
   type ServerEventBus,
 } from "@modelcontextprotocol/server";
+import { Deadline } from "../../core/deadline.ts";
 import { type BodyLimits, readBody } from "../../core/read_body.ts";
 import { INVALID_REQUEST, NO_BATCHES, PARSE_ERROR, rpcError } from "../mcp/rpc_error.ts";
 import { isListen, MAX_LISTENING, refuseListen } from "../mcp/listen_limit.ts";
@@ -20,7 +21,11 @@ import { errorReply, methodReply, rpcReply } from "./reply.ts";
 import { Sessions, type SessionsOptions } from "./sessions.ts";
 
 /** What the endpoint needs. */
-export interface McpEndpointOptions extends BodyLimits {
+export interface McpEndpointOptions {
+  /** Most bytes of a body. */
+  readonly maxBytes: number;
+  /** Longest time for a body in milliseconds. */
+  readonly timeout: number;
   /** Makes a server for each request, and one for each session of an older client. */
   readonly factory: McpServerFactory;
   /** Where changes are told that newer clients listen to; sessions hear of them by the factory. */
@@ -59,6 +64,8 @@ const MAX_UNREAD = 1000;
  */
 export function mcpEndpoint(options: McpEndpointOptions): McpEndpoint {
   const { factory, bus, onSession, principalOf = () => "" } = options;
+  const deadline = new Deadline(options.timeout);
+  const limits = { maxBytes: options.maxBytes, deadline };
   const handler = createMcpHandler(factory, {
     maxSubscriptions: MAX_LISTENING,
     ...(bus === undefined ? {} : { bus }),
@@ -76,7 +83,7 @@ export function mcpEndpoint(options: McpEndpointOptions): McpEndpoint {
         return response;
       }
       if (method !== "POST") return methodReply(method, ALLOW);
-      const message = await readMessage(request, options);
+      const message = await readMessage(request, limits);
       if (message instanceof Response) return message;
       const { body } = message;
       const needsSession = session !== null || isInitialize(body);
@@ -90,6 +97,7 @@ export function mcpEndpoint(options: McpEndpointOptions): McpEndpoint {
     },
     close: async () => {
       await Promise.all([handler.close(), sessions.close()]);
+      deadline[Symbol.dispose]();
     },
   };
 }

@@ -57,7 +57,7 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
   const verify = startBackgroundVerify(instance);
   const notices = new Notices(instance);
   const meeting = meetingDoor(instance);
-  const { app, close } = createApp({
+  const app = createApp({
     instance,
     actor,
     version,
@@ -88,7 +88,7 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
     }
     await Promise.all(listeners.map((listener) => listener.until(stopped)));
   } finally {
-    await finish(listeners, close);
+    await finish(listeners, app.close);
     await notices.stop();
     await verify.stop();
     await (await instance.state()).afterChange(actor, { ends: true });

@@ -56,35 +56,50 @@ export async function correspondence(
 /** What was found, while the chain is as it was; nothing yet at first. */
 interface Found {
   outcome: Correspondence | null;
+  text: string | null;
+  /** Of the document, in bytes. */
+  readonly size: number;
 }
 
 /** The outcome of each document of each entry. */
-const FOUND: FileMemoOptions<Found> = { most: 2 ** 20, weigh: () => 200 };
+const FOUND: FileMemoOptions<Found> = { most: 2 ** 22, weigh: ({ size }) => 400 + 2 * size };
+
+/** A document, compared with the newest record of its entry. */
+export interface Compared {
+  /** The outcome. */
+  readonly outcome: Correspondence;
+  /** What is said of both. */
+  readonly text: string;
+}
 
 /**
- * Compares a document with the newest record of its entry; looks anew only when the chain or the
- * document is another.
+ * Compares a document with the newest record of its entry, and words it; anew only when the chain or
+ * the document is another.
  *
  * @param instance The instance
  * @param entry The entry
+ * @param textOf Words it, from the names and the document of the entry and the outcome alone
  * @param signal Ends the search
- * @returns The outcome
+ * @returns The outcome and the text
  */
 export async function keptCorrespondence(
   instance: Instance,
   entry: EntrySummary,
+  textOf: (outcome: Correspondence) => string,
   signal?: AbortSignal,
-): Promise<Correspondence> {
+): Promise<Compared> {
   const key = JSON.stringify([entry.name, entry.declaredName, entry.hash]);
   const found = instance.memos.of(FOUND).get(instance.view(), key, (files) => {
     files.stat("storage/blockchain.json");
-    return { outcome: null };
+    return { outcome: null, text: null, size: entry.size };
   });
-  if (found.outcome !== null) return found.outcome;
-  const outcome = await correspondence(instance.records, entry, signal);
+  const outcome = found.outcome ?? await correspondence(instance.records, entry, signal);
+  const text = found.text ?? textOf(outcome);
   // What could not be read may be readable the next time.
-  if (outcome.status !== "unknown") found.outcome = outcome;
-  return outcome;
+  if (outcome.status === "unknown") return { outcome, text };
+  found.outcome = outcome;
+  if (entry.hash !== null) found.text = text;
+  return { outcome, text };
 }
 
 /** Other implementations record the name in the front matter, ours the folder's. */

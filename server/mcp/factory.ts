@@ -10,8 +10,9 @@ import {
   CLIENT_INFO_META_KEY,
   type McpRequestContext,
   ProtocolError,
-  type Server,
+  Server,
   type ServerContext,
+  type ServerOptions,
 } from "@modelcontextprotocol/server";
 import type { Actor } from "../../core/actor.ts";
 import type { Instance } from "../../core/instance.ts";
@@ -33,6 +34,21 @@ export interface McpOptions {
   readonly version: string;
 }
 
+/** What a server can do. */
+const ABLE = {
+  capabilities: {
+    tools: { listChanged: false },
+    ...READING_CAPABILITIES,
+    ...SKILLS_CAPABILITIES,
+  },
+} as const satisfies ServerOptions;
+
+/** And how long its answers hold; those of tools do not. */
+const ABLE_AND_CACHED = {
+  ...ABLE,
+  cacheHints: { "tools/list": { ttlMs: 60_000, cacheScope: "public" }, ...READING_HINTS },
+} as const satisfies ServerOptions;
+
 const INVALID_PARAMS = -32602;
 const MAX_AGENT = 128;
 
@@ -53,16 +69,14 @@ export function mcpFactory(
   const served = () =>
     loading ??= import("./served_tools.ts").then((module) => module.servedTools(instance.config));
   const questions = new Questions(instance.store.clock);
+  const info = { name: "kairos", title: "kairos", version };
   return ({ era, requestInfo }) => {
+    // Then this server answers one request, and the SDK has compared its header with it.
+    const isOneCall = era === "modern" && requestInfo?.headers.get("mcp-method") === "tools/call";
     // Not the SDK's McpServer, whose table of tools would take time for every request.
-    const server = new TellingServer({ name: "kairos", title: "kairos", version }, {
-      capabilities: {
-        tools: { listChanged: false },
-        ...READING_CAPABILITIES,
-        ...SKILLS_CAPABILITIES,
-      },
-      cacheHints: { "tools/list": { ttlMs: 60_000, cacheScope: "public" }, ...READING_HINTS },
-    }, () => instructions(instance));
+    const server = isOneCall
+      ? new Server(info, ABLE)
+      : new TellingServer(info, ABLE_AND_CACHED, () => instructions(instance));
     server.setRequestHandler("tools/call", async ({ params }, context) => {
       const { name, arguments: args } = params;
       const { find, run } = await served();
@@ -87,8 +101,7 @@ export function mcpFactory(
         ? { content, isError: true }
         : { content, structuredContent: { ...result.structured } };
     });
-    // This server answers one request, and the SDK has compared its header with it.
-    if (era === "modern" && requestInfo?.headers.get("mcp-method") === "tools/call") return server;
+    if (isOneCall) return server;
     server.setRequestHandler(
       "tools/list",
       async () => ({ tools: [...(await served()).list()] }),

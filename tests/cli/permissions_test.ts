@@ -64,6 +64,7 @@ Deno.test("narrow() leaves the net to a server on pipes only where agents may ca
       }, {
         path,
         access: () => ACCESS[path],
+        help: () => "",
       });
       await context.narrow({});
     });

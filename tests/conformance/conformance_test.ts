@@ -124,13 +124,13 @@ async function served<T>(
   options: Pick<AppOptions, "instance" | "mcp">,
   test: (url: string) => Promise<T>,
 ): Promise<T> {
-  const { app, close } = createApp({ actor: ACTOR, version: "1.2.3", ...options });
+  const app = createApp({ actor: ACTOR, version: "1.2.3", ...options });
   const where = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
-  const server = Deno.serve(where, (request) => app.fetch(request));
+  const server = Deno.serve(where, app.fetch);
   try {
     return await test(`http://127.0.0.1:${server.addr.port}/mcp`);
   } finally {
-    await close();
+    await app.close();
     await server.shutdown();
   }
 }

@@ -8,6 +8,7 @@ import { edit, found, searchFresh } from "./folders.ts";
 import {
   CountingLooks,
   DeafDisk,
+  FloodedDisk,
   LateDisk,
   RefusingDisk,
   type Stage,
@@ -297,6 +298,14 @@ Deno.test("follow() looks by itself where nothing can be watched", async () => {
     assert.equal(await finds(instance, "gamma", "knowledge://a"), true);
     await until(() => told.has("updated knowledge://a"), "an edit");
   }, { disk: new RefusingDisk(), interval: 50 });
+});
+
+Deno.test("follow() watches every room before a flood in the data directory keeps it from it", async () => {
+  await withFollowing(async ({ root, told, following }) => {
+    assert.equal(following.isReliable, true);
+    await edit(root, "context/s/a", "alpha");
+    await until(() => told.has("created context://s/a"), "an edit in the last room");
+  }, { disk: new FloodedDisk(), interval: HOUR });
 });
 
 Deno.test("follow() relies no more on a system that does not tell", async () => {

@@ -25,6 +25,16 @@ export class DeafDisk extends Disk {
   }
 }
 
+/** A disk whose data directory changes without pause: once it is watched, nothing else can be. */
+export class FloodedDisk extends Disk {
+  #isFlooded = false;
+  protected override watchSystem(real: string, options: WatchOptions): Disposable {
+    if (this.#isFlooded) throw new Error("the system takes no further watch");
+    this.#isFlooded = !options.isDeep;
+    return super.watchSystem(real, options);
+  }
+}
+
 /** A disk that tells late what others do. */
 export class LateDisk extends Disk {
   protected override watchSystem(real: string, options: WatchOptions): Disposable {

@@ -111,6 +111,12 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/index/follow_test.ts: follow() looks by itself where nothing can be watched",
   },
   {
+    id: "index-flooded",
+    sentence: "What goes on in the data directory keeps no room from being watched",
+    format: null,
+    test: "tests/index/follow_test.ts: follow() watches every room before a flood",
+  },
+  {
     id: "index-deaf",
     sentence: "A system that was found not to tell of changes is not relied upon",
     format: null,

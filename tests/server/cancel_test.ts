@@ -35,11 +35,11 @@ const DOORS: Readonly<Record<string, Connect>> = {
     await served;
   },
   async HTTP(instance, test) {
-    const { app, close } = createApp({ instance, ...OPTIONS });
+    const app = createApp({ instance, ...OPTIONS });
     // Ended at once, so that a call that goes on fails the test instead of keeping it.
     const stop = new AbortController();
     const where = { hostname: "127.0.0.1", port: 0, onListen: () => {}, signal: stop.signal };
-    const server = Deno.serve(where, (request) => app.fetch(request));
+    const server = Deno.serve(where, app.fetch);
     try {
       await test(
         new StreamableHTTPClientTransport(new URL(`http://127.0.0.1:${server.addr.port}/mcp`)),
@@ -47,7 +47,7 @@ const DOORS: Readonly<Record<string, Connect>> = {
     } finally {
       stop.abort();
       await server.finished;
-      await close();
+      await app.close();
     }
   },
 };

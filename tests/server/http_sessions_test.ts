@@ -266,18 +266,18 @@ Deno.test("mcpEndpoint() answers what was asked before it closes", async () => {
 
 Deno.test("createApp() does not count listening sessions as requests", async () => {
   await withInstance(async (instance) => {
-    const { app, close } = createApp({ instance, actor: ACTOR, version: "1", maxInFlight: 1 });
+    const app = createApp({ instance, actor: ACTOR, version: "1", maxInFlight: 1 });
     const streams: Messages[] = [];
     for (let opened = 0; opened < 3; opened++) {
-      const initialized = await app.request(post(INITIALIZE));
+      const initialized = await app.fetch(post(INITIALIZE));
       await initialized.text();
       const id = initialized.headers.get("mcp-session-id")!;
-      streams.push(messages(await app.request(get({ "mcp-session-id": id }))));
+      streams.push(messages(await app.fetch(get({ "mcp-session-id": id }))));
     }
     const list = { jsonrpc: "2.0", id: 1, method: "tools/list" };
-    const answer = messages(await app.request(post(list)));
+    const answer = messages(await app.fetch(post(list)));
     assert.equal((await answer.next()).result.tools.length, toolsOf(defaultConfig()).length);
-    await close();
+    await app.close();
     for (const stream of streams) assert.equal(await stream.next(), null);
   });
 });

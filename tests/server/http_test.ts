@@ -21,14 +21,14 @@ async function withApp(
   options: Partial<AppOptions> = {},
 ): Promise<void> {
   await withInstance(async (instance) => {
-    const { app, close } = createApp({ instance, actor: ACTOR, version: "1.2.3", ...options });
+    const app = createApp({ instance, actor: ACTOR, version: "1.2.3", ...options });
     try {
       await test(
-        async (path, init) => await app.request(`http://127.0.0.1:8080${path}`, init),
+        async (path, init) => await app.fetch(new Request(`http://127.0.0.1:8080${path}`, init)),
         instance,
       );
     } finally {
-      await close();
+      await app.close();
     }
   });
 }
@@ -372,17 +372,19 @@ Deno.test("createApp() answers the calls that are running when it is closed", as
   for (const [whose, client] of Object.entries(clients)) {
     await t.step(whose, () =>
       withInstance(async (instance) => {
-        const { app, close } = createApp({ instance, actor: ACTOR, version: "1.2.3" });
+        const app = createApp({ instance, actor: ACTOR, version: "1.2.3" });
         // The call waits for the lock, which is held until the wish to close is there.
         let letGo = () => {};
         const held = instance.store.locked(() => new Promise<void>((done) => letGo = done));
         const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: client.params };
         const asked = Promise.resolve(
-          app.request("http://127.0.0.1:8080/mcp", post(JSON.stringify(call), client.headers)),
+          app.fetch(
+            new Request("http://127.0.0.1:8080/mcp", post(JSON.stringify(call), client.headers)),
+          ),
         );
         // Time enough for the call to reach the lock.
         for (let turn = 0; turn < 50; turn++) await new Promise((done) => setTimeout(done));
-        const closed = close();
+        const closed = app.close();
         letGo();
         const { result } = await message(await asked);
         assert.equal(result?.structuredContent?.block, 1);

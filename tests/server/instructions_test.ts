@@ -41,7 +41,7 @@ for (const era of ["legacy", "auto"] as const) {
     withLaw(async (fixture) => {
       const { instance } = fixture;
       const actor = { principal: "http:local" };
-      const { app, close } = createApp({ instance, actor, version: "1" });
+      const app = createApp({ instance, actor, version: "1" });
       const fetch = async (url: string | URL, init?: RequestInit) =>
         await app.fetch(new Request(url, init));
       try {
@@ -56,7 +56,7 @@ for (const era of ["legacy", "auto"] as const) {
           return told ?? "";
         });
       } finally {
-        await close();
+        await app.close();
       }
     }));
 }

@@ -23,7 +23,7 @@ async function withClient(
   answer: Answer | null,
   test: (client: Client) => Promise<void>,
 ): Promise<void> {
-  const { app, close } = createApp({ instance, actor: { principal: "http:local" }, version: "1" });
+  const app = createApp({ instance, actor: { principal: "http:local" }, version: "1" });
   const client = new Client({ name: "official client", version: "1" }, {
     versionNegotiation: { mode: era },
     capabilities: answer === null ? {} : { elicitation: {} },
@@ -40,7 +40,7 @@ async function withClient(
     await test(client);
   } finally {
     await client.close();
-    await close();
+    await app.close();
   }
 }
 

@@ -170,12 +170,12 @@ const LISTEN = {
 Deno.test("subscriptions/listen takes no more than a bounded number", async (t) => {
   await t.step("over HTTP", async () => {
     await withInstance(async (instance) => {
-      const { app, close } = createApp({ instance, actor: ACTOR, version: "1" });
+      const app = createApp({ instance, actor: ACTOR, version: "1" });
       const body = { jsonrpc: "2.0", id: 7, method: "subscriptions/listen", params: LISTEN };
-      const response = await app.request(post(body));
+      const response = await app.fetch(post(body));
       const { id, error } = await response.json();
       assert.deepEqual([response.status, id, error.code], [400, 7, -32602]);
-      await close();
+      await app.close();
     });
   });
   await t.step("over a pipe", async () => {
@@ -225,8 +225,8 @@ Deno.test("createApp() keeps what a session has not heard until its stream is op
   await withInstance(async (instance, root) => {
     await edit(root, "knowledge/a", "x");
     const notices = new Notices(instance);
-    const { app, close } = createApp({ instance, actor: ACTOR, version: "1", notices });
-    const opened = await app.request(post(INITIALIZE));
+    const app = createApp({ instance, actor: ACTOR, version: "1", notices });
+    const opened = await app.fetch(post(INITIALIZE));
     await opened.text();
     const session = { "mcp-session-id": opened.headers.get("mcp-session-id")! };
     const subscribe = {
@@ -236,7 +236,7 @@ Deno.test("createApp() keeps what a session has not heard until its stream is op
       params: { uri: "knowledge://a" },
     };
     assert.deepEqual(
-      (await messages(await app.request(post(subscribe, session))).next()).result,
+      (await messages(await app.fetch(post(subscribe, session))).next()).result,
       {},
     );
     for (let at = 0; at < 3000; at++) {
@@ -244,13 +244,13 @@ Deno.test("createApp() keeps what a session has not heard until its stream is op
       notices.bus.publish(updated("knowledge://a"));
     }
     const list = { jsonrpc: "2.0", id: 2, method: "prompts/list" };
-    await (await app.request(post(list, session))).text();
-    const stream = messages(await app.request(get(session)));
+    await (await app.fetch(post(list, session))).text();
+    const stream = messages(await app.fetch(get(session)));
     assert.equal((await stream.next()).method, "notifications/resources/list_changed");
     assert.equal((await stream.next()).params.uri, "knowledge://a");
     notices.bus.publish(LIST);
     assert.equal((await stream.next()).method, "notifications/resources/list_changed");
-    await close();
+    await app.close();
     assert.equal(await stream.next(), null);
   });
 });

@@ -5,6 +5,7 @@ import { callTool, type Tool, TOOLS, toolsOf } from "../../server/mcp/tools/mod.
 import { initInstance } from "../../core/init.ts";
 import { type Instance, openInstance } from "../../core/instance.ts";
 import { count } from "../counts.ts";
+import { SettledDisk } from "../disk/settled_disk.ts";
 import { ACTOR, document, withInstance } from "../support/instance.ts";
 import { type CallOutcome, driveTools } from "./drive_tools.ts";
 
@@ -237,6 +238,39 @@ Deno.test("knowledge_get compares the live document with the newest record", asy
       assert.equal((await look("note")).status, "unknown");
     });
   });
+});
+
+Deno.test("knowledge_get keeps what it says no longer than document and chain stay", async (t) => {
+  await withInstance(async (instance, root) => {
+    const text = async (args = {}) =>
+      (await call(instance, "knowledge_get", { name: "n", ...args })).text;
+    const write = (body: string) =>
+      Deno.writeTextFile(`${root}/knowledge/n/n.md`, document("n", body));
+    await call(instance, "knowledge_update", {
+      command: "create",
+      name: "n",
+      content: document("n", "One"),
+    });
+    for (const time of ["first", "second"]) {
+      await t.step(time, async () => assert.match(await text(), /^## \[n\][^]*\nOne\n$/));
+    }
+    await t.step("what was asked for once", async () => {
+      assert.match(await text({ include_scripts: true }), /One\n[^]*### Scripts/);
+      assert.doesNotMatch(await text(), /### Scripts/);
+    });
+    await t.step("another document", async () => {
+      await write("Two");
+      assert.match(await text(), /^> ⚠️ \*\*Drift detected[^]*\nTwo\n$/);
+    });
+    await t.step("another chain", async () => {
+      await write("One");
+      assert.match(await text(), /^## \[n\]/);
+      const record = { type: "knowledge_update", knowledge_id: "n", action: "update" };
+      const { store } = instance;
+      await store.exclusive(() => store.append([JSON.stringify({ ...record, next_hash: "ab" })]));
+      assert.match(await text(), /^> ⚠️ \*\*Drift detected[^]*\nOne\n$/);
+    });
+  }, { disk: new SettledDisk() });
 });
 
 Deno.test("knowledge_get lists the files that were asked for", async () => {

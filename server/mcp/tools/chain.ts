@@ -76,8 +76,8 @@ const STATUS: FileMemoOptions<ChainStatus> = {
   weigh: ({ structured: { problem }, text }) => problem === null ? 2 * text.length : Infinity,
 };
 
-/** The chain, the last verification, and the folder, in which the marker of a failed one appears. */
-const STATUS_FILES = ["storage", "storage/blockchain.json", "storage/verify_status.json"];
+/** The chain, and the folder, in which outcomes of verifications and markers of failed ones appear. */
+const STATUS_FILES = ["storage", "storage/blockchain.json"];
 
 type ChainStatus = ToolOutput<z.input<typeof STATUS_FIELDS>>;
 

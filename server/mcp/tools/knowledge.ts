@@ -5,14 +5,21 @@
  */
 
 import { z } from "zod";
-import type { EntryFile, EntrySummary } from "../../../core/layers/entry_folder.ts";
+import type { Instance } from "../../../core/instance.ts";
+import type { Entry, EntryFile, EntrySummary } from "../../../core/layers/entry_folder.ts";
 import { listLibrary, readLibrary, type WithOrigin } from "../../../core/layers/library.ts";
 import { originFields, originText } from "../../../core/layers/origin.ts";
 import type { KnowledgeChange } from "../../../core/layers/knowledge_writer.ts";
 import { recordsOf } from "../../../core/layers/records.ts";
 import { KairosError } from "../../../core/errors.ts";
 import { visible } from "../../../core/text.ts";
-import { banner, keptCorrespondence, originBanner } from "../correspondence.ts";
+import {
+  banner,
+  type Compared,
+  type Correspondence,
+  keptCorrespondence,
+  originBanner,
+} from "../correspondence.ts";
 import { defineTool, type Tool, type ToolOutput } from "../define_tool.ts";
 import { cell, sizeText, table } from "../markdown.ts";
 import { cursorOf, positionOf, walkDown } from "../paging.ts";
@@ -105,31 +112,18 @@ const knowledgeGet = defineTool({
   example: { name: "naming_conventions" },
   async run(args, { instance, signal }) {
     const entry = readLibrary(instance, args.name);
-    const { origin } = entry;
-    const found = origin === null
-      ? await keptCorrespondence(instance, entry, signal)
-      : { status: "skillset" as const, recorded: null, block: null };
+    const { outcome: correspondence, text } = await saidOf(instance, entry, signal);
     const wanted = (["scripts", "assets", "references"] as const)
       .filter((subfolder) => args[`include_${subfolder}`] === true);
     const files = Object.fromEntries(wanted.map((subfolder) => [
       subfolder,
       entry.files.filter((file) => file.subfolder === subfolder).map(fileFields),
     ]));
-    const description = visible(entry.description ?? "No description");
-    const about = origin === null
-      ? banner(entry.name, entry.hash, found)
-      : originBanner(entry.name, origin);
-    const text = about +
-      (entry.problem === null ? "" : `> ⚠️ ${visible(entry.problem.message)}\n\n`) +
-      `## [${entry.name}] ${description}\n\n**Layer:** L1 (Knowledge)\n` +
-      `**Version:** ${visible(entry.version ?? "-")}\n` +
-      `**Tags:** ${visible(entry.tags.join(", "))}\n` +
-      (origin === null ? "" : `**From:** ${originText(origin)} (read only)\n`) +
-      `\n---\n\n${entry.body}\n` +
-      wanted.map((subfolder) => filesText(entry.name, subfolder, files[subfolder] ?? [])).join("");
+    const more = wanted
+      .map((subfolder) => filesText(entry.name, subfolder, files[subfolder] ?? []));
     return {
-      structured: { entry: knownFields(entry), content: entry.text, correspondence: found, files },
-      text,
+      structured: { entry: knownFields(entry), content: entry.text, correspondence, files },
+      text: text + more.join(""),
     };
   },
 });
@@ -294,6 +288,34 @@ function hasWords({ name, description, tags }: EntrySummary, words: readonly str
 
 function fileFields({ path, size, executable }: EntryFile): z.output<typeof FILE> {
   return { path, size, executable };
+}
+
+/** What is said of an entry besides its files; one of a SkillSet has no record to be compared with. */
+async function saidOf(
+  instance: Instance,
+  entry: Entry & WithOrigin,
+  signal: AbortSignal,
+): Promise<Compared> {
+  const { origin } = entry;
+  if (origin === null) {
+    const textOf = (outcome: Correspondence) =>
+      documentText(entry, banner(entry.name, entry.hash, outcome));
+    return await keptCorrespondence(instance, entry, textOf, signal);
+  }
+  const outcome = { status: "skillset" as const, recorded: null, block: null };
+  return { outcome, text: documentText(entry, originBanner(entry.name, origin)) };
+}
+
+/** An entry for a model, after what it should know before. */
+function documentText(entry: Entry & WithOrigin, about: string): string {
+  const { origin } = entry;
+  return about +
+    (entry.problem === null ? "" : `> ⚠️ ${visible(entry.problem.message)}\n\n`) +
+    `## [${entry.name}] ${visible(entry.description ?? "No description")}\n\n` +
+    `**Layer:** L1 (Knowledge)\n**Version:** ${visible(entry.version ?? "-")}\n` +
+    `**Tags:** ${visible(entry.tags.join(", "))}\n` +
+    (origin === null ? "" : `**From:** ${originText(origin)} (read only)\n`) +
+    `\n---\n\n${entry.body}\n`;
 }
 
 function filesText(
