@@ -7,6 +7,8 @@
  */
 
 import type { Actor } from "../actor.ts";
+import type { Skill } from "../dsl/ast.ts";
+import { coverage } from "../dsl/formal/drift.ts";
 import { type Applied, apply } from "./apply.ts";
 import type { Approvers } from "./approvers.ts";
 import { auditLaw, type AuditOptions, type LawAudit } from "./audit_law.ts";
@@ -62,6 +64,7 @@ export type ListedProposal =
  */
 export class Evolution {
   readonly #host: EvolutionHost;
+  readonly #coverage = new WeakMap<Skill, number | null>();
 
   /** @param host The instance; what it reads of laws is kept here */
   constructor(host: Omit<EvolutionHost, "laws">) {
@@ -82,6 +85,22 @@ export class Evolution {
       const found = await findLaw({ ...this.#host, view });
       if (found.status !== "last_proven" || attempt === ATTEMPTS) return found;
     }
+  }
+
+  /**
+   * Which part of its statements the prose of a skill mentions; worked out once for a skill of the law in
+   * force, which never changes.
+   *
+   * @param skill The skill
+   * @returns From 0 to 1; `null` without statements
+   * @throws {KairosError} `too_large`
+   */
+  coverage(skill: Skill): number | null {
+    const kept = this.#coverage.get(skill);
+    if (kept !== undefined) return kept;
+    const found = coverage(skill);
+    if (Object.isFrozen(skill)) this.#coverage.set(skill, found);
+    return found;
   }
 
   /**

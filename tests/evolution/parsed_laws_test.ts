@@ -35,6 +35,20 @@ Deno.test("Evolution.inForce() serves no law from memory whose source on the dis
     equal(law.skills.length, 0);
   }));
 
+Deno.test("Evolution.coverage() keeps what it worked out of skills nobody can change, and no other", () =>
+  withLaw(async ({ evolution }) => {
+    const definition = [{ type: "Check", name: "days", options: {}, source_span: null }];
+    await evolve(evolution, "audit_rules", { content: "90 days.\n", definition });
+    const { law } = await evolution.inForce();
+    const skill = law.skills.find(({ id }) => id === "audit_rules")!;
+    for (const _ of [1, 2]) equal(evolution.coverage(skill), 1);
+    for (const _ of [1, 2]) equal(evolution.coverage(law.skills[0]!), null);
+    const draft = { ...skill };
+    equal(evolution.coverage(draft), 1);
+    draft.content = "Never.\n";
+    equal(evolution.coverage(draft), 0);
+  }));
+
 Deno.test("ParsedLaws.read() gives a law nobody can change, and keeps a bounded amount", () => {
   const laws = new ParsedLaws();
   const source = bytesOf(printLaw(testLaw()));

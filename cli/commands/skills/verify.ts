@@ -43,7 +43,8 @@ export default defineCommand({
     id: string | undefined,
   ) {
     const instance = await context.open();
-    const found = await (await instance.evolution()).inForce();
+    const evolution = await instance.evolution();
+    const found = await evolution.inForce();
     const view = await lawView(instance, found);
     const law = file === undefined
       ? found.law
@@ -53,7 +54,8 @@ export default defineCommand({
       skills: law.skills,
       tools: await toolNames(instance.config),
     };
-    const skills = verifyLaw(known, id === undefined ? law.skills : [findSkill(law, id)]);
+    const wanted = id === undefined ? law.skills : [findSkill(law, id)];
+    const skills = verifyLaw(known, wanted, (skill) => evolution.coverage(skill));
     const isProven = file !== undefined || ["decided", "ruby"].includes(view.status);
     const failed = skills.reduce((sum, { outcomes }) => sum + outcomes.unsatisfied, 0);
     const ok = isProven && failed === 0;

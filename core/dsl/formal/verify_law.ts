@@ -27,6 +27,7 @@ export interface VerifiedSkill extends VerifyReport {
  *
  * @param instance What the instance says about itself, and the whole law
  * @param wanted The skills to verify
+ * @param coverageOf Compares a skill with its prose; for those who keep what they worked out
  * @returns Each skill and what became of its statements, in order
  * @throws {KairosError} `too_large` for a skill too long to compare with its prose
  *
@@ -40,7 +41,11 @@ export interface VerifiedSkill extends VerifyReport {
  * if (verified?.has_definition !== false) throw new Error("it says nothing");
  * ```
  */
-export function verifyLaw(instance: InstanceFacts, wanted: readonly Skill[]): VerifiedSkill[] {
+export function verifyLaw(
+  instance: InstanceFacts,
+  wanted: readonly Skill[],
+  coverageOf: (skill: Skill) => number | null = coverage,
+): VerifiedSkill[] {
   const { variables, tools, skills: named } = bindingsOf(instance);
   const skills: Record<string, Skill> = { ...named };
   return wanted.map((skill) => {
@@ -49,7 +54,7 @@ export function verifyLaw(instance: InstanceFacts, wanted: readonly Skill[]): Ve
     return {
       skill_id: skill.id,
       has_definition: skill.definition !== null,
-      coverage: coverage(skill),
+      coverage: coverageOf(skill),
       slips: optionSlips(skill),
       ...verifyDefinition(skill, { variables, skills, tools }),
     };
