@@ -44,6 +44,8 @@ export const REFUSALS = {
   no_hash: "Archive missing 'content_hash'",
   bad_hash: "Content hash mismatch",
   bad_signature: "Package signature does not verify",
+  not_signed: "Package is not signed, and the settings ask for a signature",
+  untrusted_key: "Package is signed with a key the settings do not name",
 } as const;
 
 /** A code of {@linkcode REFUSALS}. */

@@ -203,6 +203,25 @@ export const ROWS: readonly Requirement[] = [
     deviation: "Others hash and pack what a link leads to",
   },
   {
+    id: "skillset-signature",
+    sentence: "A signature binds name, version, content and archive, and has one form only",
+    format: "skillsets.md#signatures",
+    test:
+      "tests/skillset/signature_test.ts: openPackage() refuses every signature that is not exactly one",
+  },
+  {
+    id: "skillset-signature-kept",
+    sentence: "Who signed a package is kept with it and verified each time it is shown",
+    format: "skillsets.md#signatures",
+    test: "tests/skillset/signature_test.ts: installPackage() keeps a signature",
+  },
+  {
+    id: "skillset-signature-policy",
+    sentence: "Settings can ask for signatures and name the keys that count",
+    format: "skillsets.md#signatures",
+    test: "tests/skillset/signature_test.ts: the settings ask for signatures, and for whose",
+  },
+  {
     id: "skillset-round-trip",
     sentence: "A tree that is packed and installed elsewhere is the same tree",
     format: "skillsets.md#archive",
