@@ -56,6 +56,8 @@ export const ACCESS: Readonly<Record<CommandPath | OptionRow | "__complete", Acc
   "skillset unshare": CHANGES,
   "skillset remove": CHANGES,
   "skillset diff": READS,
+  "skillset import": CHANGES,
+  "skillset export": CHANGES,
   "skillset key": CHANGES,
   "skillset package": READS,
   "skillset package --sign": CHANGES,

@@ -246,6 +246,14 @@ export const COMMANDS = {
     brief: "Compare folders, packages and installed SkillSets",
     load: () => import("./commands/skillset/diff.ts"),
   },
+  "skillset import": {
+    brief: "Take an Agent Skill over as a SkillSet",
+    load: () => import("./commands/skillset/import.ts"),
+  },
+  "skillset export": {
+    brief: "Write a SkillSet as Agent Skills",
+    load: () => import("./commands/skillset/export.ts"),
+  },
   "skillset key": {
     brief: "Show the key that signs your packages",
     load: () => import("./commands/skillset/key.ts"),

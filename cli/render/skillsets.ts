@@ -193,14 +193,16 @@ const DONE: Readonly<Record<SkillSetChange["action"], string>> = {
  *
  * @param context Where to
  * @param change The change
- * @param more `review`: what to look at; `signature`: who vouches for it; `next`: what to do next
+ * @param more `review`: what to look at; `signature`: who vouches for it; `leftOut`: files that did
+ *   not come in; `next`: what to do next
  */
 export function printSkillSetChange(
   context: CliContext,
   change: SkillSetChange,
-  { review, signature, next }: {
+  { review, signature, leftOut, next }: {
     readonly review?: Review;
     readonly signature?: SignatureReport | null;
+    readonly leftOut?: readonly string[];
     readonly next?: string;
   } = {},
 ): void {
@@ -209,6 +211,7 @@ export function printSkillSetChange(
     ...skillSetChangeJson(change),
     ...(isReplaced(change) ? { files: differencesJson(differences) } : {}),
     ...(signature === undefined ? {} : { signature: signatureJson(signature) }),
+    ...(leftOut === undefined ? {} : { left_out: leftOut }),
     ...(review === undefined ? {} : { review: reviewJson(review) }),
   };
   context.print(json, () => {
@@ -220,6 +223,7 @@ export function printSkillSetChange(
     return skillSetChangeText(change) + files + signed + summary;
   });
   sayDisplaced(context, change);
+  for (const path of leftOut ?? []) context.say(`Left out ${path}`);
   if (next !== undefined) context.say(next);
 }
 

@@ -215,7 +215,24 @@ export class SkillSets {
     actor: Actor,
     options: InstallOptions & { readonly signal?: AbortSignal } = {},
   ): Promise<InstalledPackage> {
-    const { files, manifest, signature } = await this.open(bytes, options.signal);
+    return await this.receive(await this.open(bytes, options.signal), actor, options);
+  }
+
+  /**
+   * Installs what came from somebody else and was judged: not above L2 and not in use unless that is said.
+   *
+   * @param opened Its files, its manifest, who vouches for it
+   * @param actor Who acts
+   * @param options Layer, force, enable
+   * @returns What was done, and what to look at
+   * @throws {PackageRefusedError} When the settings ask for another signature
+   * @throws {KairosError} `exists`, `refused`, `locked`, `corrupt`, `io`
+   */
+  async receive(
+    { files, manifest, signature }: UnpackedPackage,
+    actor: Actor,
+    options: InstallOptions = {},
+  ): Promise<InstalledPackage> {
     judgeSigner(signature, policyOf(this.#host.config));
     const origin = { signature };
     const change = await this.#change(actor, (writer) => writer.install(files, origin, options));
