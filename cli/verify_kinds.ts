@@ -19,6 +19,7 @@ import {
 } from "../core/skillset/verify_installed.ts";
 import { quote } from "../core/text.ts";
 import type { CliContext } from "./context.ts";
+import type { VERIFY_KIND_NAMES } from "./parameters.ts";
 import { readPackage } from "./read_package.ts";
 import { signatureJson, signaturePairs } from "./render/signature.ts";
 import { byteSize, renderPairs, shortHash } from "./render/text.ts";
@@ -27,7 +28,7 @@ import { verifyInstance } from "./verify_instance.ts";
 /** One kind of thing that can be verified. */
 export interface VerifyKind {
   /** Its name, also that of the option. */
-  readonly kind: string;
+  readonly kind: typeof VERIFY_KIND_NAMES[number];
   /** What it is, for messages. */
   readonly is: string;
   /** Whether an argument names one; nothing means the instance this call is about. */

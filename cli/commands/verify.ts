@@ -7,14 +7,14 @@
 import { KairosError } from "../../core/errors.ts";
 import { defineCommand } from "../command.ts";
 import type { CliContext } from "../context.ts";
-import { optionalArgument, type OptionalFlag } from "../parameters.ts";
-import { kindOf, VERIFY_KINDS } from "../verify_kinds.ts";
+import { optionalArgument, type OptionalFlag, VERIFY_KIND_NAMES } from "../parameters.ts";
+import { kindOf } from "../verify_kinds.ts";
 
 interface Flags {
   readonly as: string | undefined;
 }
 
-const KINDS = VERIFY_KINDS.map(({ kind }) => kind);
+const KINDS: readonly string[] = VERIFY_KIND_NAMES;
 
 /** Verifies whatever is named. */
 export default defineCommand({

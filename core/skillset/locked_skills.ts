@@ -64,6 +64,8 @@ export function requireLocked(
   if (verdict === "matches") return;
   const found = verdict === null
     ? "the lock file does not name it"
+    : verdict === "missing"
+    ? "only a folder can be held against a lock file"
     : verdict === "unknown"
     ? "the lock file notes no hash of a kind we know"
     : "the lock file notes other files";

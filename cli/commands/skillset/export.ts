@@ -11,7 +11,7 @@ import { writeSkillFolder } from "../../../core/skillset/skill_folder.ts";
 import { quote } from "../../../core/text.ts";
 import { defineCommand } from "../../command.ts";
 import type { CliContext } from "../../context.ts";
-import { argument, flag, textOption } from "../../parameters.ts";
+import { AGENT_SKILLS, argument, flag, textOption } from "../../parameters.ts";
 import { renderTable } from "../../render/table.ts";
 
 interface Flags {
@@ -19,8 +19,6 @@ interface Flags {
   readonly to: string | undefined;
   readonly force: boolean;
 }
-
-const FORMAT = "agent-skills";
 
 /** Writes the knowledge of a SkillSet as Agent Skills. */
 export default defineCommand({
@@ -36,16 +34,16 @@ export default defineCommand({
   ],
   parameters: {
     flags: {
-      format: textOption("FORMAT", `What to write: ${FORMAT}, the only one so far`),
+      format: textOption("FORMAT", `What to write: ${AGENT_SKILLS}, the only one so far`),
       to: textOption("DIR", "The folder of skills; it is made when it is missing"),
       force: flag("Replace skills of the same name, whoever made them"),
     },
     positional: { kind: "tuple", parameters: [argument("NAME", "The SkillSet")] },
   },
-  async run(context: CliContext, { format = FORMAT, to, force }: Flags, name: string) {
-    if (format !== FORMAT) {
+  async run(context: CliContext, { format = AGENT_SKILLS, to, force }: Flags, name: string) {
+    if (format !== AGENT_SKILLS) {
       throw new KairosError("usage", `Cannot export as ${quote(format)}`, {
-        hint: `Use --format ${FORMAT}`,
+        hint: `Use --format ${AGENT_SKILLS}`,
       });
     }
     if (to === undefined) {
