@@ -14,8 +14,11 @@ const CHANGES: AccessRow = { opens: "write", keeps: ["read", "write"] };
 const CALLS_OTHERS: AccessRow = { opens: "write", keeps: ["read", "write", "net"] };
 const LISTENS: AccessRow = { opens: "write", keeps: ["read", "write", "net"] };
 
+/** Commands that are allowed more with an option. */
+type OptionRow = "serve --http" | "package --sign" | "skillset package --sign";
+
 /** Command to access; a row with an option counts where that option is given. */
-export const ACCESS: Readonly<Record<CommandPath | "serve --http" | "__complete", AccessRow>> = {
+export const ACCESS: Readonly<Record<CommandPath | OptionRow | "__complete", AccessRow>> = {
   start: LISTENS,
   init: { opens: "none", keeps: ["read", "write"] },
   serve: { ...CHANGES, meets: true },
@@ -53,10 +56,16 @@ export const ACCESS: Readonly<Record<CommandPath | "serve --http" | "__complete"
   "skillset unshare": CHANGES,
   "skillset remove": CHANGES,
   "skillset diff": READS,
+  "skillset import": CHANGES,
+  "skillset export": CHANGES,
+  "skillset key": CHANGES,
   "skillset package": READS,
+  "skillset package --sign": CHANGES,
   "skillset install-archive": CHANGES,
   package: READS,
+  "package --sign": CHANGES,
   "install-archive": CHANGES,
+  verify: CHANGES,
   "state status": READS,
   "state commit": CHANGES,
   "state history": READS,
@@ -124,5 +133,8 @@ export function accessOf(
   path: CommandPath,
   options: Readonly<Record<string, unknown>>,
 ): AccessRow {
-  return path === "serve" && options["http"] === true ? ACCESS["serve --http"] : ACCESS[path];
+  const given = Object.keys(options).filter((name) => options[name] === true);
+  const rows: Readonly<Record<string, AccessRow>> = ACCESS;
+  const [row] = given.flatMap((name) => rows[`${path} --${name}`] ?? []);
+  return row ?? ACCESS[path];
 }

@@ -246,6 +246,18 @@ export const COMMANDS = {
     brief: "Compare folders, packages and installed SkillSets",
     load: () => import("./commands/skillset/diff.ts"),
   },
+  "skillset import": {
+    brief: "Take an Agent Skill over as a SkillSet",
+    load: () => import("./commands/skillset/import.ts"),
+  },
+  "skillset export": {
+    brief: "Write a SkillSet as Agent Skills",
+    load: () => import("./commands/skillset/export.ts"),
+  },
+  "skillset key": {
+    brief: "Show the key that signs your packages",
+    load: () => import("./commands/skillset/key.ts"),
+  },
   "skillset package": {
     brief: "Pack a SkillSet for others",
     load: () => import("./commands/skillset/package.ts"),
@@ -261,6 +273,10 @@ export const COMMANDS = {
   "install-archive": {
     brief: "Install a package somebody sent",
     load: () => import("./commands/install_archive.ts"),
+  },
+  verify: {
+    brief: "Verify a package, an installed SkillSet, or this instance",
+    load: () => import("./commands/verify.ts"),
   },
   "state status": {
     brief: "Show what changed since the last state commit",

@@ -128,10 +128,11 @@ export class CliContext implements CommandContext {
    *
    * @param lower `read` to stay below what the table allows, as for a dry run; `write` only where the
    *   table leaves it to the called tool
+   * @param root The data directory; the one this call means unless given
    * @returns The instance
    * @throws {KairosError} `no_instance`, `invalid`, `locked`
    */
-  async open(lower?: "read" | "write"): Promise<Instance> {
+  async open(lower?: "read" | "write", root: string = this.dataDir()): Promise<Instance> {
     const access = this.#access.opens;
     if (access === "none") {
       throw new KairosError(
@@ -146,7 +147,7 @@ export class CliContext implements CommandContext {
     ]);
     const { disk, holder } = this;
     const pins = () => readPins(this);
-    const instance = await openInstance(this.dataDir(), { mode, disk, holder, pins });
+    const instance = await openInstance(root, { mode, disk, holder, pins });
     if (mode === "write") this.#opened ??= { instance, mark: markOf(instance) };
     return instance;
   }

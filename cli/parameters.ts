@@ -71,6 +71,12 @@ export const LAYERS = ["l0", "l1", "l2"] as const;
 /** A layer. */
 export type Layer = typeof LAYERS[number];
 
+/** What `kairos verify` can verify, as its option names it. */
+export const VERIFY_KIND_NAMES = ["instance", "package", "skillset"] as const;
+
+/** The format of Agent Skills, as options name it. */
+export const AGENT_SKILLS = "agent-skills";
+
 /**
  * An option with a layer.
  *

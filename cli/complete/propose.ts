@@ -9,7 +9,7 @@ import { commandOf, type CommandPath, COMMANDS, GROUPS } from "../contents.ts";
 import { RESERVED_TYPES } from "../../core/record_guard.ts";
 import { kebab } from "../help.ts";
 import { STATES } from "../proposal_view.ts";
-import { LAYERS } from "../parameters.ts";
+import { AGENT_SKILLS, LAYERS, VERIFY_KIND_NAMES } from "../parameters.ts";
 import type { Candidates } from "./candidates.ts";
 import { SHELLS } from "./scripts.ts";
 
@@ -187,6 +187,10 @@ async function valuesOf(
       return plain(SHELLS);
     case "LAYER":
       return plain(LAYERS);
+    case "KIND":
+      return plain(VERIFY_KIND_NAMES);
+    case "FORMAT":
+      return plain([AGENT_SKILLS]);
     case "TYPE":
       return plain(RESERVED_TYPES);
     case "FILE":

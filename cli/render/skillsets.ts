@@ -7,10 +7,12 @@
 import { differenceCount } from "../../core/skillset/compare.ts";
 import type { SkillSetDetails } from "../../core/skillset/manager.ts";
 import type { Review } from "../../core/skillset/review.ts";
+import type { SignatureReport } from "../../core/skillset/signature.ts";
 import type { SkillSet } from "../../core/skillset/shelf.ts";
 import type { SkillSetChange } from "../../core/skillset/change.ts";
 import type { CliContext } from "../context.ts";
 import { differencesJson, differencesText } from "./differences.ts";
+import { signatureJson, signaturePairs } from "./signature.ts";
 import { renderTable } from "./table.ts";
 import { byteSize, counted, renderPairs, shortHash } from "./text.ts";
 
@@ -50,6 +52,7 @@ export function skillSetDetailsJson(details: SkillSetDetails): Record<string, un
   return {
     ...skillSetJson(details),
     content_hash: details.contentHash,
+    signature: signatureJson(details.signature),
     review: review === null ? null : reviewJson(review),
   };
 }
@@ -141,6 +144,7 @@ export function skillSetText(details: SkillSetDetails): string {
     ["Provides", list(manifest?.provides ?? [])],
     ["Path", `skillsets/${details.name}`],
     ["Content hash", details.contentHash ?? "-"],
+    ...signaturePairs(details.signature),
     ...(details.problem === null ? [] : [["Problem", details.problem] as const]),
   ]) + (review === null ? "" : reviewText(review));
 }
@@ -189,26 +193,37 @@ const DONE: Readonly<Record<SkillSetChange["action"], string>> = {
  *
  * @param context Where to
  * @param change The change
- * @param more `review`: what to look at; `next`: what to do next
+ * @param more `review`: what to look at; `signature`: who vouches for it; `leftOut`: files that did
+ *   not come in; `next`: what to do next
  */
 export function printSkillSetChange(
   context: CliContext,
   change: SkillSetChange,
-  { review, next }: { readonly review?: Review; readonly next?: string } = {},
+  { review, signature, leftOut, next }: {
+    readonly review?: Review;
+    readonly signature?: SignatureReport | null;
+    readonly leftOut?: readonly string[];
+    readonly next?: string;
+  } = {},
 ): void {
   const { differences } = change;
   const json = {
     ...skillSetChangeJson(change),
     ...(isReplaced(change) ? { files: differencesJson(differences) } : {}),
+    ...(signature === undefined ? {} : { signature: signatureJson(signature) }),
+    ...(leftOut === undefined ? {} : { left_out: leftOut }),
     ...(review === undefined ? {} : { review: reviewJson(review) }),
   };
   context.print(json, () => {
     const files = isReplaced(change)
       ? `${differenceCount(differences)}\n${differencesText(context, differences)}`
       : "";
-    return skillSetChangeText(change) + files + (review === undefined ? "" : reviewText(review));
+    const signed = signature === undefined ? "" : renderPairs(signaturePairs(signature));
+    const summary = review === undefined ? "" : reviewText(review);
+    return skillSetChangeText(change) + files + signed + summary;
   });
   sayDisplaced(context, change);
+  for (const path of leftOut ?? []) context.say(`Left out ${path}`);
   if (next !== undefined) context.say(next);
 }
 

@@ -71,7 +71,7 @@ export function findDataDir(disk: Disk, options: DataDirOptions): string {
  * @param path The folder
  * @returns `false` also when there is no such folder
  */
-function isDataDir(disk: Disk, path: string): boolean {
+export function isDataDir(disk: Disk, path: string): boolean {
   return disk.stat(`${path}/skills/config.yml`)?.kind === "file" ||
     disk.stat(`${path}/storage/blockchain.json`)?.kind === "file" ||
     disk.stat(`${path}/knowledge`)?.kind === "folder";

@@ -218,6 +218,22 @@ export const SETTINGS = {
     max: 64 * 1024 * MIB,
     meaning: "Most bytes unpacked in an hour for one agent or peer",
   },
+  "exchange.sign": {
+    kind: "boolean",
+    default: false,
+    meaning: "Whether packages for others are signed without anybody asking",
+  },
+  "exchange.require_signature": {
+    kind: "boolean",
+    default: false,
+    meaning: "Whether a package must be signed to be installed",
+  },
+  "exchange.trusted_keys": {
+    kind: "names",
+    default: [],
+    of: null,
+    meaning: "Fingerprints of the only keys whose packages are installed; none for every key",
+  },
   "limits.request_bytes": {
     kind: "integer",
     default: MIB,

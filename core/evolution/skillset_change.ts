@@ -41,7 +41,7 @@ const VERBS: Readonly<
 > = {
   install: {
     after: (_, files) => ({ files: hashesOf(files), layer: "L2", enabled: false }),
-    make: (writer, _, files) => void writer.install(files, true, { layer: "L2" }),
+    make: (writer, _, files) => void writer.install(files, { signature: null }, { layer: "L2" }),
   },
   enable: {
     after: (before) => before && { ...before, enabled: true },

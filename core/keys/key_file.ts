@@ -4,15 +4,11 @@
  * @module
  */
 
-import { baseName, type Disk, parentOf, writeAtomic } from "../disk/mod.ts";
+import type { Disk } from "../disk/mod.ts";
 import { KairosError } from "../errors.ts";
-import { quote } from "../text.ts";
+import { createPrivateFile, readPrivateFile, replacePrivateFile } from "./private_file.ts";
 import { MAX_KEY_FILE, parseSealedKey, type SealedKey } from "./sealed_key.ts";
 
-const PRIVATE = 0o600;
-const PRIVATE_FOLDER = 0o700;
-/** What the group and everybody else may do. */
-const OTHERS = 0o077;
 /** Most files of a folder of keys that are looked at. */
 const MAX_FILES = 256;
 
@@ -35,16 +31,7 @@ export interface FoundKey {
  * @throws {KairosError} `exists` when something is at the path, `io`
  */
 export function createKeyFile(disk: Disk, path: string, key: SealedKey): void {
-  disk.makeFolder(parentOf(path), PRIVATE_FOLDER);
-  if (disk.statLink(path) !== null) throw taken(path);
-  // The name is taken first, which only one can do; the content then replaces what we made ourselves.
-  disk.open(path, "createNew", PRIVATE).close();
-  try {
-    replaceKeyFile(disk, path, key);
-  } catch (error) {
-    if (disk.statLink(path)?.size === 0) disk.remove(path);
-    throw error;
-  }
+  createPrivateFile(disk, path, key);
 }
 
 /**
@@ -56,8 +43,7 @@ export function createKeyFile(disk: Disk, path: string, key: SealedKey): void {
  * @throws {KairosError} `io`
  */
 export function replaceKeyFile(disk: Disk, path: string, key: SealedKey): void {
-  const bytes = new TextEncoder().encode(JSON.stringify(key, null, 2) + "\n");
-  writeAtomic(disk, path, bytes, { permissions: PRIVATE });
+  replacePrivateFile(disk, path, key);
 }
 
 /**
@@ -85,30 +71,8 @@ export function replaceKeyFile(disk: Disk, path: string, key: SealedKey): void {
  * ```
  */
 export function readKeyFile(disk: Disk, path: string): SealedKey {
-  const seen = disk.statLink(path);
-  if (seen === null) {
-    throw new KairosError("not_found", `Cannot open the key file ${quote(path)}: it is missing`, {
-      hint: "Name it with --key-file, or make a key with `kairos approver init`",
-    });
-  }
-  if (seen.kind !== "file") {
-    throw unsafe(path, seen.kind === "link" ? "it is a link" : "it is no file", "Put a file there");
-  }
-  using file = disk.open(path, "read");
-  const { device, inode, mode, size } = file.facts();
-  if (device !== seen.device || inode !== seen.inode) {
-    throw unsafe(path, "it was exchanged while it was opened", "Look who writes in that folder");
-  }
-  if ((mode & OTHERS) !== 0) {
-    const found = `others may use it, its mode is ${mode.toString(8)}`;
-    throw unsafe(
-      path,
-      found,
-      `Run chmod 600 ${quote(path)}, and doubt the key if others could read it`,
-    );
-  }
-  if (size > MAX_KEY_FILE) throw unsafe(path, "it is too long for a key", "Name a key file");
-  return parseSealedKey(file.readAt(0, size));
+  const missing = "Name it with --key-file, or make a key with `kairos approver init`";
+  return parseSealedKey(readPrivateFile(disk, path, { maxBytes: MAX_KEY_FILE, missing }));
 }
 
 /**
@@ -131,14 +95,4 @@ export function listKeyFiles(disk: Disk, folder: string): FoundKey[] {
       throw error;
     }
   });
-}
-
-function taken(path: string): KairosError {
-  return new KairosError("exists", `Cannot make the key file ${quote(baseName(path))}: it exists`, {
-    hint: "A key is never overwritten; take another --name, or move the file away",
-  });
-}
-
-function unsafe(path: string, found: string, hint: string): KairosError {
-  return new KairosError("refused", `Cannot open the key file ${quote(path)}: ${found}`, { hint });
 }

@@ -20,7 +20,8 @@ export const MAX_SKILL_FILES = 512;
 export const MAX_SKILL_BYTES = 16 * 1024 * 1024;
 
 const MAX_NAME = 64;
-const MAX_DESCRIPTION = 1024;
+/** Longest description of a skill, in characters. */
+export const MAX_DESCRIPTION = 1024;
 const MAX_COMPATIBILITY = 500;
 /** Keys of `metadata` that begin so belong to the protocol. */
 const RESERVED = "io.modelcontextprotocol/";
@@ -68,8 +69,8 @@ export function skillDocument(
   name: string,
   origin: Origin | null = null,
 ): { readonly fields: SkillFields; readonly text: string } | string {
-  const said = plain({ ...fields, name, description });
-  const problem = brokenRule(said);
+  const said = plain({ ...allowed(fields, origin), name, description });
+  const problem = brokenSkillRule(said);
   if (problem !== null) return problem;
   const written = origin === null ? said : { ...said, metadata: metadataOf(said, origin) };
   const lines = Object.entries(written).map(([key, value]) =>
@@ -86,7 +87,23 @@ function metadataOf({ metadata }: YamlMap, { skillset, received }: Origin): Yaml
   return { ...texts, skillset, received: String(received) };
 }
 
-function brokenRule({ description, compatibility, metadata }: YamlMap): string | null {
+/** The fields without the tools somebody else asks for: passed on, hosts would allow them. */
+function allowed(fields: YamlMap, origin: Origin | null): YamlMap {
+  if (origin?.received !== true) return fields;
+  return Object.fromEntries(
+    Object.entries(fields).filter(([name]) => !/^allowed[-_]tools$/i.test(name)),
+  );
+}
+
+/**
+ * Which rule of the format the fields of a skill break, its name aside.
+ *
+ * @param fields The front matter
+ * @returns What is wrong, or `null`
+ */
+export function brokenSkillRule(
+  { description, compatibility, metadata }: YamlMap,
+): string | null {
   if (typeof description !== "string" || description.trim() === "") return "it has no description";
   const length = [...description].length;
   if (length > MAX_DESCRIPTION) {

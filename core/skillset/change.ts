@@ -7,6 +7,7 @@
 import type { Displaced } from "../disk/mod.ts";
 import type { FileDifference } from "./compare.ts";
 import type { SkillSetLayer } from "./manifest.ts";
+import type { KeptSignature } from "./signature.ts";
 
 /** What can happen to a SkillSet. */
 export type SkillSetAction =
@@ -53,4 +54,10 @@ export interface InstallOptions {
   readonly force?: boolean | undefined;
   /** Bring it into use at once. */
   readonly enable?: boolean | undefined;
+}
+
+/** Files that came from somebody else. */
+export interface Origin {
+  /** Who vouches for them, verified; `null` when nobody does. */
+  readonly signature: KeptSignature | null;
 }

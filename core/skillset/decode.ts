@@ -9,7 +9,7 @@ import { KairosError } from "../errors.ts";
 import { type DecodeAnswer, type DecodeOrder, TEXT_PIECE } from "./decode_message.ts";
 import { judgeForm, judgePlace, PathSet } from "./judge_path.ts";
 import type { PackageLimits } from "./limits.ts";
-import { PackageRefusedError } from "./refusal.ts";
+import { PackageRefusedError, type Refusal } from "./refusal.ts";
 import type { UnpackedFile } from "./unpack.ts";
 
 /** How to decode. */
@@ -21,8 +21,8 @@ export interface DecodeOptions {
 }
 
 /**
- * Decodes an archive. The Worker ends when the last file was taken, when something is wrong, when
- * the time is over and when the caller stops asking.
+ * Decodes the archive of a package. The Worker ends when the last file was taken, when something is
+ * wrong, when the time is over and when the caller stops asking.
  *
  * @param base64 The archive as the envelope carries it
  * @param folder The only folder it may hold: the SkillSet's name
@@ -31,9 +31,40 @@ export interface DecodeOptions {
  * @throws {PackageRefusedError} For the first thing that is wrong
  * @throws {KairosError} `internal` when no Worker without permissions can be had
  */
-export async function* decodeArchive(
+export function decodeArchive(
   base64: string,
   folder: string,
+  options: DecodeOptions,
+): AsyncGenerator<UnpackedFile> {
+  const { limits } = options;
+  const judge = (path: string) =>
+    judgeForm(path, limits.depth) ?? judgePlace(path, limits.allowedTypes);
+  const order = { kind: "begin" as const, length: base64.length, folder, limits };
+  return decode(order, base64, judge, options);
+}
+
+/**
+ * Decodes a zip in the same way. Its paths are judged by their form; which of them are wanted is for
+ * the caller to say.
+ *
+ * @param bytes The zip
+ * @param options Limits, and a signal to stop
+ * @returns Its files
+ * @throws {PackageRefusedError} For the first thing that is wrong
+ * @throws {KairosError} `internal` when no Worker without permissions can be had
+ */
+export function decodeZip(bytes: Uint8Array, options: DecodeOptions): AsyncGenerator<UnpackedFile> {
+  const { limits } = options;
+  // One name more: the folder a zip often begins with.
+  const judge = (path: string) => judgeForm(path, limits.depth + 1);
+  return decode({ kind: "zip", bytes, limits }, "", judge, options);
+}
+
+/** Has an order done, with the text that belongs to it, and judges every path again on this side. */
+async function* decode(
+  first: DecodeOrder,
+  base64: string,
+  judge: (path: string) => Refusal | null,
   { limits, signal }: DecodeOptions,
 ): AsyncGenerator<UnpackedFile> {
   signal?.throwIfAborted();
@@ -43,7 +74,7 @@ export async function* decodeArchive(
     throw new KairosError("internal", "Cannot unpack: the decoder would have had permissions");
   }
   const paths = new PathSet();
-  let order: DecodeOrder = { kind: "begin", length: base64.length, folder, limits };
+  let order = first;
   let told = 0;
   let count = 0;
   let bytes = 0;
@@ -63,8 +94,7 @@ export async function* decodeArchive(
       throw new KairosError("internal", "Cannot unpack: the decoder failed");
     }
     const { path } = answer;
-    const reason = judgeForm(path, limits.depth) ?? judgePlace(path, limits.allowedTypes) ??
-      paths.add(path, "file");
+    const reason = judge(path) ?? paths.add(path, "file");
     if (reason !== null) throw new PackageRefusedError(reason, path);
     bytes += answer.bytes.length;
     if (++count > limits.entries) throw new PackageRefusedError("too_many_entries");

@@ -10,7 +10,9 @@ import type { Refusal } from "./refusal.ts";
 /** Most characters of base64 that are told at once: whole groups of four. */
 export const TEXT_PIECE = 256 * 1024;
 
-/** What the Worker is told: one archive and its text in pieces, then to go on after each file. */
+/**
+ * What the Worker is told: one archive and its text in pieces, or a zip; then to go on after each file.
+ */
 export type DecodeOrder =
   | {
     readonly kind: "begin";
@@ -22,6 +24,7 @@ export type DecodeOrder =
     readonly limits: PackageLimits;
   }
   | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "zip"; readonly bytes: Uint8Array; readonly limits: PackageLimits }
   | { readonly kind: "next" };
 
 /** What the Worker answers. */

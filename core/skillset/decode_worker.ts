@@ -31,13 +31,19 @@ function serve(granted: readonly string[]): void {
   let files: AsyncGenerator<UnpackedFile> | null = null;
   self.onmessage = async ({ data }) => {
     try {
+      if (data.kind === "zip") {
+        const { unzip } = await import("./unzip.ts");
+        files = unzip(data.bytes, data.limits);
+      }
       if (data.kind === "begin") {
         order = data;
         text = new Base64Reader(data.length, data.limits.inputBytes);
       }
       if (data.kind === "text") text.push(data.text);
-      if (!text.isWhole) return self.postMessage({ kind: "more" });
-      files ??= unpack(text.bytes(), order.folder, order.limits);
+      if (files === null) {
+        if (!text.isWhole) return self.postMessage({ kind: "more" });
+        files = unpack(text.bytes(), order.folder, order.limits);
+      }
       const { done, value } = await files.next();
       if (done) self.postMessage({ kind: "end" });
       else self.postMessage({ kind: "file", ...value }, [value.bytes.buffer]);

@@ -4,11 +4,9 @@
  * @module
  */
 
-import { crc32, createInflateRaw, type InflateRaw } from "node:zlib";
+import { crc32 } from "node:zlib";
+import { inflate } from "./inflate.ts";
 import { PackageRefusedError } from "./refusal.ts";
-
-/** Largest piece that is unpacked or handed on at once, in bytes. */
-export const PIECE = 256 * 1024;
 
 /** Longest header that is read: name and comment are of no use here. */
 const MAX_HEADER = 4096;
@@ -23,7 +21,7 @@ const FLAG_COMMENT = 16;
  * Unpacks a gzip stream.
  *
  * @param bytes The stream
- * @returns Its content in pieces of at most {@linkcode PIECE} bytes; whoever takes them one by one
+ * @returns Its content in pieces of at most `PIECE` bytes; whoever takes them one by one
  * sets the pace
  * @throws {PackageRefusedError} `bad_gzip`, `trailing_data`
  *
@@ -39,45 +37,28 @@ const FLAG_COMMENT = 16;
  */
 export async function* gunzip(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   const body = bytes.subarray(headerLength(bytes));
-  const inflate = createInflateRaw({ chunkSize: PIECE });
-  feed(inflate, body);
   let check = 0;
   let length = 0;
+  const pieces = inflate(body, "bad_gzip");
+  let end = 0;
   try {
-    for await (const piece of inflate as AsyncIterable<Uint8Array>) {
-      check = crc32(piece, check);
-      length = (length + piece.length) >>> 0;
-      yield piece;
+    let step = await pieces.next();
+    for (; !step.done; step = await pieces.next()) {
+      check = crc32(step.value, check);
+      length = (length + step.value.length) >>> 0;
+      yield step.value;
     }
-  } catch (error) {
-    if (error instanceof PackageRefusedError) throw error;
-    throw new PackageRefusedError("bad_gzip");
+    end = step.value;
   } finally {
-    inflate.destroy();
+    // Whoever stops asking lets go of what it was made with.
+    await pieces.return(0);
   }
-  const end = inflate.bytesWritten;
   if (body.length < end + 8) throw new PackageRefusedError("bad_gzip");
   if (body.length > end + 8) throw new PackageRefusedError("trailing_data");
   const trailer = new DataView(body.buffer, body.byteOffset + end, 8);
   if (trailer.getUint32(0, true) !== check || trailer.getUint32(4, true) !== length) {
     throw new PackageRefusedError("bad_gzip");
   }
-}
-
-/** Writes in pieces, each when the one before was taken, so that nothing piles up. */
-function feed(inflate: InflateRaw, body: Uint8Array): void {
-  let at = 0;
-  const next = () => {
-    if (at >= body.length) return void inflate.end();
-    const piece = body.subarray(at, at + PIECE);
-    at += piece.length;
-    inflate.write(piece, (error) => {
-      if (!error && !inflate.destroyed) next();
-    });
-  };
-  // What is wrong with the data is thrown where it is read.
-  inflate.on("error", () => {});
-  next();
 }
 
 /** Where the deflated data begin. */

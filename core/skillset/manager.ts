@@ -8,10 +8,11 @@
 import type { Actor } from "../actor.ts";
 import type { Config } from "../config/config.ts";
 import { KairosError } from "../errors.ts";
+import { SigningKey } from "../keys/signing_key.ts";
 import type { View } from "../layers/view.ts";
 import type { Store } from "../store.ts";
 import { ByteBudget } from "./byte_budget.ts";
-import { compareTrees, type FileDifference, upgradedTree } from "./compare.ts";
+import type { InstallOptions, SkillSetChange } from "./change.ts";
 import { type Envelope } from "./envelope.ts";
 import type { UnpackedFile } from "./unpack.ts";
 import { type PackageLimits, packageLimits } from "./limits.ts";
@@ -19,13 +20,19 @@ import type { Manifest } from "./manifest.ts";
 import { judgeTravel, openPackage, packFiles } from "./package.ts";
 import { PackageRefusedError } from "./refusal.ts";
 import { type Review, review } from "./review.ts";
+import {
+  judgeSigner,
+  type KeptSignature,
+  policyOf,
+  reportSignature,
+  type SignatureReport,
+} from "./signature.ts";
 import { Shelf, type SkillSet } from "./shelf.ts";
 import { bundledFiles } from "./bundled.ts";
 import type { PackedFile } from "./tar_write.ts";
-import { treeHash, treeManifest } from "./tree.ts";
+import { treeHash } from "./tree.ts";
 import { Turns } from "./turns.ts";
-import { compareVersions, parseVersion } from "./versions.ts";
-import type { InstallOptions, SkillSetChange } from "./change.ts";
+import { type Upgrade, upgradeOf } from "./upgrade.ts";
 import { SkillSetWriter } from "./writer.ts";
 
 /** What the SkillSets need of the instance around them. */
@@ -46,24 +53,26 @@ export interface SkillSetDetails extends SkillSet {
   readonly contentHash: string | null;
   /** What to look at before it comes into use; `null` for a broken one. */
   readonly review: Review | null;
+  /** Who vouched for it when it came, and for what; `null` for nobody. */
+  readonly signature: SignatureReport | null;
 }
 
 /** A package that was installed. */
 export interface InstalledPackage extends SkillSetChange {
   /** What to look at before it comes into use. */
   readonly review: Review;
+  /** Who vouches for it; `null` when nobody does. */
+  readonly signature: SignatureReport | null;
 }
 
-/** What the version that ships with kairos would change in a SkillSet. */
-export interface Upgrade {
-  /** Its name. */
-  readonly name: string;
-  /** The version that is installed. */
-  readonly from: string;
-  /** The version that ships. */
-  readonly to: string;
-  /** The files that would change. */
-  readonly differences: readonly FileDifference[];
+/** A package that was opened and of which nothing was kept. */
+export interface UnpackedPackage {
+  /** Its files. */
+  readonly files: readonly PackedFile[];
+  /** Its manifest. */
+  readonly manifest: Manifest;
+  /** Who vouches for it, verified; `null` when nobody does. */
+  readonly signature: KeptSignature | null;
 }
 
 /** Most packages that wait to be opened; each is in memory meanwhile. */
@@ -104,13 +113,18 @@ export class SkillSets {
     const shelf = this.#shelf();
     const found = shelf.get(name);
     const { manifest } = found;
-    if (manifest === null) return { ...found, contentHash: null, review: null };
+    const signed = (contentHash: string | null) =>
+      this.#report(shelf.state.of(name).signature ?? null, { name, contentHash });
+    const none = { contentHash: null, review: null, signature: signed(null) };
+    if (manifest === null) return { ...found, ...none };
     try {
       const files = shelf.files(name);
-      return { ...found, contentHash: treeHash(files), review: review(files, manifest) };
+      const contentHash = treeHash(files);
+      const signature = signed(contentHash);
+      return { ...found, contentHash, review: review(files, manifest), signature };
     } catch (error) {
       const problem = found.problem ?? (error instanceof Error ? error.message : String(error));
-      return { ...found, problem, contentHash: null, review: null };
+      return { ...found, ...none, problem };
     }
   }
 
@@ -131,15 +145,41 @@ export class SkillSets {
    * Packs a SkillSet.
    *
    * @param name Its name
+   * @param options `sign`: with the key of this instance; by the settings unless given
    * @returns The envelope
-   * @throws {KairosError} `not_found`, `invalid` for a broken one
+   * @throws {KairosError} `not_found`, also without a key, `invalid` for a broken one
    * @throws {PackageRefusedError} For a file that may not travel
    */
-  package(name: string): Envelope {
+  package(
+    name: string,
+    { sign = this.#host.config["exchange.sign"] }: { readonly sign?: boolean } = {},
+  ): Envelope {
     const shelf = this.#shelf();
     const { layer } = shelf.whole(name);
-    const { clock } = this.#host.store;
-    return packFiles(shelf.files(name), { layer, clock, limits: this.limits });
+    const { clock, disk, root } = this.#host.store;
+    using key = sign ? SigningKey.open(disk, root) : undefined;
+    return packFiles(shelf.files(name), { layer, clock, limits: this.limits, key });
+  }
+
+  /**
+   * The public part of the key with which this instance signs; the key is made when there is none.
+   *
+   * @returns Fingerprint and public key
+   * @throws {KairosError} `refused` where nothing may be written or others may use the file, `locked`
+   */
+  async signingKey(): Promise<{ readonly id: string; readonly public_key: string }> {
+    const { store } = this.#host;
+    const { disk, root } = store;
+    if (!SigningKey.exists(disk, root)) {
+      return await store.locked(() => {
+        using key = SigningKey.exists(disk, root)
+          ? SigningKey.open(disk, root)
+          : SigningKey.make(disk, root);
+        return key.toJSON();
+      });
+    }
+    using key = SigningKey.open(disk, root);
+    return key.toJSON();
   }
 
   /**
@@ -156,7 +196,7 @@ export class SkillSets {
     actor: Actor,
     options: InstallOptions = {},
   ): Promise<SkillSetChange> {
-    return this.#change(actor, (writer) => writer.install(files, false, options));
+    return this.#change(actor, (writer) => writer.install(files, null, options));
   }
 
   /**
@@ -175,9 +215,32 @@ export class SkillSets {
     actor: Actor,
     options: InstallOptions & { readonly signal?: AbortSignal } = {},
   ): Promise<InstalledPackage> {
-    const { files, manifest } = await this.open(bytes, options.signal);
-    const change = await this.#change(actor, (writer) => writer.install(files, true, options));
-    return { ...change, review: review(files, manifest) };
+    return await this.receive(await this.open(bytes, options.signal), actor, options);
+  }
+
+  /**
+   * Installs what came from somebody else and was judged: not above L2 and not in use unless that is said.
+   *
+   * @param opened Its files, its manifest, who vouches for it
+   * @param actor Who acts
+   * @param options Layer, force, enable
+   * @returns What was done, and what to look at
+   * @throws {PackageRefusedError} When the settings ask for another signature
+   * @throws {KairosError} `exists`, `refused`, `locked`, `corrupt`, `io`
+   */
+  async receive(
+    { files, manifest, signature }: UnpackedPackage,
+    actor: Actor,
+    options: InstallOptions = {},
+  ): Promise<InstalledPackage> {
+    judgeSigner(signature, policyOf(this.#host.config));
+    const origin = { signature };
+    const change = await this.#change(actor, (writer) => writer.install(files, origin, options));
+    return {
+      ...change,
+      review: review(files, manifest),
+      signature: this.#report(signature, change),
+    };
   }
 
   /**
@@ -187,15 +250,11 @@ export class SkillSets {
    * @param signal Ends it
    * @param payer Who sent it, where the budget of an hour counts; the bytes of the envelope and of every
    *   file that comes out are taken from it, also for a package that is refused
-   * @returns Its files and its manifest
+   * @returns Its files, its manifest, who vouches for it
    * @throws {PackageRefusedError} For the first thing that is wrong with it
    * @throws {KairosError} `busy` when too many wait, or the payer's budget is used up
    */
-  async open(
-    bytes: Uint8Array,
-    signal?: AbortSignal,
-    payer?: string,
-  ): Promise<{ readonly files: readonly PackedFile[]; readonly manifest: Manifest }> {
+  async open(bytes: Uint8Array, signal?: AbortSignal, payer?: string): Promise<UnpackedPackage> {
     const pay = (count: number) => {
       if (payer !== undefined) this.#budget.spend(payer, count);
     };
@@ -206,8 +265,9 @@ export class SkillSets {
       pay(file.bytes.length);
       files.push(file);
     };
-    const { manifest } = await openPackage(bytes, { limits: this.limits, onFile, signal });
-    return { files, manifest };
+    const options = { limits: this.limits, onFile, signal };
+    const { manifest, signature } = await openPackage(bytes, options);
+    return { files, manifest, signature };
   }
 
   /**
@@ -322,6 +382,14 @@ export class SkillSets {
     return await (this.#host.bundled ?? bundledFiles)(name);
   }
 
+  #report(
+    signature: KeptSignature | null,
+    present: { readonly name: string; readonly contentHash: string | null },
+  ): SignatureReport | null {
+    if (signature === null) return null;
+    return reportSignature(signature, present, this.#host.config["exchange.trusted_keys"]);
+  }
+
   #shelf(): Shelf {
     return new Shelf(this.#host.view(), this.limits);
   }
@@ -333,18 +401,6 @@ export class SkillSets {
     const { store, view } = this.#host;
     return store.exclusive(() => change(new SkillSetWriter(store, view(), this.limits, actor)));
   }
-}
-
-/** What a newer version would change; nothing when it is older. */
-function upgradeOf(
-  { name, version: from }: Manifest,
-  before: readonly PackedFile[],
-  files: readonly PackedFile[],
-): Upgrade[] {
-  const { version: to } = treeManifest(files);
-  if (compareVersions(parseVersion(from), parseVersion(to)) > 0) return [];
-  const differences = compareTrees(before, upgradedTree(before, files));
-  return differences.length === 0 ? [] : [{ name, from, to, differences }];
 }
 
 function notBundled(name: string): KairosError {

@@ -6,6 +6,7 @@
  */
 
 import { KairosError } from "../errors.ts";
+import type { SigningKey } from "../keys/signing_key.ts";
 import { sha256 } from "../objects/objects.ts";
 import { contentHash, type FileHash, inByteOrder } from "./content_hash.ts";
 import { decodeArchive } from "./decode.ts";
@@ -16,6 +17,7 @@ import { judgeForm, judgePlace, PathSet } from "./judge_path.ts";
 import type { PackageLimits } from "./limits.ts";
 import { type Manifest, parseManifest, SKILLSET_LAYERS } from "./manifest.ts";
 import { PackageRefusedError } from "./refusal.ts";
+import { checkSignature, type KeptSignature, signFacts } from "./signature.ts";
 import { type PackedFile, writeTar } from "./tar_write.ts";
 import type { UnpackedFile } from "./unpack.ts";
 
@@ -25,6 +27,8 @@ export interface OpenedPackage {
   readonly envelope: Envelope;
   /** Its manifest. */
   readonly manifest: Manifest;
+  /** Who vouches for it, verified; `null` when nobody does. */
+  readonly signature: KeptSignature | null;
   /** Its files in byte order. */
   readonly files: readonly {
     readonly path: string;
@@ -69,15 +73,15 @@ export async function openPackage(
   if (manifest === null) throw new PackageRefusedError("bad_manifest", undefined, "it is missing");
   const files = inByteOrder(found, ({ path }) => path);
   compare(envelope, manifest, files);
-  return { envelope, manifest, files };
+  return { envelope, manifest, signature: verified(envelope, manifest), files };
 }
 
 /**
  * Packs a SkillSet. What a reader would refuse is refused here.
  *
  * @param files Its files that count, `skillset.json` among them
- * @param options `layer`: the layer it has here; `clock`: milliseconds since the epoch
- * @returns The envelope, not signed
+ * @param options `layer`: the layer it has here; `clock`: milliseconds since the epoch; `key`: signs it
+ * @returns The envelope
  * @throws {KairosError} `invalid` for a manifest that is missing or wrong
  * @throws {PackageRefusedError} For a file that may not travel
  *
@@ -97,10 +101,11 @@ export async function openPackage(
  */
 export function packFiles(
   files: readonly PackedFile[],
-  { layer, clock, limits }: {
+  { layer, clock, limits, key }: {
     readonly layer: string;
     readonly clock: () => number;
     readonly limits: PackageLimits;
+    readonly key?: SigningKey | undefined;
   },
 ): Envelope {
   const manifest = files.find(({ path }) => path === MANIFEST);
@@ -110,16 +115,19 @@ export function packFiles(
   const { name, version, description } = parseManifest(manifest.bytes, MANIFEST);
   judgeTravel(files, limits);
   const ordered = inByteOrder(files, ({ path }) => path);
+  const hash = contentHash(ordered.map(({ path, bytes }): FileHash => [path, sha256(bytes)]));
+  const archive = compress(writeTar(name, ordered));
+  const facts = () => ({ name, version, contentHash: hash, archiveHash: sha256(archive) });
   return {
     name,
     version,
     layer,
     description,
-    content_hash: contentHash(ordered.map(({ path, bytes }): FileHash => [path, sha256(bytes)])),
+    content_hash: hash,
     file_list: ordered.map(({ path }) => path),
-    archive_base64: compress(writeTar(name, ordered)).toBase64(),
+    archive_base64: archive.toBase64(),
     packaged_at: new Date(clock()).toISOString().replace(/\.\d+Z$/, "Z"),
-    package_signature: null,
+    package_signature: key === undefined ? null : signFacts(key, facts()),
   };
 }
 
@@ -144,6 +152,18 @@ export function judgeTravel(files: readonly PackedFile[], limits: PackageLimits)
   }
   if (total > limits.outputBytes) throw new PackageRefusedError("too_large");
   if (files.length > limits.entries) throw new PackageRefusedError("too_many_entries");
+}
+
+/** The signature of an envelope whose claims were compared with its content. */
+function verified(envelope: Envelope, { name, version }: Manifest): KeptSignature | null {
+  const { package_signature, archive_base64, content_hash: contentHash } = envelope;
+  if (package_signature === null) return null;
+  const archiveHash = sha256(Uint8Array.fromBase64(archive_base64));
+  const facts = { name, version, contentHash, archiveHash };
+  const signature = checkSignature(package_signature, facts);
+  if (signature === null) return null;
+  const { key, sig } = signature;
+  return { version, contentHash, archiveHash, key, sig };
 }
 
 function manifestOf(bytes: Uint8Array): Manifest {

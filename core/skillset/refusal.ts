@@ -20,6 +20,10 @@ export const REFUSALS = {
   bad_gzip: "Archive is not one whole gzip stream: not in gzip format",
   trailing_data: "Data after the end of the archive or of a part of it",
   bad_tar: "Archive is not a whole tar",
+  bad_zip: "Archive is not one whole plain zip",
+  zip_mismatch: "Archive tells two readers different things",
+  overlap: "Entries of archive overlap",
+  encrypted: "Archive is encrypted",
   bad_checksum: "Archive has a header with a wrong checksum",
   tar_extension: "Archive uses extensions of tar that change names or sizes",
   link: "Link in archive",
@@ -44,6 +48,8 @@ export const REFUSALS = {
   no_hash: "Archive missing 'content_hash'",
   bad_hash: "Content hash mismatch",
   bad_signature: "Package signature does not verify",
+  not_signed: "Package is not signed, and the settings ask for a signature",
+  untrusted_key: "Package is signed with a key the settings do not name",
 } as const;
 
 /** A code of {@linkcode REFUSALS}. */

@@ -41,7 +41,8 @@ const MAX_FINDINGS = 50;
 const MAX_TEXT = 160;
 
 const LINK = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s<>()"'`\]]{1,300}/gi;
-const TOOLS = /^\s*(?:"?allowed[-_]tools"?|tools)\s*:\s*(.+)$/i;
+const TOOLS = /^\s*(?:["']?allowed[-_]tools["']?|tools)\s*:\s*(.*)$/i;
+const LIST_ITEM = /^\s*-\s+(.+)$/;
 
 /** Ways to speak to an agent. A list of words finds no one who is careful; a person reads on. */
 const INSTRUCTION = new RegExp(
@@ -93,14 +94,19 @@ export function review(
     const text = textOf(bytes);
     if (text === null) continue;
     const isPlain = visible(text, "\t\r\n") === text;
+    // A list of tools may also stand below its name, one on each line.
+    let inTools = false;
     for (const [at, line] of text.split("\n").entries()) {
       const finding = () => ({ path, line: at + 1, text: visible(line.slice(0, MAX_TEXT)) });
       for (const [link] of line.includes("://") ? line.matchAll(LINK) : []) {
         if (links.size < MAX_FINDINGS) links.add(visible(link));
       }
-      const asked = TOOLS.exec(line)?.[1];
-      if (asked !== undefined && tools.size < MAX_FINDINGS) {
-        tools.add(visible(asked.trim().slice(0, MAX_TEXT)));
+      const named = TOOLS.exec(line)?.[1]?.trim();
+      const asked: string | undefined = named ??
+        (inTools ? LIST_ITEM.exec(line)?.[1]?.trim() : undefined);
+      inTools = named === "" || (inTools && asked !== undefined);
+      if (asked !== undefined && asked !== "" && tools.size < MAX_FINDINGS) {
+        tools.add(visible(asked.slice(0, MAX_TEXT)));
       }
       if (instructions.length < MAX_FINDINGS && INSTRUCTION.test(line)) {
         instructions.push(finding());

@@ -13,6 +13,7 @@ import { sha256 } from "../objects/objects.ts";
 import { parseYaml, stringifyYaml, type YamlMap, type YamlValue } from "../yaml.ts";
 import { asBoolean } from "../yaml_boolean.ts";
 import { SKILLSET_LAYERS, type SkillSetLayer } from "./manifest.ts";
+import type { KeptSignature } from "./signature.ts";
 
 /** The state file, relative to the data directory. */
 export const STATE_FILE = `${SKILLSETS}/config.yml`;
@@ -29,6 +30,8 @@ export interface SkillSetState {
   readonly shared: boolean;
   /** Whether it came from somebody else, as a package. */
   readonly received: boolean;
+  /** Who vouched for it when it came, `null` for nobody; left as it was unless given. */
+  readonly signature?: KeptSignature | null;
 }
 
 /** A state that is to be. What is not said of its origin stays. */
@@ -91,6 +94,7 @@ export class StateFile {
       layerOverride: SKILLSET_LAYERS.find((known) => known === layer) ?? null,
       shared: asBoolean(fields["exchange"]) === true,
       received: asBoolean(fields["received"] ?? false) !== false,
+      signature: keptSignature(fields["signature"]),
     };
   }
 
@@ -109,13 +113,14 @@ export class StateFile {
     const sets = this.#sets();
     const old = valueOf(sets, name);
     const others = Object.entries(sets).filter(([key]) => key !== name);
-    const { layer_override: _, exchange: __, received: before, ...rest } = isMap(old)
-      ? old
-      : {} as YamlMap;
+    const { layer_override: _, exchange: __, received: before, signature: signed, ...rest } =
+      isMap(old) ? old : {} as YamlMap;
     const received = state?.received === undefined ? before : state.received || undefined;
+    const signature = state?.signature === undefined ? signed : fieldsOf(state.signature);
     const entry: YamlMap = state === null ? {} : {
       ...rest,
       ...(received === undefined ? {} : { received }),
+      ...(signature === undefined ? {} : { signature }),
       ...(state.layerOverride === null ? {} : { layer_override: state.layerOverride }),
       enabled: state.enabled,
       ...(state.shared ? { exchange: true } : {}),
@@ -132,6 +137,30 @@ export class StateFile {
     const sets = this.#fields["skillsets"];
     return isMap(sets) ? sets : {};
   }
+}
+
+/** A signature as it is kept. */
+function fieldsOf(signature: KeptSignature | null): YamlMap | undefined {
+  if (signature === null) return undefined;
+  const { key, sig, version, contentHash, archiveHash } = signature;
+  return { key, sig, version, content_hash: contentHash, archive_sha256: archiveHash };
+}
+
+/** A kept signature, read; what is wrong with it shows when it is verified. */
+function keptSignature(value: YamlValue | undefined): KeptSignature | null {
+  if (value === undefined || value === null) return null;
+  const fields = isMap(value) ? value : {};
+  const text = (name: string) => {
+    const field = fields[name];
+    return typeof field === "string" ? field : "";
+  };
+  return {
+    key: text("key"),
+    sig: text("sig"),
+    version: text("version"),
+    contentHash: text("content_hash"),
+    archiveHash: text("archive_sha256"),
+  };
 }
 
 /** A field of a map; a SkillSet may be called `constructor`. */

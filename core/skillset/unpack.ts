@@ -5,7 +5,8 @@
  * @module
  */
 
-import { gunzip, PIECE } from "./gzip_reader.ts";
+import { gunzip } from "./gzip_reader.ts";
+import { PIECE } from "./inflate.ts";
 import { HEAD, programOf } from "./judge_content.ts";
 import { judgeForm, judgePlace, PathSet } from "./judge_path.ts";
 import type { PackageLimits } from "./limits.ts";

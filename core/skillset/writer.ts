@@ -14,7 +14,7 @@ import { Stage } from "../layers/stage.ts";
 import type { View } from "../layers/view.ts";
 import type { Committed, Store } from "../store.ts";
 import { alreadyInstalled } from "./already_installed.ts";
-import type { InstallOptions, SkillSetAction, SkillSetChange } from "./change.ts";
+import type { InstallOptions, Origin, SkillSetAction, SkillSetChange } from "./change.ts";
 import { compareTrees, type FileDifference, replacedTree, upgradedTree } from "./compare.ts";
 import { contentHash } from "./content_hash.ts";
 import type { PackageLimits } from "./limits.ts";
@@ -87,16 +87,18 @@ export class SkillSetWriter {
    * Installs files, or replaces a SkillSet by them.
    *
    * @param files The files that count, `skillset.json` among them
-   * @param isPackage Whether they came from somebody else: not above L2 and not in use unless said
+   * @param origin Where they came from when it was somebody else: not above L2 and not in use unless
+   *   said; `null` for the user's own
    * @param options Layer, force, enable
    * @returns What was done
    * @throws {KairosError} `exists`, `invalid`, `refused`, and those of a commit
    */
   install(
     files: readonly PackedFile[],
-    isPackage: boolean,
-    { layer, force = false, enable = !isPackage }: InstallOptions,
+    origin: Origin | null,
+    { layer, force = false, enable = origin === null }: InstallOptions,
   ): SkillSetChange {
+    const isPackage = origin !== null;
     const manifest = treeManifest(files);
     const { name } = manifest;
     const isThere = this.#isThere(name);
@@ -118,6 +120,7 @@ export class SkillSetWriter {
         // What others sent is passed on only when that is said again.
         shared: !isPackage && old?.shared === true,
         received: isPackage,
+        signature: origin?.signature ?? null,
       },
       files: whole,
       ...(isThere ? { differences: compareTrees(before, whole) } : {}),

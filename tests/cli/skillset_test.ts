@@ -143,6 +143,48 @@ Deno.test("skillset diff compares folders, packages and installed SkillSets", as
   });
 });
 
+Deno.test("skillset diff takes every kind on either side and does not mix up names and paths", async (t) => {
+  await inInstance(async (folder) => {
+    const run = async (sides: readonly string[], stdin = "") => {
+      const argv = ["skillset", "diff", ...sides];
+      const { code, value, err } = await kairosJson<
+        { files: { path: string; change: string }[]; error?: unknown }
+      >(folder, argv, { stdin });
+      return { code, err, files: value.files?.map(({ path, change }) => [path, change]) };
+    };
+    await folderOf(`${folder}/pack`, "pack", { "knowledge/a.md": "one\n" });
+    await kairos(folder, ["skillset", "install", "./pack"]);
+    const { out } = await kairos(folder, ["package", "pack"]);
+    await Deno.writeTextFile(`${folder}/pack.json`, out);
+    await Deno.writeTextFile(`${folder}/pack/knowledge/a.md`, "two\n");
+    const sides: Readonly<Record<string, string>> = {
+      installed: "pack",
+      package: "pack.json",
+      piped: "-",
+      folder: "./pack",
+    };
+    for (const [left, before] of Object.entries(sides)) {
+      for (const [right, after] of Object.entries(sides)) {
+        await t.step(`${left} and ${right}`, async () => {
+          const { code, files } = await run([before, after], out);
+          if (left === "piped" && right === "piped") return assert.equal(code, 2);
+          const differs = (left === "folder") !== (right === "folder");
+          assert.deepEqual(files, differs ? [["knowledge/a.md", "changed"]] : []);
+        });
+      }
+    }
+    await t.step("a name that is a folder too is said", async () => {
+      const { err } = await kairos(folder, ["skillset", "diff", "pack", "./pack"]);
+      assert.match(err, /pack is the installed SkillSet; write \.\/pack for the folder/);
+    });
+    await t.step("a package that is refused", async () => {
+      const hostile = Object.values(HOSTILE)[0]![0]!.make();
+      const argv = ["skillset", "diff", "pack", "-"];
+      assert.equal((await kairos(folder, argv, { stdin: hostile })).code, 5);
+    });
+  });
+});
+
 Deno.test("skillset install shows what it replaces, and skillset upgrade what it would", async () => {
   await inInstance(async (folder) => {
     await folderOf(`${folder}/old`, "pack", { "knowledge/a.md": "one\n" });

@@ -5,6 +5,7 @@ import { type CommandPath, COMMANDS } from "../../cli/contents.ts";
 import { PERMISSION_KINDS, type PermissionKind } from "../../cli/permissions.ts";
 import { VARIABLES } from "../../cli/io.ts";
 import { document, kairos } from "../cli/harness.ts";
+import { zip, zipFile } from "../skillset/zip_parts.ts";
 import { type Ended, inEmptyFolder, program } from "./cli_program.ts";
 
 const ROOT = new URL("../../", import.meta.url).href;
@@ -64,9 +65,13 @@ const CALLS: { readonly [path in Path]?: Call } = {
   "skillset unshare": { argv: ["skillset", "unshare", "one"] },
   "skillset remove": { argv: ["skillset", "remove", "two", "--yes"] },
   "skillset diff": { argv: ["skillset", "diff", "one", "./three"] },
+  "skillset import": { argv: ["skillset", "import", "skill.zip"] },
+  "skillset export": { argv: ["skillset", "export", "three", "--to", ".agents/skills"] },
   "skillset package": { argv: ["skillset", "package", "one"] },
+  "skillset package --sign": { argv: ["skillset", "package", "one", "--sign"] },
   "skillset install-archive": { argv: ["skillset", "install-archive"], stdin: "{}", code: 5 },
   package: { argv: ["package", "one"] },
+  "package --sign": { argv: ["package", "one", "--sign"] },
   "install-archive": { argv: ["install-archive", "-"], stdin: "{}", code: 5 },
   "state commit": { argv: ["state", "commit", "a reason", "--force"] },
   "state restore": { argv: ["state", "restore", "last", "--yes"] },
@@ -129,6 +134,9 @@ async function inFilledInstance(test: (folder: string) => Promise<void>): Promis
       await Deno.writeTextFile(`${folder}/${name}/skillset.json`, manifest);
       if (name !== "three") await kairos(folder, ["skillset", "install", `./${name}`]);
     }
+    await Deno.mkdir(`${folder}/three/knowledge/topic`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/three/knowledge/topic/topic.md`, document("topic"));
+    await Deno.writeFile(`${folder}/skill.zip`, zip([zipFile("SKILL.md", document("a-skill"))]));
     await test(folder);
   });
 }

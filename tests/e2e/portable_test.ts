@@ -7,6 +7,8 @@
 import assert from "node:assert/strict";
 import config from "../../deno.json" with { type: "json" };
 import { buildPortable } from "../../.release/portable/build.ts";
+import { packed, skillSet } from "../skillset/sets.ts";
+import { zip, zipFile } from "../skillset/zip_parts.ts";
 import { runFlags } from "../../.release/portable/run_flags.ts";
 import { pinnedVersion, runtime } from "../../.release/portable/runtime.ts";
 
@@ -167,6 +169,24 @@ Deno.test({
       assert.deepEqual(await names(home), [".cache"]);
       assert.deepEqual(await names(`${home}/.cache`), ["kairos"]);
       assert.deepEqual(await names(`${folder}/tmp`), []);
+    }),
+});
+
+Deno.test({
+  name: "portable executable takes packages and zips apart where there is no permission",
+  ignore: WINDOWS,
+  fn: () =>
+    inPlace(async ({ folder, run }) => {
+      const here = `${folder}/here`;
+      await run(["init"]);
+      await Deno.writeFile(`${here}/pack.json`, packed(skillSet("pack")));
+      const installed = await run(["install-archive", "pack.json"]);
+      assert.equal(installed.code, 0, installed.stderr);
+      const document = "---\nname: a-skill\ndescription: x\n---\n";
+      await Deno.writeFile(`${here}/skill.zip`, zip([zipFile("SKILL.md", document)]));
+      const imported = await run(["skillset", "import", "skill.zip"]);
+      assert.equal(imported.code, 0, imported.stderr);
+      assert.match((await run(["skillset", "list"])).stdout, /a_skill[^]*pack/);
     }),
 });
 

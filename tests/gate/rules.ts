@@ -41,6 +41,7 @@ export const PACKAGES: readonly { readonly names: readonly string[]; readonly at
     at: ["cli/", "server/"],
   },
   { names: ["@babel/parser"], at: ["core/dsl/"] },
+  { names: ["@zip.js/zip.js"], at: ["core/skillset/"] },
   { names: ["@ruby/prism/*"], at: ["core/dsl/ruby/"] },
   { names: ["htmx*", "markdown-it*"], at: ["server/"] },
   { names: ["fast-check", "playwright-core"], at: [] },

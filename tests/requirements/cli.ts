@@ -24,6 +24,18 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/cli/contents_test.ts: ACCESS read means that no byte changes",
   },
   {
+    id: "cli-verify",
+    sentence: "One command verifies whatever is named and does not guess what it is",
+    format: null,
+    test: "tests/cli/verify_test.ts: verify does not guess what fits several kinds, or none",
+  },
+  {
+    id: "cli-verify-skillset",
+    sentence: "An installed SkillSet is held against its last record on the chain",
+    format: "skillsets.md#records",
+    test: "tests/cli/verify_test.ts: verify holds an installed SkillSet against its record",
+  },
+  {
     id: "cli-confirm",
     sentence: "What takes something away asks a person and nobody else",
     format: null,

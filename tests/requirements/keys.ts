@@ -12,6 +12,12 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/keys/sealed_key_test.ts: openSealedKey() says the same whatever is wrong",
   },
   {
+    id: "keys-package",
+    sentence: "The key that signs packages is one of its own, for its owner only, never shown",
+    format: "skillsets.md#signatures",
+    test: "tests/keys/signing_key_test.ts: SigningKey.make() keeps a key for its owner only",
+  },
+  {
     id: "keys-cost",
     sentence: "No key file makes us derive beyond the bounds, or below them",
     format: "approvers.md#key-file",

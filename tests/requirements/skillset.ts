@@ -203,6 +203,69 @@ export const ROWS: readonly Requirement[] = [
     deviation: "Others hash and pack what a link leads to",
   },
   {
+    id: "skillset-signature",
+    sentence: "A signature binds name, version, content and archive, and has one form only",
+    format: "skillsets.md#signatures",
+    test:
+      "tests/skillset/signature_test.ts: openPackage() refuses every signature that is not exactly one",
+  },
+  {
+    id: "skillset-signature-kept",
+    sentence: "Who signed a package is kept with it and verified each time it is shown",
+    format: "skillsets.md#signatures",
+    test: "tests/skillset/signature_test.ts: installPackage() keeps a signature",
+  },
+  {
+    id: "skillset-signature-policy",
+    sentence: "Settings can ask for signatures and name the keys that count",
+    format: "skillsets.md#signatures",
+    test: "tests/skillset/signature_test.ts: the settings ask for signatures, and for whose",
+  },
+  {
+    id: "skillset-zip",
+    sentence: "A zip that two readers could understand differently is refused",
+    format: "skillsets.md#agent-skills",
+    test: "tests/skillset/zip_test.ts: decodeZip() refuses every hostile zip for its own reason",
+  },
+  {
+    id: "skillset-zip-damaged",
+    sentence: "A zip damaged at random places is refused or harmless",
+    format: null,
+    test: "tests/skillset/zip_test.ts: damaged zips are refused or harmless",
+  },
+  {
+    id: "skillset-import",
+    sentence: "An Agent Skill becomes knowledge without programs and without tools of its choice",
+    format: "skillsets.md#agent-skills",
+    test: "tests/skillset/agent_skill_test.ts: importSkill() refuses programs, or leaves them out",
+  },
+  {
+    id: "skillset-import-rules",
+    sentence: "An Agent Skill is held to the rules of its format",
+    format: "skillsets.md#agent-skills",
+    test: "tests/skillset/agent_skill_test.ts: importSkill() holds the front matter to the rules",
+  },
+  {
+    id: "skillset-export",
+    sentence: "Knowledge is written as Agent Skills that their format accepts, or left out by name",
+    format: "skillsets.md#agent-skills",
+    test: "tests/skillset/agent_skill_test.ts: exportSkills() makes entries fit the format",
+  },
+  {
+    id: "skillset-export-theirs",
+    sentence: "Exporting replaces our own skills and no others, each as a whole",
+    format: "skillsets.md#agent-skills",
+    test:
+      "tests/skillset/agent_skill_test.ts: writeSkillFolder() replaces its own skills and no others",
+  },
+  {
+    id: "skillset-lock",
+    sentence: "Skills of a project are held against its skills-lock.json, and nothing is fetched",
+    format: "skillsets.md#agent-skills",
+    test:
+      "tests/skillset/agent_skill_test.ts: skillFolderHash() is SHA-256 over paths and contents",
+  },
+  {
     id: "skillset-round-trip",
     sentence: "A tree that is packed and installed elsewhere is the same tree",
     format: "skillsets.md#archive",

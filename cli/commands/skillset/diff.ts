@@ -5,24 +5,29 @@
  */
 
 import { resolve } from "node:path";
+import { KairosError } from "../../../core/errors.ts";
 import { compareTrees } from "../../../core/skillset/compare.ts";
 import type { SkillSets } from "../../../core/skillset/manager.ts";
 import type { PackedFile } from "../../../core/skillset/tar_write.ts";
 import { readTree, treeHash } from "../../../core/skillset/tree.ts";
 import { defineCommand } from "../../command.ts";
 import type { CliContext } from "../../context.ts";
-import { readBytes } from "../../document.ts";
 import { argument } from "../../parameters.ts";
+import { readPackage } from "../../read_package.ts";
 import { differencesJson, differencesText } from "../../render/differences.ts";
 
 /** Compares two SkillSets. */
 export default defineCommand({
   about:
-    "Compares two SkillSets file by file: folders, packages or installed ones. What exists as a path " +
-    "is read as one.",
+    "Compares two SkillSets file by file: folders, packages (- for standard input) or installed ones. " +
+    "A name that is installed means that SkillSet; write ./NAME for a path of the same name.",
   examples: [
     { call: "skillset diff my_pack my_pack.json", does: "What a package would change" },
     { call: "skillset diff ./old ./new", does: "Two folders" },
+    {
+      call: "skillset diff my_pack ./my_pack",
+      does: "What is installed with the folder it is from",
+    },
   ],
   isLong: true,
   parameters: {
@@ -35,6 +40,11 @@ export default defineCommand({
     },
   },
   async run(context: CliContext, _flags: NonNullable<unknown>, before: string, after: string) {
+    if (before === "-" && after === "-") {
+      throw new KairosError("usage", "Cannot compare: both sides are standard input", {
+        hint: "Name a file, a folder or an installed SkillSet on one side",
+      });
+    }
     const sets = await (await context.open()).skillsets();
     const [left, right] = [await side(context, sets, before), await side(context, sets, after)];
     const files = compareTrees(left, right);
@@ -47,15 +57,22 @@ export default defineCommand({
   },
 });
 
+/** One side. A name that is installed is that SkillSet, so that a folder beside it cannot stand in for it. */
 async function side(
   context: CliContext,
   sets: SkillSets,
   what: string,
 ): Promise<readonly PackedFile[]> {
-  const path = resolve(context.io.cwd, what);
-  const kind = context.disk.stat(path)?.kind;
-  if (kind === "folder") return readTree(context.disk, path, sets.limits);
-  if (kind !== "file") return sets.files(what);
-  const bytes = await readBytes(context, what, sets.limits.inputBytes);
-  return (await sets.open(bytes, context.io.signal)).files;
+  const { disk, io } = context;
+  const path = resolve(io.cwd, what);
+  const kind = disk.stat(path)?.kind;
+  const isPath = kind === "folder" || kind === "file";
+  if (what !== "-" && sets.list().some(({ name }) => name === what)) {
+    if (isPath) context.say(`${what} is the installed SkillSet; write ./${what} for the ${kind}`);
+    return sets.files(what);
+  }
+  if (kind === "folder") return readTree(disk, path, sets.limits);
+  if (kind !== "file" && what !== "-") return sets.files(what);
+  const bytes = await readPackage(context, what, sets.limits.inputBytes, "skillset diff NAME");
+  return (await sets.open(bytes, io.signal)).files;
 }

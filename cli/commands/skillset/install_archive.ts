@@ -4,12 +4,10 @@
  * @module
  */
 
-import { KairosError } from "../../../core/errors.ts";
-import { PackageRefusedError } from "../../../core/skillset/refusal.ts";
 import { type CliCommand, defineCommand } from "../../command.ts";
 import type { CliContext } from "../../context.ts";
-import { readBytes } from "../../document.ts";
 import { flag, type Layer, layerOption, optionalArgument } from "../../parameters.ts";
+import { readPackage } from "../../read_package.ts";
 import { printSkillSetChange } from "../../render/skillsets.ts";
 import { governing } from "../../skillset_layer.ts";
 
@@ -48,17 +46,11 @@ export function installArchiveCommand(call: string): CliCommand {
       },
     },
     async run(context: CliContext, { layer, force, enable }: Flags, file: string | undefined) {
-      const { stdin, signal } = context.io;
-      if (stdin.isTerminal && (file === undefined || file === "-")) {
-        context.explain();
-        throw new KairosError("usage", "Cannot read the package: nothing is piped", {
-          hint: `Name a file, or pipe a package: kairos package NAME | kairos ${call} -`,
-        });
-      }
+      const { signal } = context.io;
       const sets = await (await context.open()).skillsets();
-      const bytes = await readPackage(context, file, sets.limits.inputBytes);
+      const bytes = await readPackage(context, file, sets.limits.inputBytes, call);
       const options = { layer: governing(layer), force, enable, signal };
-      const { review, ...change } = await sets.installPackage(
+      const { review, signature, ...change } = await sets.installPackage(
         bytes,
         await context.actor(),
         options,
@@ -66,22 +58,10 @@ export function installArchiveCommand(call: string): CliCommand {
       const next = change.enabled
         ? undefined
         : `It is not in use. Next: read it, then kairos skillset enable ${change.name}`;
-      printSkillSetChange(context, change, { review, ...(next === undefined ? {} : { next }) });
+      const more = { review, signature, ...(next === undefined ? {} : { next }) };
+      printSkillSetChange(context, change, more);
     },
   });
-}
-
-async function readPackage(
-  context: CliContext,
-  file: string | undefined,
-  limit: number,
-): Promise<Uint8Array> {
-  try {
-    return await readBytes(context, file, limit);
-  } catch (error) {
-    const isLong = error instanceof KairosError && error.code === "too_large";
-    throw isLong ? new PackageRefusedError("too_large") : error;
-  }
 }
 
 /** Installs a package. */

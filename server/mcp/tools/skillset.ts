@@ -6,6 +6,7 @@
 
 import { z } from "zod";
 import { writeEnvelope } from "../../../core/skillset/envelope.ts";
+import type { SignatureReport } from "../../../core/skillset/signature.ts";
 import type { SkillSet } from "../../../core/skillset/shelf.ts";
 import { KairosError } from "../../../core/errors.ts";
 import { visible } from "../../../core/text.ts";
@@ -61,6 +62,11 @@ const skillsetInfo = defineTool({
     depends_on: z.array(z.object({ name: z.string(), version: z.string() })),
     provides: z.array(z.string()),
     content_hash: HASH,
+    signature: z.object({
+      id: z.string().nullable().describe("Fingerprint of the key"),
+      verdict: z.enum(["valid", "other_content", "invalid"]),
+      trusted: z.boolean().nullable(),
+    }).nullable().describe("Who vouched for it when it came"),
     files: z.array(z.object({ path: z.string(), size: z.number() })),
     asks_for_code: z.array(z.string()),
     suspicious: z.number().describe("Lines that speak to agents or hide characters"),
@@ -69,7 +75,7 @@ const skillsetInfo = defineTool({
   example: { name: "my_pack" },
   async run({ name }, { instance }) {
     const details = (await instance.skillsets()).info(name);
-    const { manifest, review, contentHash } = details;
+    const { manifest, review, contentHash, signature } = details;
     const suspicious = (review?.instructions.length ?? 0) + (review?.hidden.length ?? 0);
     const files = [...review?.files ?? []];
     const structured = {
@@ -78,6 +84,7 @@ const skillsetInfo = defineTool({
       depends_on: [...manifest?.dependsOn ?? []],
       provides: [...manifest?.provides ?? []],
       content_hash: contentHash,
+      signature: signature === null ? null : signerOf(signature),
       files,
       asks_for_code: [...manifest?.asksForCode ?? []],
       suspicious,
@@ -88,6 +95,7 @@ const skillsetInfo = defineTool({
       `**Layer:** ${details.layer}`,
       `**State:** ${details.enabled ? "enabled" : "disabled"}`,
       `**Content hash:** ${contentHash ?? "-"}`,
+      `**Signed by:** ${signature === null ? "nobody" : `${signature.id}, ${signature.verdict}`}`,
       `**Lines to look at:** ${suspicious}`,
       ...(details.problem === null ? [] : [`**Problem:** ${visible(details.problem)}`]),
       "",
@@ -139,6 +147,10 @@ export const SKILLSET_TOOLS: readonly Tool[] = [
   skillsetPackage,
   ...SKILLSET_CHANGE_TOOLS,
 ];
+
+function signerOf({ id, verdict, trusted }: SignatureReport) {
+  return { id, verdict, trusted };
+}
 
 function summaryOf({ name, manifest, layer, enabled, received, problem }: SkillSet) {
   const { version = null, description = null } = manifest ?? {};

@@ -11,6 +11,7 @@ import { changeOrPropose } from "../../../core/evolution/change_or_propose.ts";
 import type { StoredProposal } from "../../../core/evolution/proposal_store.ts";
 import { OBJECT_SCHEME, readObject } from "../../../core/layers/resource_object.ts";
 import type { SkillSetChange } from "../../../core/skillset/change.ts";
+import { judgeSigner, policyOf } from "../../../core/skillset/signature.ts";
 import { defineTool, type Tool, type ToolContext } from "../define_tool.ts";
 import { PROPOSAL, proposalFields, proposalText, whatNext } from "../proposal_view.ts";
 import { ADDS, CHANGES, REASON, REPLACES, SKILLSET_NAME } from "../schemas.ts";
@@ -48,7 +49,9 @@ const skillsetInstallArchive = defineTool({
   async run({ package: text, reason }, context) {
     const { instance, actor, signal } = context;
     const bytes = await packageBytes(text, context);
-    const { files } = await (await instance.skillsets()).open(bytes, signal, actor.principal);
+    const sets = await instance.skillsets();
+    const { files, signature } = await sets.open(bytes, signal, actor.principal);
+    judgeSigner(signature, policyOf(instance.config));
     const request = {
       kind: "skillset_install",
       package: files,
