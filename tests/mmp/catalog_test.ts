@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Instance } from "../../core/instance.ts";
-import { Catalog } from "../../mmp/catalog/catalog.ts";
+import { Catalog, GLANCE } from "../../mmp/catalog/catalog.ts";
 import { skillSet } from "../skillset/sets.ts";
 import { ACTOR, withInstance } from "../support/instance.ts";
 import { entryText } from "./meet.ts";
@@ -204,5 +204,37 @@ Deno.test("Catalog takes definitions from knowledge, but none that came from som
     assert.ok(actions.includes("argue") && !actions.includes("intrude"));
     assert.match(warnings.join("\n"), /"broken": the action "a b"/);
     assert.deepEqual(catalog.offers(false).skills, [], "what it defines makes it no offer");
+  });
+});
+
+Deno.test("Catalog looks again when a change is told, and after a second where nobody tells", async () => {
+  await withInstance(async (instance, root) => {
+    await write(root, "design", entryText(["public: true"]));
+    const touched = { era: 1 as number | null, count: 0 };
+    const { names, pass } = await catalogOf({ ...instance, touched });
+    assert.deepEqual(names(), ["design"]);
+    await write(root, "design", entryText(["public: false"]));
+    pass(10_000);
+    assert.deepEqual(names(), ["design"], "nothing was told");
+    touched.count++;
+    assert.deepEqual(names(), []);
+    await write(root, "design", entryText(["public: true"]));
+    touched.era = null;
+    pass(1_000);
+    assert.deepEqual(names(), ["design"], "nobody tells any more");
+  });
+});
+
+Deno.test("Catalog takes a look at the files for good for a moment, and no longer", async () => {
+  await withInstance(async (instance, root) => {
+    let now = 0;
+    const catalog = await Catalog.open(instance, { elapsed: () => now });
+    await write(root, "design", entryText(["public: true"]));
+    assert.notEqual(catalog.content("design", false), null);
+    await write(root, "design", entryText(["public: false"]));
+    now = GLANCE - 1;
+    assert.notEqual(catalog.content("design", false), null);
+    now = GLANCE;
+    assert.equal(catalog.content("design", false), null);
   });
 });

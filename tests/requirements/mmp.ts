@@ -419,4 +419,16 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/e2e/meeting_test.ts: three instances pass an entry on, with where it came from, until the limit",
   },
+  {
+    id: "mmp-contacts",
+    sentence: "Contacts are gathered and written together, and those beyond a bound are counted",
+    format: "meeting.md#sessions",
+    test: "tests/mmp/contacts_test.ts: Contacts that cannot be written now wait",
+  },
+  {
+    id: "mmp-offers-told",
+    sentence: "Lists are made anew when a change is told, and once a second where nobody tells",
+    format: "meeting.md#offers",
+    test: "tests/mmp/catalog_test.ts: Catalog looks again when a change is told",
+  },
 ];

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { Contacts } from "../../mmp/contacts.ts";
+import { withInstance } from "../support/instance.ts";
+import { until } from "../support/until.ts";
+
+const note = (action: string) => ({ action, skill_id: null, details: { peer: "a" } });
+
+Deno.test("Contacts are written by themselves, the same ones once with their number", async () => {
+  await withInstance(async ({ store }) => {
+    const contacts = new Contacts(store);
+    for (let times = 0; times < 500; times++) contacts.note(note("peer_message"));
+    contacts.note(note("peer_left"));
+    await until(() => store.journal.newest(9).length === 2, "the lines are written");
+    const [first, second] = store.journal.newest(9);
+    assert.deepEqual(first?.details, { peer: "a", times: 500 });
+    assert.deepEqual([second?.action, second?.details], ["peer_left", { peer: "a" }]);
+  });
+});
+
+Deno.test("Contacts that cannot be written now wait, and more than fit are counted", async () => {
+  await withInstance(async ({ store }, root) => {
+    const contacts = new Contacts(store);
+    // A folder in the journal's place lets every write fail.
+    await Deno.mkdir(`${root}/skills/action_log.jsonl`, { recursive: true });
+    for (let at = 0; at < 1200; at++) contacts.note(note(`n${at}`));
+    await contacts.flush();
+    await Deno.remove(`${root}/skills/action_log.jsonl`);
+    await contacts.flush();
+    const lines = store.journal.newest(2000);
+    assert.equal(lines.length, 1001);
+    assert.deepEqual([lines.at(-1)?.action, lines.at(-1)?.details], ["contacts_left_out", {
+      contacts: 200,
+    }]);
+    await contacts.flush();
+    assert.equal(store.journal.newest(2000).length, 1001);
+  });
+});
