@@ -6,9 +6,11 @@
  */
 
 import { asKairosError } from "../core/errors.ts";
+import { Deadline } from "../core/deadline.ts";
 import type { Instance } from "../core/instance.ts";
 import type { RsaKey } from "../core/keys/rsa.ts";
 import type { FileMemoOptions } from "../core/layers/file_memo.ts";
+import type { BodyLimits } from "../core/read_body.ts";
 import { STATE_FILE, StateFile } from "../core/skillset/state_file.ts";
 import { AddressBuckets, type AddressLimits } from "./address_limits.ts";
 import { Catalog, GLANCE } from "./catalog/catalog.ts";
@@ -82,7 +84,8 @@ export class Meeting {
   /** What answers the actions of extensions. */
   readonly handlers: Handlers;
   /** Bounds of a body. */
-  readonly bodies: { readonly maxBytes: number; readonly timeout: number };
+  readonly bodies: BodyLimits;
+  readonly #deadline: Deadline;
   readonly #elapsed: () => number;
   readonly #glance: number;
   #standing: { readonly at: number; readonly standing: Standing } | null = null;
@@ -109,10 +112,8 @@ export class Meeting {
     this.challenges = new Challenges({ clock, random });
     this.contacts = new Contacts(instance.store);
     this.handlers = options.handlers ?? new Handlers();
-    this.bodies = {
-      maxBytes: options.maxBytes ?? MAX_BYTES,
-      timeout: options.timeout ?? TIMEOUT,
-    };
+    this.#deadline = new Deadline(options.timeout ?? TIMEOUT);
+    this.bodies = { maxBytes: options.maxBytes ?? MAX_BYTES, deadline: this.#deadline };
   }
 
   /**
@@ -194,6 +195,7 @@ export class Meeting {
    * @returns When it is written
    */
   async close(): Promise<void> {
+    this.#deadline[Symbol.dispose]();
     await this.contacts.flush();
   }
 }

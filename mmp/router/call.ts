@@ -4,9 +4,8 @@
  * @module
  */
 
-import { Deadline } from "../../core/deadline.ts";
 import { KairosError } from "../../core/errors.ts";
-import { readBody } from "../../core/read_body.ts";
+import { type BodyLimits, readBody } from "../../core/read_body.ts";
 import type { Offers } from "../catalog/catalog.ts";
 import type { Meeting } from "../meeting.ts";
 import { RequestFault } from "../request_fault.ts";
@@ -16,7 +15,6 @@ import { isWireMap, parseWire, type Wire, type WireMap } from "../wire_json.ts";
 import type { Reply } from "./reply.ts";
 
 /** Bounds of a body. */
-type Limits = Meeting["bodies"];
 
 /** A request that anybody may make. */
 export interface OpenCall {
@@ -46,6 +44,8 @@ export interface Call extends OpenCall {
 export type Endpoint<C extends OpenCall> = (call: C) => Reply | Promise<Reply>;
 
 const BEARER = "Bearer ";
+/** Refuses what is no UTF-8, and leaves a byte order mark to be refused by who reads the text. */
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * The token of a request.
@@ -69,7 +69,7 @@ export function bearerOf(request: Request): string | null {
  */
 export async function bodyOf(
   request: Request,
-  limits: Limits,
+  limits: BodyLimits,
 ): Promise<WireMap> {
   const bytes = await bytesOf(request, limits);
   if (bytes.length === 0) return new Map();
@@ -78,14 +78,13 @@ export async function bodyOf(
   throw RequestFault.invalid("Cannot read the request: its body is no object");
 }
 
-async function bytesOf(request: Request, { maxBytes, timeout }: Limits): Promise<Uint8Array> {
-  using deadline = new Deadline(timeout);
+async function bytesOf(request: Request, limits: BodyLimits): Promise<Uint8Array> {
   let bytes: Uint8Array | "timeout";
   try {
-    bytes = await readBody(request, { maxBytes, deadline });
+    bytes = await readBody(request, limits);
   } catch (error) {
     if (!(error instanceof KairosError)) throw RequestFault.invalid("The request was broken off");
-    const message = `The request is larger than ${maxBytes} bytes`;
+    const message = `The request is larger than ${limits.maxBytes} bytes`;
     throw new RequestFault(413, "too_large", message);
   }
   if (bytes !== "timeout") return bytes;
@@ -94,7 +93,7 @@ async function bytesOf(request: Request, { maxBytes, timeout }: Limits): Promise
 
 function valueOf(bytes: Uint8Array): Wire {
   try {
-    return parseWire(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
+    return parseWire(UTF8.decode(bytes));
   } catch (error) {
     const what = error instanceof KairosError ? error.message : "Cannot read JSON: it is no UTF-8";
     throw RequestFault.invalid(what);
