@@ -61,14 +61,20 @@ interface Kept extends Session {
 }
 
 const TOKEN_BYTES = 32;
+/** Time between two looks for sessions that are over, in milliseconds. */
+const SWEEP = 1000;
 
 /** The sessions of one instance. */
 export class Sessions {
   readonly #limits: SessionLimits;
   readonly #clock: () => number;
   readonly #random: (bytes: Uint8Array) => void;
-  /** By digest of the token, the longest unused first. */
-  readonly #kept = new Map<string, Kept>();
+  /** By digest of the token, the longest unused first; those that proved nothing apart. */
+  readonly #kept: Readonly<Record<Kept["proof"], Map<string, Kept>>> = {
+    none: new Map(),
+    proven: new Map(),
+  };
+  #sweptAt = -Infinity;
 
   /** @param options Bounds, clock in milliseconds, source of random bytes */
   constructor(options: {
@@ -83,7 +89,7 @@ export class Sessions {
 
   /** How many there are, expired ones that were not met again included. */
   get count(): number {
-    return this.#kept.size;
+    return this.#kept.none.size + this.#kept.proven.size;
   }
 
   /**
@@ -103,14 +109,14 @@ export class Sessions {
    * ```
    */
   open(peer: SessionPeer): string {
-    if (this.#kept.size >= this.#limits.sessions) this.#makeRoom();
+    if (this.count >= this.#limits.sessions) this.#makeRoom();
     const bytes = new Uint8Array(TOKEN_BYTES);
     this.#random(bytes);
     const token = bytes.toHex();
     const openedAt = this.#clock();
     const uses = { request: { since: openedAt, count: 0 }, content: { since: openedAt, count: 0 } };
     const digest = sha256(token);
-    this.#kept.set(digest, { ...peer, digest, openedAt, uses });
+    this.#kept[peer.proof].set(digest, { ...peer, digest, openedAt, uses });
     return token;
   }
 
@@ -122,12 +128,13 @@ export class Sessions {
    */
   find(token: string): Session | null {
     const digest = sha256(token);
-    const session = this.#kept.get(digest);
+    const session = this.#get(digest);
     if (session === undefined) return null;
-    this.#kept.delete(digest);
+    const kept = this.#kept[session.proof];
+    kept.delete(digest);
     if (this.#isOver(session)) return null;
     // Set again, it is the last in the map.
-    this.#kept.set(digest, session);
+    kept.set(digest, session);
     return session;
   }
 
@@ -140,7 +147,7 @@ export class Sessions {
    * @returns Whether it is within its bounds
    */
   use({ digest }: Session, use: Use, most: number = this.#limits.requests): boolean {
-    const window = this.#kept.get(digest)?.uses[use];
+    const window = this.#get(digest)?.uses[use];
     if (window === undefined) return false;
     const now = this.#clock();
     if (window.count === 0 || now - window.since >= this.#limits.window) {
@@ -160,8 +167,12 @@ export class Sessions {
    */
   end(token: string): Session | null {
     const session = this.find(token);
-    if (session !== null) this.#kept.delete(session.digest);
+    if (session !== null) this.#kept[session.proof].delete(session.digest);
     return session;
+  }
+
+  #get(digest: string): Kept | undefined {
+    return this.#kept.proven.get(digest) ?? this.#kept.none.get(digest);
   }
 
   #isOver({ openedAt }: Session): boolean {
@@ -169,13 +180,15 @@ export class Sessions {
   }
 
   #makeRoom(): void {
-    for (const [key, session] of this.#kept) {
-      if (this.#isOver(session)) this.#kept.delete(key);
+    const now = this.#clock();
+    if (now - this.#sweptAt >= SWEEP) {
+      this.#sweptAt = now;
+      for (const kept of Object.values(this.#kept)) {
+        for (const [key, session] of kept) if (this.#isOver(session)) kept.delete(key);
+      }
     }
-    while (this.#kept.size >= this.#limits.sessions) {
-      const all = [...this.#kept];
-      const [key] = all.find(([, { proof }]) => proof === "none") ?? all[0]!;
-      this.#kept.delete(key);
-    }
+    if (this.count < this.#limits.sessions) return;
+    const kept = this.#kept.none.size > 0 ? this.#kept.none : this.#kept.proven;
+    kept.delete(kept.keys().next().value!);
   }
 }
