@@ -79,10 +79,31 @@ async function resolved(at: PeerUrl, options: PinOptions): Promise<string[]> {
     if (found.length > MAX_ADDRESSES) throw fail(`the name has ${found.length} addresses`);
     return found;
   } catch (thrown) {
-    throw thrown instanceof KairosError ? thrown : fail("the name was not found");
+    if (thrown instanceof KairosError) throw thrown;
+    throw isForbidden(thrown) ? notAllowed(at) : fail("the name was not found");
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * The error for a program that was not given the network.
+ *
+ * @param at The peer's address
+ * @returns The error
+ */
+export function notAllowed(at: PeerUrl): KairosError {
+  return new KairosError(
+    "refused",
+    `Cannot connect to ${quote(at.url)}: this program may not use the network there`,
+    { hint: "Start it with --allow-net; `kairos doctor` prints the flag for the known peers" },
+  );
+}
+
+/** The runtime forbade it, or its resolver said so in the words of the operating system. */
+function isForbidden(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  return thrown.name === "NotCapable" || ("code" in thrown && thrown.code === "EPERM");
 }
 
 async function systemResolve(host: string): Promise<string[]> {

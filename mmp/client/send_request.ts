@@ -10,7 +10,7 @@ import { request as secureRequest } from "node:https";
 import { KairosError } from "../../core/errors.ts";
 import { quote } from "../../core/text.ts";
 import { BoundedBytes } from "./bounded_bytes.ts";
-import type { PinnedPeer } from "./pin_peer.ts";
+import { notAllowed, type PinnedPeer } from "./pin_peer.ts";
 
 /** Longest waits in milliseconds. */
 export interface TimeLimits {
@@ -149,7 +149,10 @@ class Exchange {
   }
 
   #listen(): void {
-    this.#request.on("error", (error) => this.#fail(reasonOf(error)));
+    this.#request.on("error", (error) => {
+      if (error.name === "NotCapable") this.#settle(null, notAllowed(this.#to.at));
+      else this.#fail(reasonOf(error));
+    });
     this.#request.on("upgrade", (_, socket) => {
       socket.destroy();
       this.#fail("it speaks another protocol");
@@ -214,23 +217,18 @@ class Exchange {
   }
 
   #fail(what: string): void {
-    const code = what === NOT_ALLOWED ? "refused" : "peer";
-    this.#settle(null, problem(this.#to, what, code));
+    this.#settle(null, problem(this.#to, what));
   }
 }
 
-const NOT_ALLOWED = "this program may not use the network";
-
-function problem(to: PinnedPeer, what: string, code: "peer" | "refused" = "peer"): KairosError {
-  const hint = code === "refused"
-    ? "Start it with --allow-net; `kairos doctor` prints the flag for the peers that are known"
-    : "Check that the peer runs there, then try again";
-  return new KairosError(code, `Cannot ask ${quote(to.at.url)}: ${what}`, { hint });
+function problem(to: PinnedPeer, what: string): KairosError {
+  return new KairosError("peer", `Cannot ask ${quote(to.at.url)}: ${what}`, {
+    hint: "Check that the peer runs there, then try again",
+  });
 }
 
 /** What an error of the connection means, without what the other side wrote. */
 function reasonOf(error: Error & { readonly code?: unknown }): string {
-  if (error.name === "NotCapable") return NOT_ALLOWED;
   const code = typeof error.code === "string" ? error.code : "";
   if (code.startsWith("HPE_")) return "its answer is not HTTP";
   return REASONS[code] ??

@@ -22,6 +22,8 @@ const IGNORED = [
   "storage/blockchain.json.lock",
   "storage/intents/11111111-2222-3333-4444-555555555555.json",
   "storage/verify_failed.json",
+  "storage/meeting_connection.json",
+  "storage/meeting_addresses.json",
   "skills/action_log.jsonl",
   "skills/action_log.20260120T103000Z.jsonl",
   ".stage-init-.gitignore",

@@ -78,6 +78,17 @@ Deno.test("pinPeer() does not wait for a resolver for ever and says nothing of i
   });
 });
 
+Deno.test("pinPeer() says when the program was not given the network", async () => {
+  const at = parsePeerUrl("http://peer.example");
+  for (const error of [{ code: "EPERM" }, { name: "NotCapable" }]) {
+    const resolve = () => Promise.reject(Object.assign(new Error("x"), error));
+    await assert.rejects(
+      pinPeer(at, { mayBeLocal: false, resolve }),
+      is("refused", /may not use the network there/),
+    );
+  }
+});
+
 Deno.test("sendRequest() connects to the address that was looked at, whatever the name says later", async () => {
   await withRawServer((socket) => socket.end(answerText("{}")), async ({ port, heard }) => {
     let asked = 0;
