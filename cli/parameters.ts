@@ -81,18 +81,23 @@ export const AGENT_SKILLS = "agent-skills";
  * An option with a layer.
  *
  * @param brief What it does
+ * @param layers The layers it can name
  * @returns Its description for the scanner
  */
-export function layerOption(brief: string): OptionalFlag<Layer> {
+export function layerOption<L extends Layer = Layer>(
+  brief: string,
+  layers: readonly L[] = LAYERS as readonly Layer[] as readonly L[],
+): OptionalFlag<L> {
+  const names = `${layers.slice(0, -1).join(", ")} or ${layers.at(-1)}`;
   return {
     kind: "parsed",
-    brief: `${brief}: l0, l1 or l2`,
+    brief: `${brief}: ${names}`,
     placeholder: "LAYER",
     optional: true,
     parse: (input) => {
-      const layer = LAYERS.find((one) => one === input.toLowerCase());
+      const layer = layers.find((one) => one === input.toLowerCase());
       if (layer !== undefined) return layer;
-      throw new KairosError("usage", "expected l0, l1 or l2");
+      throw new KairosError("usage", `expected ${names}`);
     },
   };
 }

@@ -9,7 +9,7 @@ import { meetPeer, type Met } from "../../mmp/client/meet_peer.ts";
 import { fetchSkill, keepSkill, takeSkillSet } from "../../mmp/receive/take_skill.ts";
 import { defineCommand } from "../command.ts";
 import type { CliContext } from "../context.ts";
-import { argument, type Layer, layerOption, optionalArgument } from "../parameters.ts";
+import { argument, layerOption, optionalArgument } from "../parameters.ts";
 import {
   metJson,
   metText,
@@ -22,7 +22,7 @@ import {
 import { printSkillSetChange } from "../render/skillsets.ts";
 
 interface Flags {
-  readonly layer: Layer | undefined;
+  readonly layer: "l1" | "l2" | undefined;
 }
 
 /** What can be done with a peer that was met, by the word for it. */
@@ -47,7 +47,7 @@ export default defineCommand({
     { call: "meet https://peer.example skillset my_pack", does: "Take a SkillSet" },
   ],
   parameters: {
-    flags: { layer: layerOption("Where an entry is kept") },
+    flags: { layer: layerOption("Where an entry is kept", ["l1", "l2"]) },
     positional: {
       kind: "tuple",
       parameters: [
@@ -89,7 +89,7 @@ function checkWords(what: string | undefined, name: string | undefined, { layer 
       hint: "See what is offered: kairos meet URL skills, kairos meet URL skillsets",
     });
   }
-  if (layer !== undefined && (what !== "get" || layer === "l0")) {
+  if (layer !== undefined && what !== "get") {
     throw new KairosError("usage", "Cannot use --layer here", {
       hint: "An entry is taken into l1 or l2: kairos meet URL get NAME --layer l1",
     });

@@ -13,7 +13,7 @@ import type { JudgedSkill } from "../../mmp/receive/judge_skill.ts";
 import type { CliContext } from "../context.ts";
 import { reviewJson } from "./skillsets.ts";
 import { renderTable } from "./table.ts";
-import { counted, renderPairs, shortHash } from "./text.ts";
+import { counted, renderPairs, shortHash, shortTime } from "./text.ts";
 
 /** How much a peer offers; `null` where it does not show it. */
 export interface Offers {
@@ -203,7 +203,7 @@ export function peerTable(peers: readonly Peer[], { io, style }: CliContext): st
       { title: "ID", cell: ({ id }) => id, shrinksTo: 16 },
       { title: "NAME", cell: ({ contact }) => contact?.name ?? "-", shrinksTo: 12 },
       { title: "STANDING", cell: standingText },
-      { title: "LAST SEEN", cell: ({ contact }) => contact?.last_seen ?? "-" },
+      { title: "LAST SEEN", cell: ({ contact }) => shortTime(contact?.last_seen ?? null) },
       { title: "ADDRESS", cell: ({ contact }) => contact?.url ?? "-", shrinksTo: 16 },
     ],
     peers,
@@ -225,7 +225,7 @@ export function peerText(peer: Peer): string {
     ["Address", contact?.url ?? "-"],
     ["Fingerprint", key?.fingerprint ?? "not known"],
     ["Standing", `${standingText(peer)}${since === null ? "" : ` since ${since}`}`],
-    ["Last seen", contact?.last_seen ?? "-"],
+    ["Last seen", shortTime(contact?.last_seen ?? null)],
     ...(rival === null
       ? []
       : [["Another key", `${rival.key.fingerprint}, seen ${rival.seen}`] as const]),
