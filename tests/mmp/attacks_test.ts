@@ -123,6 +123,44 @@ Deno.test("a changed key is refused until a person trusts it, and a blocked one 
   });
 });
 
+Deno.test("a session ends at once when a person blocks its peer or says that another key is right", async (t) => {
+  await withMeeting(async ({ ask, enter, prove, meeting, root }) => {
+    const { Peers } = await import("../../mmp/peers.ts");
+    // Another process, as the command line is one.
+    const person = new Peers(meeting.instance.store);
+    const [ben, eve] = [await somebody("Ben"), await somebody("Eve")];
+    const statuses = (tokens: readonly string[]) =>
+      Promise.all(tokens.map(async (token) => (await ask("GET skills", { token })).status));
+    await t.step("blocked, with a proof or without", async () => {
+      const tokens = [(await prove(eve)).body.session_token, await enter(eve)];
+      assert.deepEqual(await statuses(tokens), [200, 200]);
+      await person.block(eve.publicKey.fingerprint);
+      assert.deepEqual(await statuses(tokens), [401, 401]);
+      assert.equal((await ask("POST message", { token: tokens[0]!, body: {} })).status, 401);
+      await person.trust(eve.publicKey.fingerprint);
+      assert.deepEqual(await statuses(tokens), [401, 401], "what ended does not come back");
+    });
+    await t.step("another key", async () => {
+      const old: string = (await prove(ben, "old-id")).body.session_token;
+      await prove(eve, "old-id");
+      assert.deepEqual(await statuses([old]), [200]);
+      await person.trust("old-id", eve.publicKey.fingerprint);
+      assert.deepEqual(await statuses([old]), [401]);
+    });
+    await t.step("a thief, when the owner comes", async () => {
+      const thief: string = (await prove(eve, ben.identity.instance_id)).body.session_token;
+      assert.deepEqual(await statuses([thief]), [200]);
+      const own: string = (await prove(ben)).body.session_token;
+      assert.deepEqual(await statuses([thief, own]), [401, 200]);
+    });
+    await t.step("nobody knows who was turned away", async () => {
+      const token: string = (await prove(ben)).body.session_token;
+      await Deno.writeTextFile(`${root}/storage/peer_trust.json`, "{");
+      assert.deepEqual(await statuses([token]), [500]);
+    });
+  });
+});
+
 Deno.test("nobody sends in the name of another: from is the session's", async () => {
   await withMeeting(async ({ ask, enter }) => {
     const ben = await somebody("Ben");

@@ -419,4 +419,26 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/e2e/meeting_test.ts: three instances pass an entry on, with where it came from, until the limit",
   },
+  {
+    id: "mmp-turned-away",
+    sentence: "A session ends at once when a person turns its peer away, in whatever process",
+    format: "meeting.md#sessions",
+    test:
+      "tests/mmp/attacks_test.ts: a session ends at once when a person blocks its peer or says that another key is right",
+  },
+  {
+    id: "mmp-peer-names",
+    sentence: "No name or id somebody chose is taken for another's id or fingerprint",
+    format: "meeting.md#trust",
+    test:
+      "tests/mmp/peers_test.ts: Peers.find() takes no chosen name or id for another's id or fingerprint",
+  },
+  {
+    id: "mmp-called-peers",
+    sentence:
+      "Strangers push nobody out whom this instance called, and no file grows beyond reading",
+    format: "meeting.md#peers",
+    test:
+      "tests/mmp/peers_test.ts: Peers keeps whom this instance called when strangers fill list and address book",
+  },
 ];
