@@ -441,4 +441,25 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/mmp/peers_test.ts: Peers keeps whom this instance called when strangers fill list and address book",
   },
+  {
+    id: "mmp-received-public",
+    sentence: "Nothing received is handed on because its author wrote so",
+    format: "meeting.md#received",
+    test:
+      "tests/mmp/receive_test.ts: receivedText() hands nothing on because the document says so, and hides what says that",
+  },
+  {
+    id: "mmp-proof-elsewhere",
+    sentence: "Our proof goes to nobody who could use it at another instance in our name",
+    format: "meeting.md#proof",
+    test:
+      "tests/mmp/meet_peer_test.ts: meetPeer() gives nobody a proof that could be used at another peer",
+  },
+  {
+    id: "mmp-not-offered",
+    sentence: "What is not offered takes as long to look for as what does not exist",
+    format: "meeting.md#offers",
+    test:
+      "tests/mmp/catalog_test.ts: Catalog looks at no file for what it does not offer, as for what is not there",
+  },
 ];
