@@ -462,4 +462,11 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/mmp/catalog_test.ts: Catalog looks at no file for what it does not offer, as for what is not there",
   },
+  {
+    id: "mmp-skill-signed",
+    sentence: "An entry counts as its giver's only when it is signed with the giver's key",
+    format: "meeting.md#offers",
+    test:
+      "tests/server/meeting_tools_test.ts: meeting_acquire_skill keeps nothing at once that was slipped in between it and whom the law lets",
+  },
 ];
