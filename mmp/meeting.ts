@@ -108,7 +108,7 @@ export class Meeting {
     this.sessions = new Sessions({ limits: options.sessions ?? {}, clock: elapsed, random });
     this.addresses = new AddressBuckets({ limits: options.addresses ?? {}, clock: elapsed });
     this.challenges = new Challenges({ clock, random });
-    this.contacts = new Contacts(instance.store);
+    this.contacts = new Contacts(instance.store, elapsed);
     this.handlers = options.handlers ?? new Handlers();
     this.bodies = {
       maxBytes: options.maxBytes ?? MAX_BYTES,

@@ -61,6 +61,11 @@ interface Kept extends Session {
 }
 
 const TOKEN_BYTES = 32;
+/**
+ * How many of all sessions proven ones may be. Keys cost nothing, so that many proven ones make room among
+ * themselves; and the rest is always there for who proves nothing, who thereby never ends a proven one.
+ */
+const PROVEN_SHARE = 0.9;
 
 /** The sessions of one instance. */
 export class Sessions {
@@ -103,7 +108,7 @@ export class Sessions {
    * ```
    */
   open(peer: SessionPeer): string {
-    if (this.#kept.size >= this.#limits.sessions) this.#makeRoom();
+    this.#makeRoom(peer);
     const bytes = new Uint8Array(TOKEN_BYTES);
     this.#random(bytes);
     const token = bytes.toHex();
@@ -168,14 +173,20 @@ export class Sessions {
     return this.#clock() - openedAt >= this.#limits.lifetime;
   }
 
-  #makeRoom(): void {
+  /** Ends who has to make room for one more. */
+  #makeRoom({ proof }: SessionPeer): void {
+    const { sessions } = this.#limits;
+    const mostProven = Math.ceil(sessions * PROVEN_SHARE);
+    if (this.#kept.size < mostProven) return;
     for (const [key, session] of this.#kept) {
       if (this.#isOver(session)) this.#kept.delete(key);
     }
-    while (this.#kept.size >= this.#limits.sessions) {
-      const all = [...this.#kept];
-      const [key] = all.find(([, { proof }]) => proof === "none") ?? all[0]!;
-      this.#kept.delete(key);
-    }
+    const all = [...this.#kept];
+    const proven = all.filter(([, session]) => session.proof === "proven");
+    const others = all.filter(([, session]) => session.proof === "none");
+    const isCrowded = proof === "proven" && proven.length >= mostProven;
+    if (!isCrowded && all.length < sessions) return;
+    const [key] = (isCrowded ? undefined : others[0]) ?? proven[0]!;
+    this.#kept.delete(key);
   }
 }

@@ -454,3 +454,27 @@ Deno.test("every contact is in the journal, and who is flooding fills a line", a
     assert.ok(!JSON.stringify(lines).includes(token));
   });
 });
+
+Deno.test("strangers who make up names fill no disk, and leave room for who proves who it is", async () => {
+  await withMeeting(async ({ ask, prove, enter, meeting, instance, pass }) => {
+    const eve = await somebody("Eve");
+    for (let minute = 0; minute < 3; minute++) {
+      for (let session = 0; session < 12; session++) {
+        const token = await enter(eve);
+        for (let at = 0; at < 90; at++) {
+          await ask("POST message", { token, body: { action: `${minute}_${session}_${at}` } });
+        }
+      }
+      await meeting.contacts.flush();
+      pass(60_000);
+    }
+    await prove(await somebody("Ben"));
+    await meeting.contacts.flush();
+    const lines = instance.store.journal.newest(10_000);
+    const of = (action: string) => lines.filter((line) => line.action === action);
+    assert.ok(lines.length < 500 + 3 * 60 + 20, `${lines.length} lines`);
+    const leftOut = of("contacts_left_out").map(({ details }) => Number(details?.["contacts"]));
+    assert.ok(leftOut.reduce((sum, count) => sum + count, 0) > 2000, "and it is told how many");
+    assert.ok(of("peer_introduced").some(({ details }) => details?.["proof"] === "proven"));
+  }, { addresses: { burst: 1000 } });
+});

@@ -469,4 +469,12 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/server/meeting_tools_test.ts: meeting_acquire_skill keeps nothing at once that was slipped in between it and whom the law lets",
   },
+  {
+    id: "mmp-journal-bounded",
+    sentence:
+      "Strangers cannot fill the disk with journal lines, and are told apart from who proves itself",
+    format: "meeting.md#peers",
+    test:
+      "tests/mmp/attacks_test.ts: strangers who make up names fill no disk, and leave room for who proves who it is",
+  },
 ];
