@@ -13,21 +13,39 @@ import type { Store } from "../core/store.ts";
 
 /** Longest time a line waits, in milliseconds. */
 const PATIENCE = 1000;
-/** Most different lines that wait; those beyond are counted. */
-const MOST = 1000;
+/**
+ * Lines of one kind of proof that may be written at once, and one more each of so many milliseconds;
+ * those beyond are counted. Whoever makes up names must not be able to fill the disk with them, nor
+ * leave no room for those who prove who they are.
+ */
+const MOST = 500;
+const REFILL = 1000;
+
+/** How many lines may still be written, and since when that is so. */
+interface Room {
+  lines: number;
+  at: number;
+}
 
 /** The contacts of one process. */
 export class Contacts {
   readonly #store: Store;
+  readonly #elapsed: () => number;
   /** By what they say. */
   readonly #waiting = new Map<string, { readonly note: JournalNote; count: number }>();
+  /** By kind of proof. */
+  readonly #rooms = new Map<unknown, Room>();
   #leftOut = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #writing: Promise<void> = Promise.resolve();
 
-  /** @param store Where the journal is */
-  constructor(store: Store) {
+  /**
+   * @param store Where the journal is
+   * @param elapsed Milliseconds since any moment; never runs backwards
+   */
+  constructor(store: Store, elapsed: () => number) {
     this.#store = store;
+    this.#elapsed = elapsed;
   }
 
   /**
@@ -39,11 +57,30 @@ export class Contacts {
     const key = JSON.stringify(note);
     const same = this.#waiting.get(key);
     if (same !== undefined) same.count++;
-    else if (this.#waiting.size >= MOST) this.#leftOut++;
-    else this.#waiting.set(key, { note, count: 1 });
+    else if (this.#hasRoom(note)) this.#waiting.set(key, { note, count: 1 });
+    else this.#leftOut++;
+    this.#wait();
+  }
+
+  #wait(): void {
     if (this.#timer !== null) return;
     this.#timer = setTimeout(() => void this.flush(), PATIENCE);
     Deno.unrefTimer(this.#timer);
+  }
+
+  /** Takes the room for a line, if there is any. */
+  #hasRoom({ details }: JournalNote): boolean {
+    // Many lines wait only while another process holds the lock.
+    if (this.#waiting.size >= 4 * MOST) return false;
+    const kind = details?.["proof"];
+    const now = this.#elapsed();
+    const room = this.#rooms.get(kind) ?? { lines: MOST, at: now };
+    room.lines = Math.min(MOST, room.lines + (now - room.at) / REFILL);
+    room.at = now;
+    this.#rooms.set(kind, room);
+    if (room.lines < 1) return false;
+    room.lines--;
+    return true;
   }
 
   /**
@@ -58,7 +95,7 @@ export class Contacts {
   }
 
   async #write(): Promise<void> {
-    if (this.#waiting.size === 0) return;
+    if (this.#waiting.size === 0 && this.#leftOut === 0) return;
     const lines = [...this.#waiting.values()];
     const leftOut = this.#leftOut;
     this.#waiting.clear();
@@ -76,8 +113,11 @@ export class Contacts {
     } catch {
       this.#leftOut += leftOut;
       for (const { note, count } of lines) {
-        for (let times = 0; times < count; times++) this.note(note);
+        const key = JSON.stringify(note);
+        const since = this.#waiting.get(key)?.count ?? 0;
+        this.#waiting.set(key, { note, count: since + count });
       }
+      this.#wait();
     }
   }
 }

@@ -18,9 +18,9 @@ import { Challenges } from "./challenges.ts";
 import { Contacts } from "./contacts.ts";
 import { openMeetingKey, type OwnIdentity, ownIdentity } from "./identity.ts";
 import { Handlers } from "./messages/actions.ts";
-import { TRUST_FILE } from "./peer_trust.ts";
+import { readTrust, TRUST_FILE, type TrustedKey } from "./peer_trust.ts";
 import { Peers } from "./peers.ts";
-import { type SessionLimits, Sessions } from "./sessions.ts";
+import { type Session, type SessionLimits, Sessions } from "./sessions.ts";
 import { loadMeetingSettings, MEETING_FILE, type MeetingSettings } from "./settings.ts";
 
 /** How an instance is opened for others. */
@@ -60,9 +60,10 @@ const STANDING: FileMemoOptions<Standing> = {
   weigh: (standing) => JSON.stringify(standing).length,
 };
 
-const BLOCKED: FileMemoOptions<ReadonlySet<string>> = {
-  most: 2 ** 20,
-  weigh: ({ size }) => 100 * size,
+/** How keys are kept, as long as their file is the same: reading a thousand of them takes its time. */
+const TRUST: FileMemoOptions<readonly TrustedKey[]> = {
+  most: 2 ** 22,
+  weigh: (keys) => keys.reduce((sum, { key }) => sum + 2 * key.pem.length, 0),
 };
 
 /** An instance that others can meet. */
@@ -89,7 +90,7 @@ export class Meeting {
   readonly #elapsed: () => number;
   readonly #glance: number;
   #standing: { readonly at: number; readonly standing: Standing } | null = null;
-  #blocked: { readonly at: number; readonly keys: ReadonlySet<string> } | null = null;
+  #trust: { readonly at: number; readonly keys: readonly TrustedKey[] } | null = null;
   #key: Promise<RsaKey> | null = null;
   #own: { readonly settings: MeetingSettings; readonly identity: OwnIdentity } | null = null;
 
@@ -106,11 +107,11 @@ export class Meeting {
     this.#glance = options.glance ?? GLANCE;
     this.instance = instance;
     this.catalog = catalog;
-    this.peers = new Peers(instance.store);
+    this.peers = new Peers(instance.store, () => this.#decided());
     this.sessions = new Sessions({ limits: options.sessions ?? {}, clock: elapsed, random });
     this.addresses = new AddressBuckets({ limits: options.addresses ?? {}, clock: elapsed });
     this.challenges = new Challenges({ clock, random });
-    this.contacts = new Contacts(instance.store);
+    this.contacts = new Contacts(instance.store, elapsed);
     this.handlers = options.handlers ?? new Handlers();
     this.#deadline = new Deadline(options.timeout ?? TIMEOUT);
     this.bodies = { maxBytes: options.maxBytes ?? MAX_BYTES, deadline: this.#deadline };
@@ -145,27 +146,6 @@ export class Meeting {
   }
 
   /**
-   * Whether a person turned a key away, as the files have it now.
-   *
-   * @param spki SHA-256 of the key
-   * @returns Whether its sessions are over
-   * @throws {KairosError} `invalid` for a file that cannot be understood
-   */
-  isBlocked(spki: string): boolean {
-    const now = this.#elapsed();
-    if (this.#blocked === null || now - this.#blocked.at >= this.#glance) {
-      const { memos, view } = this.instance;
-      const keys = memos.of(BLOCKED).get(view(), TRUST_FILE, (files) => {
-        files.stat(TRUST_FILE);
-        const blocked = this.peers.list().filter(({ standing }) => standing === "blocked");
-        return new Set(blocked.flatMap(({ key }) => key === null ? [] : [key.spki]));
-      });
-      this.#blocked = { at: now, keys };
-    }
-    return this.#blocked.keys.has(spki);
-  }
-
-  /**
    * Who this instance is, under some settings. The first call makes its key.
    *
    * @param settings Name, description, scope
@@ -187,6 +167,38 @@ export class Meeting {
     const identity = isSame ? known.identity : ownIdentity(key, settings);
     this.#own = { settings, identity };
     return identity;
+  }
+
+  /**
+   * The session of a token, as long as whose it is is welcome: what a person decides about a peer counts at
+   * once, not when its hour is over.
+   *
+   * @param token The token
+   * @returns The session; `null` when there is none, its time is over, or its peer was turned away
+   * @throws {KairosError} `invalid` for a file of decisions that cannot be understood
+   */
+  session(token: string): Session | null {
+    const session = this.sessions.find(token);
+    if (session === null) return null;
+    const { peerId: instanceId, spki } = session;
+    const found = this.peers.judge({ instanceId, key: { spki } });
+    if (found === "known" || found === "unknown") return session;
+    this.sessions.end(token);
+    return null;
+  }
+
+  /** What was decided about keys, as the file has it now. */
+  #decided(): readonly TrustedKey[] {
+    const now = this.#elapsed();
+    if (this.#trust === null || now - this.#trust.at >= this.#glance) {
+      const { memos, view, store } = this.instance;
+      const keys = memos.of(TRUST).get(view(), TRUST_FILE, (files) => {
+        files.stat(TRUST_FILE);
+        return readTrust(store);
+      });
+      this.#trust = { at: now, keys };
+    }
+    return this.#trust.keys;
   }
 
   /**

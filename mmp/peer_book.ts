@@ -34,7 +34,7 @@ export interface Contact {
 }
 
 const MAX_BYTES = 8 * 1024 * 1024;
-/** Most contacts; who was not heard of for longest goes first. */
+/** Most contacts. */
 const MAX_CONTACTS = 1000;
 const PRIVATE = 0o600;
 
@@ -59,20 +59,32 @@ export function readContacts({ disk, root }: Store): Contact[] {
 }
 
 /**
- * Writes the contacts; needs the write lock.
+ * Writes the contacts; needs the write lock. Where they are too many, or too large to be read again, who
+ * came by itself goes before whom we called, and of those who was not heard of for longest.
  *
  * @param store The store
  * @param contacts All contacts
  * @throws {KairosError} `io`
  */
 export function writeContacts({ disk, root }: Store, contacts: readonly Contact[]): void {
-  const kept = [...contacts];
-  if (kept.length > MAX_CONTACTS) {
-    kept.sort((a, b) => a.last_seen < b.last_seen ? -1 : a.last_seen > b.last_seen ? 1 : 0);
-    kept.splice(0, kept.length - MAX_CONTACTS);
+  const kept = new Set<Contact>();
+  let room = MAX_BYTES;
+  for (const contact of contacts.toSorted(byWorth).slice(0, MAX_CONTACTS)) {
+    // As the only one of a list a contact takes more than as one of many.
+    room -= encoded([contact]).length;
+    if (room >= 0) kept.add(contact);
   }
-  const bytes = new TextEncoder().encode(JSON.stringify(kept, null, 2));
+  const bytes = encoded(contacts.filter((one) => kept.has(one)));
   writeAtomic(disk, `${root}/${PEERS_FILE}`, bytes, { permissions: PRIVATE });
+}
+
+function byWorth(a: Contact, b: Contact): number {
+  const called = Number(b.url !== null) - Number(a.url !== null);
+  return called || (a.last_seen > b.last_seen ? -1 : a.last_seen < b.last_seen ? 1 : 0);
+}
+
+function encoded(contacts: readonly Contact[]): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(contacts, null, 2));
 }
 
 function contactOf(entry: Wire): Contact[] {

@@ -9,8 +9,9 @@
 import { writeAtomic } from "../core/disk/mod.ts";
 import { KairosError } from "../core/errors.ts";
 import { parseJsonObject } from "../core/json_object.ts";
-import { readRsaPublicKey, type RsaPublicKey } from "../core/keys/rsa.ts";
+import { keptRsaPublicKey, type RsaPublicKey } from "../core/keys/rsa.ts";
 import type { Store } from "../core/store.ts";
+import { readContacts } from "./peer_book.ts";
 
 /** The file, relative to the data directory. */
 export const TRUST_FILE = "storage/peer_trust.json";
@@ -34,7 +35,7 @@ export interface TrustedKey {
 
 const STANDINGS: readonly unknown[] = ["pinned", "trusted", "blocked"] satisfies Standing[];
 const BOUNDS = { bytes: 8 * 1024 * 1024, depth: 5 };
-/** Most keys that nobody but their owners vouched for; the oldest goes first. */
+/** Most keys that nobody but their owners vouched for. */
 const MAX_PINNED = 1000;
 const PRIVATE = 0o600;
 
@@ -56,15 +57,16 @@ export function readTrust({ disk, root }: Store): TrustedKey[] {
 }
 
 /**
- * Writes what was decided; needs the write lock.
+ * Writes what was decided; needs the write lock. Where there are too many pinned keys, the oldest of
+ * those who came by themselves goes first: strangers must not be able to push out whom we called.
  *
  * @param store The store
  * @param keys All keys
- * @throws {KairosError} `io`
+ * @throws {KairosError} `io`; `invalid` for an address book that cannot be read
  */
-export function writeTrust({ disk, root }: Store, keys: readonly TrustedKey[]): void {
-  let surplus = keys.filter(({ standing }) => standing === "pinned").length - MAX_PINNED;
-  const kept = keys.filter(({ standing }) => standing !== "pinned" || surplus-- <= 0);
+export function writeTrust(store: Store, keys: readonly TrustedKey[]): void {
+  const { disk, root } = store;
+  const kept = withoutSurplus(store, keys);
   const plain = kept.map(({ id, key, standing, since, rival }) => ({
     id,
     public_key: key.pem,
@@ -75,6 +77,21 @@ export function writeTrust({ disk, root }: Store, keys: readonly TrustedKey[]): 
   const bytes = new TextEncoder().encode(JSON.stringify({ version: 1, keys: plain }, null, 2));
   disk.makeFolder(`${root}/storage`);
   writeAtomic(disk, `${root}/${TRUST_FILE}`, bytes, { permissions: PRIVATE });
+}
+
+function withoutSurplus(store: Store, keys: readonly TrustedKey[]): readonly TrustedKey[] {
+  const pinned = keys.filter(({ standing }) => standing === "pinned");
+  const surplus = pinned.length - MAX_PINNED;
+  if (surplus <= 0) return keys;
+  const called = new Set(
+    readContacts(store).filter(({ url }) => url !== null).map((one) =>
+      `${one.id} ${one.public_key}`
+    ),
+  );
+  const isCalled = ({ id, key }: TrustedKey) => called.has(`${id} ${key.pem}`);
+  const byWorth = pinned.toSorted((a, b) => Number(isCalled(a)) - Number(isCalled(b)));
+  const gone = new Set(byWorth.slice(0, surplus));
+  return keys.filter((one) => !gone.has(one));
 }
 
 function trustedKey(entry: unknown): TrustedKey {
@@ -98,7 +115,7 @@ function rivalOf(entry: unknown): TrustedKey["rival"] {
 }
 
 function keyOf(pem: unknown): RsaPublicKey {
-  const key = readRsaPublicKey(pem);
+  const key = keptRsaPublicKey(pem);
   if (typeof key === "string") throw unreadable(key);
   return key;
 }

@@ -6,7 +6,7 @@
  */
 
 import { KairosError } from "../core/errors.ts";
-import { readRsaPublicKey, type RsaPublicKey } from "../core/keys/rsa.ts";
+import { keptRsaPublicKey, type RsaPublicKey } from "../core/keys/rsa.ts";
 import type { Store } from "../core/store.ts";
 import { quote } from "../core/text.ts";
 import { instanceIdOf } from "./identity.ts";
@@ -55,13 +55,26 @@ export interface Encounter {
 /** A contact that says nothing new is not written again within this time, in milliseconds. */
 const QUIET = 60 * 1000;
 
-/** The other instances of one data directory. Files are read each time: other processes write them too. */
+/** What tells somebody who introduces itself from others. */
+export interface Acquainted {
+  /** The id it goes by. */
+  readonly instanceId: string;
+  /** Its key. */
+  readonly key: Pick<RsaPublicKey, "spki">;
+}
+
+/** The other instances of one data directory. Files are looked at each time: other processes write them too. */
 export class Peers {
   readonly #store: Store;
+  readonly #readTrust: () => readonly TrustedKey[];
 
-  /** @param store The store */
-  constructor(store: Store) {
+  /**
+   * @param store The store
+   * @param trust Reads what was decided, where somebody keeps it as long as the file is the same
+   */
+  constructor(store: Store, trust: () => readonly TrustedKey[] = () => readTrust(store)) {
     this.#store = store;
+    this.#readTrust = trust;
   }
 
   /**
@@ -75,7 +88,7 @@ export class Peers {
       contact,
       key: asKey(contact.public_key),
     }));
-    const keys = readTrust(this.#store);
+    const keys = this.#readTrust();
     const met = contacts.filter(({ contact, key }) =>
       !keys.some((one) => isSame(one, contact, key))
     );
@@ -107,19 +120,25 @@ export class Peers {
    */
   find(reference: string): Peer {
     const all = this.list();
+    // What derives from a key comes first: names, and ids that do not, can be chosen to be like another's.
     const tests: ((peer: Peer) => boolean)[] = [
-      ({ id }) => id === reference,
-      ({ key }) => reference.length >= 8 && key?.fingerprint.startsWith(reference) === true,
-      ({ contact }) => contact !== null && contact.name === reference,
-      ({ id }) => reference.length >= 4 && id.startsWith(reference),
+      ({ key }) => key?.fingerprint === reference,
+      ({ id, bound }) => bound && id === reference,
+      ({ id, key, contact }) =>
+        id === reference || contact?.name === reference ||
+        (reference.length >= 8 && key?.fingerprint.startsWith(reference) === true) ||
+        (reference.length >= 4 && id.startsWith(reference)),
     ];
     for (const test of tests) {
       const [found, ...others] = all.filter(test);
       if (found === undefined) continue;
-      if (others.length === 0) return found;
+      // One key under several ids is one peer, by whichever of them it is named; its own comes first.
+      if (others.every(({ key }) => key !== null && key.spki === found.key?.spki)) return found;
       throw new KairosError("invalid", `Cannot tell which peer ${quote(reference)} is`, {
         hint: `Name it by its fingerprint: ${
-          [found, ...others].map(({ key }) => key?.fingerprint ?? "without key").join(", ")
+          [found, ...others].slice(0, 10).map(({ key }) => key?.fingerprint ?? "without key").join(
+            ", ",
+          )
         }`,
       });
     }
@@ -131,12 +150,12 @@ export class Peers {
   /**
    * What somebody who introduces itself is to us; nothing is kept.
    *
-   * @param peer Its introduction
+   * @param peer Its introduction, or whose session it is
    * @returns The answer
    * @throws {KairosError} `invalid` for files that cannot be understood
    */
-  judge(peer: VerifiedPeer): Acquaintance {
-    return judge(readTrust(this.#store), peer);
+  judge(peer: Acquainted): Acquaintance {
+    return judge(this.#readTrust(), peer);
   }
 
   /**
@@ -299,12 +318,12 @@ export class Peers {
   }
 }
 
-function judge(
-  keys: readonly TrustedKey[],
-  { instanceId, key, bound }: VerifiedPeer,
-): Acquaintance {
+function judge(keys: readonly TrustedKey[], { instanceId, key }: Acquainted): Acquaintance {
   if (keys.some((one) => one.standing === "blocked" && one.key.spki === key.spki)) return "blocked";
   const sameId = keys.filter(({ id }) => id === instanceId);
+  const bound = instanceIdOf(key.spki) === instanceId;
+  // Once the owner of an id is there, nobody goes by it any more, not even who took it first.
+  if (!bound && ownerOf(sameId, instanceId) !== undefined) return "changed";
   if (sameId.some((one) => one.key.spki === key.spki)) return "known";
   // Whoever took the id before its owner came does not stand in the owner's way.
   if (bound || sameId.length === 0) return "unknown";
@@ -333,6 +352,6 @@ function isNews(old: Contact, contact: Contact): boolean {
 }
 
 function asKey(pem: string | null): RsaPublicKey | null {
-  const key = readRsaPublicKey(pem);
+  const key = keptRsaPublicKey(pem);
   return typeof key === "string" ? null : key;
 }

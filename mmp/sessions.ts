@@ -63,6 +63,11 @@ interface Kept extends Session {
 const TOKEN_BYTES = 32;
 /** Time between two looks for sessions that are over, in milliseconds. */
 const SWEEP = 1000;
+/**
+ * How many of all sessions proven ones may be. Keys cost nothing, so that many proven ones make room among
+ * themselves; and the rest is always there for who proves nothing, who thereby never ends a proven one.
+ */
+const PROVEN_SHARE = 0.9;
 
 /** The sessions of one instance. */
 export class Sessions {
@@ -109,7 +114,7 @@ export class Sessions {
    * ```
    */
   open(peer: SessionPeer): string {
-    if (this.count >= this.#limits.sessions) this.#makeRoom();
+    this.#makeRoom(peer);
     const bytes = new Uint8Array(TOKEN_BYTES);
     this.#random(bytes);
     const token = bytes.toHex();
@@ -179,16 +184,29 @@ export class Sessions {
     return this.#clock() - openedAt >= this.#limits.lifetime;
   }
 
-  #makeRoom(): void {
+  /** Ends who has to make room for one more. */
+  #makeRoom(peer: SessionPeer): void {
+    if (this.#crowd(peer) === null) return;
+    this.#sweep();
+    const crowd = this.#crowd(peer);
+    crowd?.delete(crowd.keys().next().value!);
+  }
+
+  /** Of whom there are too many for one more, or `null` while there is room. */
+  #crowd({ proof }: SessionPeer): Map<string, Kept> | null {
+    const { sessions } = this.#limits;
+    const { none, proven } = this.#kept;
+    if (proof === "proven" && proven.size >= Math.ceil(sessions * PROVEN_SHARE)) return proven;
+    if (this.count < sessions) return null;
+    return none.size > 0 ? none : proven;
+  }
+
+  #sweep(): void {
     const now = this.#clock();
-    if (now - this.#sweptAt >= SWEEP) {
-      this.#sweptAt = now;
-      for (const kept of Object.values(this.#kept)) {
-        for (const [key, session] of kept) if (this.#isOver(session)) kept.delete(key);
-      }
+    if (now - this.#sweptAt < SWEEP) return;
+    this.#sweptAt = now;
+    for (const kept of Object.values(this.#kept)) {
+      for (const [key, session] of kept) if (this.#isOver(session)) kept.delete(key);
     }
-    if (this.count < this.#limits.sessions) return;
-    const kept = this.#kept.none.size > 0 ? this.#kept.none : this.#kept.proven;
-    kept.delete(kept.keys().next().value!);
   }
 }

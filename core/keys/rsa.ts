@@ -112,6 +112,22 @@ export function readRsaPublicKey(pem: unknown): RsaPublicKey | string {
 }
 
 /**
+ * Reads a public key that was accepted before and kept as `pem` has it. Opening a key takes so long that
+ * a list of a thousand of them would keep everybody waiting; to compare them that is not needed.
+ *
+ * @param pem What was kept
+ * @returns The key, or what is wrong with it
+ */
+export function keptRsaPublicKey(pem: unknown): RsaPublicKey | string {
+  const text = typeof pem === "string" ? KEPT_PEM.exec(pem)?.[1] : undefined;
+  if (text === undefined) return readRsaPublicKey(pem);
+  const der = Buffer.from(text, "base64");
+  // A sequence whose length is told in two bytes, and all of it: so begins every key that is accepted.
+  const isWhole = der.readUInt16BE(0) === 0x3082 && der.readUInt16BE(2) === der.length - 4;
+  return isWhole ? publicKey(String(pem), der) : "the public key cannot be read";
+}
+
+/**
  * Whether a text was signed with the private key that goes with a public one.
  *
  * @param key The public key
@@ -134,6 +150,10 @@ export function isRsaSignature(key: RsaPublicKey, text: string, signature: unkno
 const PUBLIC_PEM =
   /^\s*-----BEGIN (?:RSA )?PUBLIC KEY-----[A-Za-z0-9+/=\s]+-----END (?:RSA )?PUBLIC KEY-----\s*$/;
 
+/** The form in which `pem` is made. */
+const KEPT_PEM =
+  /^-----BEGIN PUBLIC KEY-----\n((?:[A-Za-z0-9+/]{64}\n){5,60}[A-Za-z0-9+/=]{0,64})\n?-----END PUBLIC KEY-----\n$/;
+
 function judge(key: KeyObject): RsaPublicKey | string {
   if (key.asymmetricKeyType !== "rsa") return "the public key is not RSA";
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
@@ -141,10 +161,11 @@ function judge(key: KeyObject): RsaPublicKey | string {
   if (bits > MAX_BITS) return `the public key has ${bits} bits, at most ${MAX_BITS} are accepted`;
   // Under an exponent of one every number is its own signature.
   if ((key.asymmetricKeyDetails?.publicExponent ?? 0n) < 3n) return "the public key signs nothing";
-  const spki = hash("sha256", key.export({ format: "der", type: "spki" }), "hex");
-  return {
-    pem: String(key.export({ format: "pem", type: "spki" })),
-    spki,
-    fingerprint: spki.slice(0, 32).match(/../g)!.join(":"),
-  };
+  const der = key.export({ format: "der", type: "spki" });
+  return publicKey(String(key.export({ format: "pem", type: "spki" })), der);
+}
+
+function publicKey(pem: string, der: Buffer): RsaPublicKey {
+  const spki = hash("sha256", der, "hex");
+  return { pem, spki, fingerprint: spki.slice(0, 32).match(/../g)!.join(":") };
 }

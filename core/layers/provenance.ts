@@ -8,6 +8,7 @@
 import { KairosError } from "../errors.ts";
 import { quote, visible } from "../text.ts";
 import type { YamlMap, YamlValue } from "../yaml.ts";
+import { asBoolean } from "../yaml_boolean.ts";
 import { type EntryText, formatEntryText, splitFrontMatter } from "./front_matter.ts";
 
 /** How often a document may be passed on. */
@@ -50,6 +51,14 @@ const SET_ASIDE: readonly string[] = [
   "layer",
   "type",
 ];
+
+/**
+ * Whether a field of a document from elsewhere is kept where nothing reads it. Who wrote the document does
+ * not decide that we hand it on in our name; that it is private does count.
+ */
+function isSetAside([key, value]: readonly [string, YamlValue]): boolean {
+  return SET_ASIDE.includes(key) || (key === "public" && asBoolean(value) === true);
+}
 
 const ID = /^[A-Za-z0-9_.:@-]{1,128}$/;
 
@@ -139,9 +148,9 @@ export function receivedText(
   kept: { readonly name: string; readonly receipt: Receipt; readonly provenance: Provenance },
 ): string {
   const { name, receipt, provenance } = kept;
-  const aside = Object.entries(fields).filter(([key]) => SET_ASIDE.includes(key));
-  const rest = Object.entries(fields).filter(([key]) =>
-    !SET_ASIDE.includes(key) && !["name", "_received", "_provenance"].includes(key)
+  const aside = Object.entries(fields).filter(isSetAside);
+  const rest = Object.entries(fields).filter((field) =>
+    !isSetAside(field) && !["name", "_received", "_provenance"].includes(field[0])
   );
   const written: YamlMap = {
     name,

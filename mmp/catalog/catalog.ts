@@ -108,8 +108,11 @@ export class Catalog {
     string,
     { readonly at: number; readonly byDefault: boolean; readonly content: SkillContent }
   >();
-  /** Folder of an entry by id and by name, for the offers made last. */
-  #folders = new Map<string, string>();
+  /**
+   * Folder of an entry by id and by name, for each of those offers. What is not offered is not in there:
+   * it takes as long to look for as what does not exist, and stands in nobody's way.
+   */
+  readonly #folders = new Map<boolean, ReadonlyMap<string, string>>();
 
   private constructor(instance: Instance, sets: SkillSets, options: CatalogOptions) {
     this.#instance = instance;
@@ -151,6 +154,7 @@ export class Catalog {
       protocol: protocolOf(definitions),
     };
     this.#offers.set(publicByDefault, offers);
+    this.#folders.set(publicByDefault, foldersOf(offered));
     return offers;
   }
 
@@ -162,7 +166,7 @@ export class Catalog {
    * @returns The entry; `null` for what is not offered, be it there or not
    */
   content(key: string, publicByDefault: boolean): SkillContent | null {
-    this.#look();
+    this.offers(publicByDefault);
     const now = this.#elapsed();
     const known = this.#given.get(key);
     if (known?.byDefault === publicByDefault && now - known.at < this.#glance) return known.content;
@@ -174,7 +178,7 @@ export class Catalog {
   }
 
   #read(key: string, publicByDefault: boolean): SkillContent | null {
-    const folder = this.#folders.get(key);
+    const folder = this.#folders.get(publicByDefault)?.get(key);
     if (folder === undefined) return null;
     const { shelf, view, safety } = this.#instance;
     const entry = shelf.entry(view(), KNOWLEDGE, `${KNOWLEDGE}/${folder}`, folder);
@@ -240,7 +244,6 @@ export class Catalog {
       : { facts, shipped, skillsets, height, folders, told, at: now };
     if (isSame) return;
     this.#offers.clear();
-    this.#folders = foldersOf(facts);
   }
 
   #facts(view: View, home: string): EntryFacts[] {
@@ -278,9 +281,8 @@ function areSame<T>(a: readonly T[], b: readonly T[]): boolean {
 }
 
 /** Folder by id, and by name where two have the same the first one. */
-function foldersOf(facts: readonly EntryFacts[]): Map<string, string> {
+function foldersOf(offered: readonly EntryFacts[]): Map<string, string> {
   const folders = new Map<string, string>();
-  const offered = facts.filter(({ offer }) => offer !== null);
   for (const { entry, offer } of offered) folders.set(offer!.id, entry);
   for (const { entry, offer } of offered) {
     if (!folders.has(offer!.name)) folders.set(offer!.name, entry);

@@ -48,7 +48,7 @@ export interface EntryFacts {
 
 /** Longest summary, in characters. */
 const MAX_SUMMARY = 200;
-/** Front matter of what came from somebody else: it defines nothing here until that is decided. */
+/** Front matter of what came from somebody else: it defines nothing here. */
 const RECEIVED = ["_received", "_provenance"];
 
 /** How facts are kept. */
@@ -76,11 +76,13 @@ export function entryFacts(
 ): EntryFacts {
   const entry = readEntry(files, home, `${home}/${name}`, name, rules);
   const isReceived = RECEIVED.some((key) => Object.hasOwn(entry.fields, key));
+  // What is defined is told in every introduction.
+  const mayDefine = entry.problem === null && !entry.isPrivate && !isReceived;
   return {
     entry: name,
     offer: offerOf(entry, rules.safety),
     saysPublic: saysPublic(entry),
-    definition: entry.problem === null && !isReceived ? readDefinition(entry.fields) : null,
+    definition: mayDefine ? readDefinition(entry.fields) : null,
   };
 }
 

@@ -64,6 +64,7 @@ export const CONTENT = z.object({
     content: z.string(),
     content_hash: z.string().nullable().optional(),
   }),
+  signature: z.string().max(4096).nullable().optional().catch(null),
 });
 
 /** The content of an entry. */

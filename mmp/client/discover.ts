@@ -106,7 +106,9 @@ export async function introduce(
 ): Promise<Introduced> {
   const { own, settings, clock, time = TIME, signal } = caller;
   const now = clock();
-  const proof = found.challenge === null ? null : makeProof(own, {
+  // Who shows another's introduction, or goes by another's id, could use our proof there in our name.
+  const isItself = found.proof === "proven" && found.peer.bound;
+  const proof = found.challenge === null || !isItself ? null : makeProof(own, {
     role: "introduce",
     nonce: found.challenge,
     audience: found.peer.instanceId,

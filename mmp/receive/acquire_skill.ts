@@ -47,8 +47,8 @@ export async function acquireSkill(
   const judged = await fetchSkill(instance, met, skill, layer);
   const evolution = await instance.evolution();
   const { status, settings } = await evolution.inForce();
-  // Only who proves the key an id derives from can be meant by that id in the law.
-  const isLet = status === "decided" && met.proof === "proven" && met.peer.bound &&
+  // Only an entry signed with the key an id derives from can be meant by that id in the law.
+  const isLet = status === "decided" && judged.proof === "proven" && met.peer.bound &&
     settings.acquireFrom.includes(met.peer.instanceId);
   if (isLet) return { judged, kept: await keepSkill(instance, judged, actor), stored: null };
   const waiting = evolution.list({ state: "pending" })

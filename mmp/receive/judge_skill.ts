@@ -28,7 +28,7 @@ export interface Giving {
   readonly from: string;
   /** SHA-256 of its public key. */
   readonly key: string;
-  /** Whether it proved to hold that key. */
+  /** Whether what it gave is proven to be of that key. */
   readonly proof: "proven" | "none";
   /** What may be taken. */
   readonly settings: Pick<
@@ -51,6 +51,8 @@ export interface JudgedSkill {
   readonly title: string;
   /** SHA-256 of what the peer gave. */
   readonly originalHash: string;
+  /** Whether it is proven to be of the giver's key. */
+  readonly proof: "proven" | "none";
   /** The hands it went through, the giver's last. */
   readonly provenance: Provenance;
   /** What a person should look at. */
@@ -129,6 +131,7 @@ export function judgeSkill(given: SkillContent, giving: Giving): JudgedSkill {
     bytes: new TextEncoder().encode(text),
     title,
     originalHash,
+    proof,
     provenance,
     review: found,
   };

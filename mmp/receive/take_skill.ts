@@ -8,10 +8,12 @@ import type { Actor } from "../../core/actor.ts";
 import { KairosError } from "../../core/errors.ts";
 import type { Instance } from "../../core/instance.ts";
 import { keepReceived, type Received, type ReceivedLayer } from "../../core/layers/received.ts";
+import { sha256 } from "../../core/objects/objects.ts";
 import type { InstalledPackage } from "../../core/skillset/manager.ts";
 import { quote } from "../../core/text.ts";
 import type { Met } from "../client/meet_peer.ts";
 import { loadMeetingSettings } from "../settings.ts";
+import { isSignedSkill } from "../skill_signature.ts";
 import { type JudgedSkill, judgeSkill } from "./judge_skill.ts";
 
 /** The parts of an instance that take something. */
@@ -35,10 +37,14 @@ export async function fetchSkill(
 ): Promise<JudgedSkill> {
   const settings = loadMeetingSettings(store.disk, store.root);
   const given = await session.skillContent(skill, settings["skill_exchange.max_skill_size_bytes"]);
+  const { signature, packaged_skill: { name, content } } = given;
+  const hash = sha256(content);
+  // Who passes on the words of a proven peer, from another address, gives entries of its own.
+  const isItsOwn = proof === "proven" && isSignedSkill(peer.key, { name, hash }, signature);
   const judged = judgeSkill(given, {
     from: peer.instanceId,
     key: peer.key.spki,
-    proof,
+    proof: isItsOwn ? "proven" : "none",
     settings,
     layer,
     now: store.clock(),

@@ -108,12 +108,8 @@ async function answer(
     }
     if (token === null) return refuse("authentication_required");
     const { sessions } = meeting;
-    const session = sessions.find(token);
+    const session = meeting.session(token);
     if (session === null) return refuse("invalid_or_expired_token");
-    if (meeting.isBlocked(session.spki)) {
-      sessions.end(token);
-      return refuse("invalid_or_expired_token");
-    }
     if (!sessions.use(session, "request")) return refuse("rate_limited");
     if (!Object.hasOwn(own, route)) {
       return refuseWith(404, "not_found", `Unknown meeting endpoint: ${named(path)}`);

@@ -6,8 +6,10 @@
 
 import type { Offers, SkillContent } from "../catalog/catalog.ts";
 import type { Offer } from "../catalog/offer.ts";
+import type { OwnIdentity } from "../identity.ts";
 import { JsonText } from "../json_text.ts";
 import { messageOf, textIn } from "../messages/message.ts";
+import { signSkill } from "../skill_signature.ts";
 import { wireTime } from "../wire_time.ts";
 import { type Call, type Endpoint, noteContact } from "./call.ts";
 import { remember } from "./remember.ts";
@@ -72,6 +74,9 @@ export function describeSkill(call: Call): Reply {
 export function skillGiver(): Endpoint<Call> {
   // The document stands in an answer twice, and many ask for the same one in a moment.
   const made = new WeakMap<SkillContent, Packed>();
+  const sign = remember((own: OwnIdentity, name: string, hash: string) =>
+    signSkill(own, { name, hash })
+  );
   return async (call) => {
     const { meeting, settings } = call;
     const body = await call.body();
@@ -104,6 +109,7 @@ export function skillGiver(): Endpoint<Call> {
         inReplyTo: bounded(inReplyTo) ?? "direct_request",
       }, { id: crypto.randomUUID(), timestamp }),
       packaged_skill: new JsonText(`${packed.skill.slice(0, -1)},"packaged_at":"${timestamp}"}`),
+      signature: sign(own, name, hash),
     });
   };
 }

@@ -123,6 +123,44 @@ Deno.test("a changed key is refused until a person trusts it, and a blocked one 
   });
 });
 
+Deno.test("a session ends at once when a person blocks its peer or says that another key is right", async (t) => {
+  await withMeeting(async ({ ask, enter, prove, meeting, root }) => {
+    const { Peers } = await import("../../mmp/peers.ts");
+    // Another process, as the command line is one.
+    const person = new Peers(meeting.instance.store);
+    const [ben, eve] = [await somebody("Ben"), await somebody("Eve")];
+    const statuses = (tokens: readonly string[]) =>
+      Promise.all(tokens.map(async (token) => (await ask("GET skills", { token })).status));
+    await t.step("blocked, with a proof or without", async () => {
+      const tokens = [(await prove(eve)).body.session_token, await enter(eve)];
+      assert.deepEqual(await statuses(tokens), [200, 200]);
+      await person.block(eve.publicKey.fingerprint);
+      assert.deepEqual(await statuses(tokens), [401, 401]);
+      assert.equal((await ask("POST message", { token: tokens[0]!, body: {} })).status, 401);
+      await person.trust(eve.publicKey.fingerprint);
+      assert.deepEqual(await statuses(tokens), [401, 401], "what ended does not come back");
+    });
+    await t.step("another key", async () => {
+      const old: string = (await prove(ben, "old-id")).body.session_token;
+      await prove(eve, "old-id");
+      assert.deepEqual(await statuses([old]), [200]);
+      await person.trust("old-id", eve.publicKey.fingerprint);
+      assert.deepEqual(await statuses([old]), [401]);
+    });
+    await t.step("a thief, when the owner comes", async () => {
+      const thief: string = (await prove(eve, ben.identity.instance_id)).body.session_token;
+      assert.deepEqual(await statuses([thief]), [200]);
+      const own: string = (await prove(ben)).body.session_token;
+      assert.deepEqual(await statuses([thief, own]), [401, 200]);
+    });
+    await t.step("nobody knows who was turned away", async () => {
+      const token: string = (await prove(ben)).body.session_token;
+      await Deno.writeTextFile(`${root}/storage/peer_trust.json`, "{");
+      assert.deepEqual(await statuses([token]), [500]);
+    });
+  });
+});
+
 Deno.test("nobody sends in the name of another: from is the session's", async () => {
   await withMeeting(async ({ ask, enter }) => {
     const ben = await somebody("Ben");
@@ -415,4 +453,28 @@ Deno.test("every contact is in the journal, and who is flooding fills a line", a
     );
     assert.ok(!JSON.stringify(lines).includes(token));
   });
+});
+
+Deno.test("strangers who make up names fill no disk, and leave room for who proves who it is", async () => {
+  await withMeeting(async ({ ask, prove, enter, meeting, instance, pass }) => {
+    const eve = await somebody("Eve");
+    for (let minute = 0; minute < 3; minute++) {
+      for (let session = 0; session < 12; session++) {
+        const token = await enter(eve);
+        for (let at = 0; at < 90; at++) {
+          await ask("POST message", { token, body: { action: `${minute}_${session}_${at}` } });
+        }
+      }
+      await meeting.contacts.flush();
+      pass(60_000);
+    }
+    await prove(await somebody("Ben"));
+    await meeting.contacts.flush();
+    const lines = instance.store.journal.newest(10_000);
+    const of = (action: string) => lines.filter((line) => line.action === action);
+    assert.ok(lines.length < 500 + 3 * 60 + 20, `${lines.length} lines`);
+    const leftOut = of("contacts_left_out").map(({ details }) => Number(details?.["contacts"]));
+    assert.ok(leftOut.reduce((sum, count) => sum + count, 0) > 2000, "and it is told how many");
+    assert.ok(of("peer_introduced").some(({ details }) => details?.["proof"] === "proven"));
+  }, { addresses: { burst: 1000 } });
 });

@@ -121,6 +121,26 @@ Deno.test("Catalog tells nothing of what says that it is private, in whatever wa
   });
 });
 
+Deno.test("Catalog looks at no file for what it does not offer, as for what is not there", async () => {
+  await withInstance(async (instance, root) => {
+    await write(root, "quiet", entryText(["tags: [x]"]));
+    const { catalog } = await catalogOf(instance);
+    assert.equal(catalog.content("quiet", true)?.offer.name, "quiet");
+    catalog.offers(false);
+    const entry = instance.shelf.entry;
+    const read: string[] = [];
+    instance.shelf.entry = (...args: Parameters<typeof entry>) => {
+      read.push(args[3]);
+      return entry.apply(instance.shelf, args);
+    };
+    assert.deepEqual([catalog.content("quiet", false), catalog.content("absent", false)], [
+      null,
+      null,
+    ]);
+    assert.deepEqual(read, []);
+  });
+});
+
 Deno.test("Catalog notices changes of kairos at once, and edits by hand within a second", async () => {
   await withInstance(async (instance, root) => {
     const { catalog, names, pass } = await catalogOf(instance);
@@ -200,8 +220,11 @@ Deno.test("Catalog takes definitions from knowledge, but none that came from som
     await define("debate", "argue");
     await define("foreign", "intrude", "_received: {received_from: x}");
     await define("broken", "a b");
+    await define("mine", "whisper", "private: true");
     const { actions, warnings } = catalog.offers(false).protocol;
     assert.ok(actions.includes("argue") && !actions.includes("intrude"));
+    assert.ok(!actions.includes("whisper"), "what is private is told nobody");
+    assert.doesNotMatch(JSON.stringify(catalog.offers(true).protocol), /mine|whisper/);
     assert.match(warnings.join("\n"), /"broken": the action "a b"/);
     assert.deepEqual(catalog.offers(false).skills, [], "what it defines makes it no offer");
   });

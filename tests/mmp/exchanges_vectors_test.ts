@@ -87,7 +87,7 @@ const OWN_VALUES = [
 ];
 
 /** Members we add; others leave unknown ones alone. */
-const ADDED = ["proof", "compatibility", "problem"];
+const ADDED = ["proof", "compatibility", "problem", "signature"];
 
 async function prepare({ instance, root }: Met): Promise<void> {
   const entries: Record<string, string> = {};

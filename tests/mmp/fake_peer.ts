@@ -8,6 +8,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type { OwnIdentity } from "../../mmp/identity.ts";
 import { readIntroduction } from "../../mmp/introduction.ts";
 import { makeProof, proofProblem } from "../../mmp/proof.ts";
+import { signSkill } from "../../mmp/skill_signature.ts";
 import { isWireMap, parseWire, textAt } from "../../mmp/wire_json.ts";
 import { introductionOf } from "./people.ts";
 
@@ -68,7 +69,7 @@ export async function withPeer(
     asked.push(one);
     const path = `${request.method} ${pathname.replace("/meeting/v1/", "")}`;
     const honest = answer(own, behaviour, { path, one, searchParams, challenge });
-    const instead = behaviour.instead?.(path, one, honest) ?? null;
+    const instead = await behaviour.instead?.(path, one, honest) ?? null;
     if (instead instanceof Response) return instead;
     const body = instead ?? honest;
     if (body !== null) return Response.json(body);
@@ -111,7 +112,12 @@ function answer(own: OwnIdentity, behaviour: Behaviour, question: Question): unk
   if (path === "POST skill_content") {
     const name: string = JSON.parse(one.body).skill_id;
     const content = skills[name];
-    return content === undefined ? null : skillContent(name, content);
+    if (content === undefined) return null;
+    const given = skillContent(name, content);
+    const signature = behaviour.proves === false
+      ? null
+      : signSkill(own, { name, hash: sha256(content) });
+    return { ...given, signature };
   }
   if (path === "GET skillsets") {
     return { skillsets: Object.keys(skillsets).map((name) => ({ name, version: "1.0.0" })) };

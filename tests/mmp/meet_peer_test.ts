@@ -174,6 +174,28 @@ Deno.test("meetPeer() does not take a copied introduction for a peer that proved
   }, REAL);
 });
 
+Deno.test("meetPeer() gives nobody a proof that could be used at another peer", async (t) => {
+  const stolen = { ...EVE.identity, instance_id: ADA.identity.instance_id };
+  const cases: readonly (readonly [string, (honest: Record<string, unknown>) => unknown])[] = [
+    ["a copied introduction with a challenge", ({ proof: _, ...honest }) => honest],
+    ["another's id", (honest) => ({ ...honest, ...introductionOf(EVE, stolen) })],
+  ];
+  for (const [what, change] of cases) {
+    await t.step(what, async () => {
+      await withInstance(async ({ store }) => {
+        const owner = what.startsWith("a copied") ? ADA : EVE;
+        const instead = (path: string, _: unknown, honest: unknown) =>
+          path === "GET introduce" ? change(honest as Record<string, unknown>) : null;
+        await withPeer(owner, { instead }, async ({ url, asked }) => {
+          await meetPeer(store, url, PERSON);
+          assert.equal(asked.length, 2);
+          assert.equal(Object.hasOwn(JSON.parse(asked[1]!.body), "proof"), false);
+        });
+      }, REAL);
+    });
+  }
+});
+
 Deno.test("meetPeer() refuses a changed key until a person trusts it, and who is blocked", async () => {
   await withInstance(async ({ store }) => {
     const peers = new Peers(store);

@@ -68,10 +68,9 @@ Deno.test("Peers.judge() lets nobody who took an id first stand in its owner's w
     // Once the owner came, the id is its own.
     assert.equal(await peers.meet(peer(BEN, id), PROVEN), "changed");
     assert.equal(peers.list().find(({ bound }) => bound)?.rival, null);
-    await assert.rejects(peers.trust(id), { code: "invalid", message: /Cannot tell which peer/ });
-    const [own, thief] = peers.list();
-    await assert.rejects(peers.trust(thief!.key!.fingerprint), { code: "refused" });
-    assert.equal((await peers.trust(own!.key!.fingerprint)).bound, true);
+    assert.equal(peers.judge(peer(EVE, id)), "changed", "nor is it the thief's any more");
+    await assert.rejects(peers.trust(EVE.publicKey.fingerprint), { code: "refused" });
+    assert.equal((await peers.trust(id)).bound, true);
   });
 });
 
@@ -180,5 +179,51 @@ Deno.test("Peers keeps what people decided when strangers fill the list", async 
     assert.ok(all.some(({ standing }) => standing === "blocked"));
     assert.ok(!all.some(({ id }) => id === "s0"));
     assert.equal(peers.judge(peer(ADA)), "known");
+  });
+});
+
+Deno.test("Peers.find() takes no chosen name or id for another's id or fingerprint", async () => {
+  await withInstance(async ({ store }) => {
+    const peers = new Peers(store);
+    const { fingerprint } = ADA.publicKey;
+    const { instance_id: id } = ADA.identity;
+    await peers.meet(peer(ADA), PROVEN);
+    const as = (name: string, instanceId: string) =>
+      peers.meet({ ...peer(EVE, instanceId), name }, PROVEN);
+    await as(id, "by-name");
+    await as(fingerprint, id.slice(0, 6));
+    assert.equal(peers.find(fingerprint).id, id);
+    assert.equal(peers.find(id).key?.spki, ADA.publicKey.spki);
+    const beginning = { code: "invalid", message: /Cannot tell which peer/ };
+    await assert.rejects(peers.block(id.slice(0, 6)), beginning);
+    await as("Ada", "as-ada");
+    await assert.rejects(peers.block("Ada"), beginning);
+    await peers.block(EVE.publicKey.fingerprint);
+    assert.deepEqual([peers.judge(peer(EVE)), peers.judge(peer(ADA))], ["blocked", "known"]);
+  });
+});
+
+Deno.test("Peers keeps whom this instance called when strangers fill list and address book", async () => {
+  await withInstance(async ({ store }, root) => {
+    const peers = new Peers(store);
+    await peers.meet(peer(ADA, "called"), { proof: "proven", url: "http://peer.example" });
+    const [trust, book] = [`${root}/storage/peer_trust.json`, `${root}/peers.json`];
+    const { version, keys } = JSON.parse(Deno.readTextFileSync(trust));
+    const [contact] = JSON.parse(Deno.readTextFileSync(book));
+    const ids = Array.from({ length: 1000 }, (_, at) => `s${at}`);
+    const public_key = BEN.publicKey.pem;
+    const strangers = ids.map((id) => ({ ...keys[0], id, public_key }));
+    Deno.writeTextFileSync(trust, JSON.stringify({ version, keys: [...keys, ...strangers] }));
+    // As much as an introduction may say.
+    const extensions = Array.from({ length: 100 }, (_, at) => `${at}`.padEnd(64, "x"));
+    const large = { url: null, last_seen: "9", extensions, name: "\u0001".repeat(500), public_key };
+    const contacts = ids.slice(0, 700).map((id) => ({ ...contact, ...large, id }));
+    Deno.writeTextFileSync(book, JSON.stringify([contact, ...contacts]));
+    for (let at = 0; at < 3; at++) await peers.meet(peer(EVE, `new${at}`), PROVEN);
+    assert.ok(Deno.statSync(book).size <= 8 * 1024 * 1024, "it can be read again");
+    const { standing, contact: kept } = peers.find("called");
+    assert.deepEqual([standing, kept?.url], ["pinned", "http://peer.example"]);
+    assert.equal(peers.judge(peer(EVE, "new2")), "known");
+    assert.equal(peers.judge(peer(EVE, "called")), "changed");
   });
 });

@@ -169,6 +169,21 @@ Deno.test("receivedText() keeps where it came from and gives the document no say
   assert.equal(judged.review.instructions.length, 1);
 });
 
+Deno.test("receivedText() hands nothing on because the document says so, and hides what says that", () => {
+  const fieldsOf = (line: string) => {
+    const { packaged_skill } = skillContent("x", `---\n${line}\n---\n\n# X\n`);
+    const { bytes } = judgeSkill({ packaged_skill: packaged_skill as never }, GIVING);
+    return parseEntryText(bytes, "x");
+  };
+  for (const yes of ["true", "yes", "On"]) {
+    assert.equal(Object.hasOwn(fieldsOf(`public: ${yes}`).fields, "public"), false, yes);
+  }
+  assert.equal(fieldsOf("public: false").isPrivate, true);
+  assert.equal(fieldsOf("public: 日本").isPrivate, true);
+  assert.equal(fieldsOf("private: true").isPrivate, true);
+  assert.equal(fieldsOf("private: false\npublic: true").isPrivate, false);
+});
+
 /** Meets a peer on loopback and takes one entry of it. */
 async function take(
   instance: Instance,

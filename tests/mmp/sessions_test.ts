@@ -66,6 +66,23 @@ Deno.test("Sessions are bounded: in a flood those that proved nothing make room 
   assert.equal(sessions.find(proven[1]!), null);
 });
 
+Deno.test("Sessions end no proven one for who proves nothing, however many proven ones there are", () => {
+  let now = 0;
+  const sessions = new Sessions({ clock: () => now++, random, limits: { sessions: 100 } });
+  for (let at = 0; at < 300; at++) sessions.open({ peerId: `p${at}`, spki: "k", proof: "proven" });
+  const proven = Array.from(
+    { length: 90 },
+    (_, at) => sessions.open({ peerId: `q${at}`, spki: "k", proof: "proven" }),
+  );
+  const none = Array.from(
+    { length: 200 },
+    (_, at) => sessions.open({ peerId: `x${at}`, spki: "k", proof: "none" }),
+  );
+  assert.equal(sessions.count, 100);
+  assert.ok(proven.every((token) => sessions.find(token) !== null));
+  assert.notEqual(sessions.find(none.at(-1)!), null);
+});
+
 Deno.test("AddressBuckets let exactly so many through, and remember so many addresses", () => {
   let now = 0;
   const buckets = new AddressBuckets({

@@ -431,4 +431,62 @@ export const ROWS: readonly Requirement[] = [
     format: "meeting.md#offers",
     test: "tests/mmp/catalog_test.ts: Catalog looks again when a change is told",
   },
+  {
+    id: "mmp-turned-away",
+    sentence: "A session ends at once when a person turns its peer away, in whatever process",
+    format: "meeting.md#sessions",
+    test:
+      "tests/mmp/attacks_test.ts: a session ends at once when a person blocks its peer or says that another key is right",
+  },
+  {
+    id: "mmp-peer-names",
+    sentence: "No name or id somebody chose is taken for another's id or fingerprint",
+    format: "meeting.md#trust",
+    test:
+      "tests/mmp/peers_test.ts: Peers.find() takes no chosen name or id for another's id or fingerprint",
+  },
+  {
+    id: "mmp-called-peers",
+    sentence:
+      "Strangers push nobody out whom this instance called, and no file grows beyond reading",
+    format: "meeting.md#peers",
+    test:
+      "tests/mmp/peers_test.ts: Peers keeps whom this instance called when strangers fill list and address book",
+  },
+  {
+    id: "mmp-received-public",
+    sentence: "Nothing received is handed on because its author wrote so",
+    format: "meeting.md#received",
+    test:
+      "tests/mmp/receive_test.ts: receivedText() hands nothing on because the document says so, and hides what says that",
+  },
+  {
+    id: "mmp-proof-elsewhere",
+    sentence: "Our proof goes to nobody who could use it at another instance in our name",
+    format: "meeting.md#proof",
+    test:
+      "tests/mmp/meet_peer_test.ts: meetPeer() gives nobody a proof that could be used at another peer",
+  },
+  {
+    id: "mmp-not-offered",
+    sentence: "What is not offered takes as long to look for as what does not exist",
+    format: "meeting.md#offers",
+    test:
+      "tests/mmp/catalog_test.ts: Catalog looks at no file for what it does not offer, as for what is not there",
+  },
+  {
+    id: "mmp-skill-signed",
+    sentence: "An entry counts as its giver's only when it is signed with the giver's key",
+    format: "meeting.md#offers",
+    test:
+      "tests/server/meeting_tools_test.ts: meeting_acquire_skill keeps nothing at once that was slipped in between it and whom the law lets",
+  },
+  {
+    id: "mmp-journal-bounded",
+    sentence:
+      "Strangers cannot fill the disk with journal lines, and are told apart from who proves itself",
+    format: "meeting.md#peers",
+    test:
+      "tests/mmp/attacks_test.ts: strangers who make up names fill no disk, and leave room for who proves who it is",
+  },
 ];
