@@ -8,7 +8,14 @@ import { openInstance } from "../../core/instance.ts";
 import { corpus, writeCorpus } from "./corpus.ts";
 import type { LoadOrder, LoadResult } from "./load.ts";
 import { type Figure, figure } from "./measure.ts";
-import { processorTime, residentMemory, type Served, withBoth } from "./served.ts";
+import {
+  bundled,
+  processorTime,
+  residentMemory,
+  type Served,
+  SOURCES,
+  withBoth,
+} from "./served.ts";
 
 const ENTRIES = 10_000;
 const CONNECTIONS = 8;
@@ -36,7 +43,7 @@ const DOORS: Readonly<Record<string, (url: string, name: string) => Promise<Head
       "mcp-method": "tools/call",
       "mcp-name": name,
     }),
-  "legacy, alone": () => Promise.resolve({}),
+  "legacy alone": () => Promise.resolve({}),
   "legacy, in a session": async (url) => ({ "mcp-session-id": await openSession(url) }),
 };
 
@@ -70,11 +77,18 @@ export async function benchHttp(folder: string): Promise<Figure[]> {
       for (const name of Object.keys(CALLS)) found.push(...await load(ours, bare, door, name));
     }
     found.push(await memory("after the load", ours, bare));
-    await withBoth(root, () => Promise.resolve(`${folder}/answers.json`), async (ours, bare) => {
-      await pause(SETTLING);
-      found.push(await memory("idle", ours, bare));
-    });
   });
+  const known = () => Promise.resolve(`${folder}/answers.json`);
+  const forms = { "from source": SOURCES, "as it ships": await bundled(folder) };
+  for (const [form, scripts] of Object.entries(forms)) {
+    await withBoth(root, known, async (ours, bare) => {
+      await pause(SETTLING);
+      found.push(await memory(`idle, ${form}`, ours, bare));
+      for (const { url } of [ours, bare]) await askOnce(url);
+      await pause(SETTLING);
+      found.push(await memory(`idle after every entry was looked at, ${form}`, ours, bare));
+    }, scripts);
+  }
   return found;
 }
 
@@ -138,6 +152,12 @@ async function constants(url: string): Promise<Record<string, unknown>> {
     answers[name] = { content, structuredContent };
   }
   return answers;
+}
+
+/** The first question sets our server looking at every entry. */
+async function askOnce(url: string): Promise<void> {
+  const body = JSON.stringify(message("legacy alone", "chain_status"));
+  await (await fetch(url, { method: "POST", headers: HEADERS, body })).text();
 }
 
 async function requestText(url: string, door: string, name: string): Promise<string> {

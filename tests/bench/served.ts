@@ -4,12 +4,42 @@
  * @module
  */
 
-import { withHttpServer } from "../e2e/mcp_process.ts";
+import { bundle } from "../../.release/portable/bundle.ts";
+import { kairosArgs, MAIN, withHttpServer } from "../e2e/mcp_process.ts";
 
-const BARE = new URL("bare_http.ts", import.meta.url).pathname;
 const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
 /** Milliseconds of a tick of the kernel's clock. */
 const TICK = 10;
+
+/** Where the two programs are. */
+export interface Scripts {
+  /** Ours. */
+  readonly ours: string;
+  /** The bare one. */
+  readonly bare: string;
+}
+
+/** As they are written. */
+export const SOURCES: Scripts = {
+  ours: MAIN,
+  bare: new URL("bare_http.ts", import.meta.url).pathname,
+};
+
+/**
+ * Makes of both what is shipped: one file without types and comments.
+ *
+ * @param folder Where to put them
+ * @returns Their scripts
+ */
+export async function bundled(folder: string): Promise<Scripts> {
+  const place = async (script: string) => {
+    const { entry, files } = await bundle(script);
+    const into = await Deno.makeTempDir({ dir: folder });
+    for (const [name, bytes] of files) await Deno.writeFile(`${into}/${name}`, bytes);
+    return `${into}/${entry}`;
+  };
+  return { ours: await place(SOURCES.ours), bare: await place(SOURCES.bare) };
+}
 
 /** A server. */
 export interface Served {
@@ -25,19 +55,24 @@ export interface Served {
  * @param root The data directory
  * @param answers Path of the bare server's constants, made by the time it is asked for them
  * @param run Gets ours and the bare one
+ * @param scripts Where they are; as they are written unless given
  */
 export async function withBoth(
   root: string,
   answers: (ours: Served) => Promise<string>,
   run: (ours: Served, bare: Served) => Promise<void>,
+  scripts: Scripts = SOURCES,
 ): Promise<void> {
+  const command = Deno.execPath();
+  const serve = kairosArgs("serve", "--http", "--port", "0", "--data-dir", root)
+    .map((arg) => arg === MAIN ? scripts.ours : arg);
   await withHttpServer(root, async (url, pid) => {
     const ours = { url, pid };
     const constants = await answers(ours);
-    const args = ["run", "--no-prompt", "--no-check", "-A", "--config", CONFIG, BARE, constants];
-    const program = { command: Deno.execPath(), args };
-    await withHttpServer(root, (url, pid) => run(ours, { url, pid }), program);
-  });
+    const flags = ["run", "--no-prompt", "--no-check", "-A", "--config", CONFIG];
+    const args = [...flags, scripts.bare, constants];
+    await withHttpServer(root, (url, pid) => run(ours, { url, pid }), { command, args });
+  }, { command, args: serve });
 }
 
 /**

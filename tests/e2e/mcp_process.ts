@@ -9,7 +9,8 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import type { CallOutcome } from "../server/drive_tools.ts";
 
-const MAIN = new URL("../../main.ts", import.meta.url).pathname;
+/** The program's source. */
+export const MAIN: string = new URL("../../main.ts", import.meta.url).pathname;
 
 /** Arguments that run kairos from its source. */
 export function kairosArgs(...args: string[]): string[] {
