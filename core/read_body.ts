@@ -4,6 +4,7 @@
  * @module
  */
 
+import { BoundedBytes } from "./bounded_bytes.ts";
 import type { Deadline } from "./deadline.ts";
 import { KairosError } from "./errors.ts";
 
@@ -68,29 +69,15 @@ function readPieces(
   const reader = source.body?.getReader();
   const cancel = () => void reader?.cancel().catch(() => {});
   const read = async () => {
-    const pieces: Uint8Array[] = [];
-    let length = 0;
+    const body = new BoundedBytes(maxBytes);
     for (let piece = await reader?.read(); piece?.value; piece = await reader?.read()) {
-      length += piece.value.length;
-      if (length > maxBytes) {
-        cancel();
-        throw tooLarge(maxBytes);
-      }
-      pieces.push(piece.value);
+      if (body.add(piece.value)) continue;
+      cancel();
+      throw tooLarge(maxBytes);
     }
-    return joined(pieces, length);
+    return body.bytes();
   };
   return { body: read(), cancel };
-}
-
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const body = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    body.set(piece, at);
-    at += piece.length;
-  }
-  return body;
 }
 
 function tooLarge(maxBytes: number): KairosError {

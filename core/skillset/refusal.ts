@@ -41,6 +41,7 @@ export const REFUSALS = {
   outside_folder: "Archive does not contain only the expected directory",
   place_not_allowed: "File in a place that is not allowed",
   type_not_allowed: "File of a type that is not allowed",
+  private: "SkillSet with a document that says that it is private",
   executable: "Refusing to install SkillSet with executable code from archive",
   bad_manifest: "skillset.json missing or wrong",
   name_mismatch: "Archive name mismatch",

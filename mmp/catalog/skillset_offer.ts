@@ -5,6 +5,7 @@
  */
 
 import type { FileMemoOptions } from "../../core/layers/file_memo.ts";
+import { parseEntryText } from "../../core/layers/front_matter.ts";
 import type { View } from "../../core/layers/view.ts";
 import { writeEnvelope } from "../../core/skillset/envelope.ts";
 import type { PackageLimits } from "../../core/skillset/limits.ts";
@@ -19,7 +20,7 @@ import { readTree, treeHash } from "../../core/skillset/tree.ts";
 export interface SkillSetFacts {
   /** Its files in byte order; none when they may not travel. */
   readonly files: readonly string[];
-  /** Its content hash; `null` when its files may not travel. */
+  /** Its content hash; `null` when its files may not travel, or one of them says that it is private. */
   readonly hash: string | null;
 }
 
@@ -53,6 +54,7 @@ export function skillSetFacts(files: View, name: string, limits: PackageLimits):
   try {
     const tree = treeOf(files, name, limits);
     judgeTravel(tree, limits);
+    judgePrivacy(tree);
     return { files: tree.map(({ path }) => path), hash: treeHash(tree) };
   } catch (error) {
     if (error instanceof PackageRefusedError) return { files: [], hash: null };
@@ -75,7 +77,21 @@ export function packageText(
   options: { readonly limits: PackageLimits; readonly clock: () => number },
 ): string {
   const tree = treeOf(files, name, options.limits);
+  judgePrivacy(tree);
   return JSON.stringify(JSON.parse(writeEnvelope(packFiles(tree, { layer, ...options }))));
+}
+
+/**
+ * Refuses documents that say they are private. That a SkillSet is shared does not take that back: who
+ * shares it may not know of every document in it. One that only cannot be read says nothing.
+ */
+function judgePrivacy(tree: readonly PackedFile[]): void {
+  for (const { path, bytes } of tree) {
+    if (!path.startsWith("knowledge/") || !path.endsWith(".md")) continue;
+    const { isPrivate, fields } = parseEntryText(bytes, path);
+    const says = ["private", "public"].some((key) => Object.hasOwn(fields, key));
+    if (isPrivate && says) throw new PackageRefusedError("private", path);
+  }
 }
 
 function treeOf(files: View, name: string, limits: PackageLimits): PackedFile[] {

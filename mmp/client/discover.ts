@@ -14,7 +14,7 @@ import type { MeetingSettings } from "../settings.ts";
 import { isWireMap, plain, textAt, type WireMap } from "../wire_json.ts";
 import { ACCEPTED } from "./answers.ts";
 import { askPeer, notAsAgreed } from "./ask_peer.ts";
-import { introductionBody } from "./own_introduction.ts";
+import { introductionBody } from "./introduction_body.ts";
 import { MAX_LIST, PeerSession, TIME } from "./peer_session.ts";
 import type { PinnedPeer } from "./pin_peer.ts";
 import type { TimeLimits } from "./send_request.ts";

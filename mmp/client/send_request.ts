@@ -7,9 +7,9 @@
 
 import { type ClientRequest, type IncomingMessage, request as plainRequest } from "node:http";
 import { request as secureRequest } from "node:https";
+import { BoundedBytes } from "../../core/bounded_bytes.ts";
 import { KairosError } from "../../core/errors.ts";
 import { quote } from "../../core/text.ts";
-import { BoundedBytes } from "./bounded_bytes.ts";
 import { notAllowed, type PinnedPeer } from "./pin_peer.ts";
 
 /** Longest waits in milliseconds. */

@@ -89,20 +89,20 @@ async function answer(
   request: Request,
   address: string,
 ): Promise<Reply> {
-  const { settings } = meeting.standing();
-  if (settings === null) return refuse("mmp_unavailable");
-  const [, path = "", query] = /^[^/]*\/\/[^/?#]*([^?#]*)(?:\?([^#]*))?/.exec(request.url) ?? [];
-  const route = `${request.method} ${path}`;
-  const token = bearerOf(request);
-  const call: OpenCall = {
-    meeting,
-    settings,
-    query: (name) => new URLSearchParams(query).get(name),
-    token,
-    offers: () => meeting.catalog.offers(settings["skill_exchange.public_by_default"]),
-    body: () => bodyOf(request, meeting.bodies),
-  };
   try {
+    const { settings } = meeting.standing();
+    if (settings === null) return refuse("mmp_unavailable");
+    const [, path = "", query] = /^[^/]*\/\/[^/?#]*([^?#]*)(?:\?([^#]*))?/.exec(request.url) ?? [];
+    const route = `${request.method} ${path}`;
+    const token = bearerOf(request);
+    const call: OpenCall = {
+      meeting,
+      settings,
+      query: (name) => new URLSearchParams(query).get(name),
+      token,
+      offers: () => meeting.catalog.offers(settings["skill_exchange.public_by_default"]),
+      body: () => bodyOf(request, meeting.bodies),
+    };
     if (Object.hasOwn(open, route)) {
       return meeting.addresses.take(address) ? await open[route]!(call) : refuse("rate_limited");
     }

@@ -49,7 +49,11 @@ export function meetingDoor(instance: Instance): MeetingDoor {
       byAddress.set(address, count + 1);
       try {
         const response = await inFlight.run(async () => {
-          const { fetch } = await (opened ??= open(instance));
+          const { fetch } = await (opened ??= open(instance).catch((error) => {
+            // What was in its way may be gone the next time.
+            opened = undefined;
+            throw error;
+          }));
           return await fetch(request, origin ?? {});
         });
         return response ?? busy();

@@ -478,3 +478,18 @@ Deno.test("strangers who make up names fill no disk, and leave room for who prov
     assert.ok(of("peer_introduced").some(({ details }) => details?.["proof"] === "proven"));
   }, { addresses: { burst: 1000 } });
 });
+
+Deno.test("what goes wrong here is told nobody, wherever it does", async () => {
+  await withMeeting(async ({ ask, instance }) => {
+    const { view } = instance;
+    Object.defineProperty(instance, "view", {
+      value: () => {
+        throw new Error("Cannot open /home/somebody/.kairos: too many files");
+      },
+    });
+    const { status, text, body } = await ask("GET introduce");
+    Object.defineProperty(instance, "view", { value: view });
+    assert.deepEqual([status, body.error], [500, "internal_error"]);
+    assert.doesNotMatch(text, /somebody|too many/);
+  });
+});

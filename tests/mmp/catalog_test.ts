@@ -207,6 +207,27 @@ Deno.test("Catalog offers SkillSets that are shared, in use and may travel, and 
   });
 });
 
+Deno.test("Catalog hands out no SkillSet with a document that says that it is private", async () => {
+  await withInstance(async (instance, root) => {
+    const sets = await instance.skillsets();
+    const { catalog, pass } = await catalogOf(instance);
+    const path = "knowledge/mine/mine.md";
+    const more = (fields: string[]) => ({ [path]: entryText(fields) });
+    await sets.install(skillSet("a", {}, more(["private: true"])), ACTOR);
+    await sets.install(skillSet("b", {}, more(["public: no"])), ACTOR);
+    await sets.install(skillSet("c", {}, more(["tags: [x]"])), ACTOR);
+    for (const name of ["a", "b", "c"]) await sets.share(name, ACTOR);
+    const names = () => catalog.offers(false).skillsets.map(({ set }) => set.name);
+    assert.deepEqual(names(), ["c"]);
+    assert.deepEqual([catalog.skillset("a")?.hash, catalog.skillset("a")?.files], [null, []]);
+    const found = catalog.skillset("c")!;
+    await Deno.writeTextFile(`${root}/skillsets/c/${path}`, entryText(["private: yes"]));
+    assert.throws(() => catalog.package(found.set), { code: "refused" }, "at once");
+    pass(1000);
+    assert.deepEqual(names(), []);
+  });
+});
+
 Deno.test("Catalog takes definitions from knowledge, but none that came from somebody else", async () => {
   await withInstance(async (instance) => {
     const define = (name: string, action: string, ...more: string[]) =>

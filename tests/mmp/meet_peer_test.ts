@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type MeetOptions, meetPeer } from "../../mmp/client/meet_peer.ts";
-import { introductionBody } from "../../mmp/client/own_introduction.ts";
+import { introductionBody } from "../../mmp/client/introduction_body.ts";
 import { Peers } from "../../mmp/peers.ts";
 import { withInstance } from "../support/instance.ts";
 import { TOKEN, withPeer } from "./fake_peer.ts";

@@ -489,4 +489,11 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/mmp/attacks_test.ts: strangers who make up names fill no disk, and leave room for who proves who it is",
   },
+  {
+    id: "mmp-private-in-sets",
+    sentence: "A document that says it is private is handed out with no SkillSet either",
+    format: "meeting.md#offers",
+    test:
+      "tests/mmp/catalog_test.ts: Catalog hands out no SkillSet with a document that says that it is private",
+  },
 ];

@@ -266,4 +266,11 @@ export const ROWS: readonly Requirement[] = [
     format: "meeting.md#requests",
     test: "tests/server/peers_listener_test.ts: slow bodies of one address do not pile up",
   },
+  {
+    id: "server-body-memory",
+    sentence: "A body takes as much memory as it has bytes, in however small pieces it comes",
+    format: "meeting.md#requests",
+    test:
+      "tests/core/read_body_test.ts: readBody() keeps no piece, whose buffer may be thousands of times as large",
+  },
 ];

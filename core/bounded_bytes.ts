@@ -1,11 +1,22 @@
 /**
  * Bytes that arrive in pieces, up to a limit. A sender of many small pieces costs no more than one of
- * few large ones.
+ * few large ones: a piece may be one byte and hold the 64 KiB it was read into, so none is kept.
  *
  * @module
  */
 
-/** Bytes as they arrive. */
+/**
+ * Bytes as they arrive.
+ *
+ * @example
+ * ```ts
+ * import { BoundedBytes } from "./bounded_bytes.ts";
+ *
+ * const body = new BoundedBytes(3);
+ * if (!body.add(new Uint8Array([104, 105])) || body.add(new Uint8Array(2))) throw new Error("unbounded");
+ * if (body.text() !== "hi") throw new Error("not the bytes");
+ * ```
+ */
 export class BoundedBytes {
   readonly #limit: number;
   #bytes = new Uint8Array(4096);
@@ -36,6 +47,15 @@ export class BoundedBytes {
   }
 
   /**
+   * What arrived.
+   *
+   * @returns The bytes
+   */
+  bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /**
    * What arrived, as text.
    *
    * @returns The text, or `null` when it is not UTF-8
@@ -43,7 +63,7 @@ export class BoundedBytes {
   text(): string | null {
     try {
       const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-      return decoder.decode(this.#bytes.subarray(0, this.#length));
+      return decoder.decode(this.bytes());
     } catch {
       return null;
     }
