@@ -96,6 +96,13 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/evolution/skillset_test.ts: a decision about a SkillSet holds for what was shown",
   },
   {
+    id: "evolution-skillset-signer",
+    sentence:
+      "A decision about a package is about who signed it, and the signature is kept with it",
+    format: "skillsets.md#decisions",
+    test: "tests/evolution/signed_package_test.ts: who signed a package is shown, decided about",
+  },
+  {
     id: "evolution-skillset-beside",
     sentence: "Nothing but the record of a SkillSet stands beside the transition of its decision",
     format: "evolution.md#records",

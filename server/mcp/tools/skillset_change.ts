@@ -55,6 +55,7 @@ const skillsetInstallArchive = defineTool({
     const request = {
       kind: "skillset_install",
       package: files,
+      signature,
       reason,
       origin: "package",
     } as const;
