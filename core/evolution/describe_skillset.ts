@@ -7,8 +7,9 @@
 
 import { sha256 } from "../objects/objects.ts";
 import { boundFiles, type BoundSkillSet, parseBound } from "../skillset/bound.ts";
-import { compareTrees, differenceText } from "../skillset/compare.ts";
+import { compareTrees } from "../skillset/compare.ts";
 import { contentHash } from "../skillset/content_hash.ts";
+import { differenceText } from "../skillset/difference_text.ts";
 import type { Manifest } from "../skillset/manifest.ts";
 import { type Finding, type Review, review } from "../skillset/review.ts";
 import { reportSignature, type SignatureReport } from "../skillset/signature.ts";

@@ -50,7 +50,7 @@ const skillsetInstallArchive = defineTool({
     const { instance, actor, signal } = context;
     const bytes = await packageBytes(text, context);
     const sets = await instance.skillsets();
-    const { files, signature } = await sets.open(bytes, signal, actor.principal);
+    const { files, signature } = await sets.open(bytes, { signal, payer: actor.principal });
     judgeSigner(signature, policyOf(instance.config));
     const request = {
       kind: "skillset_install",
