@@ -10,6 +10,7 @@ import { type DecodeOrder, TEXT_PIECE } from "./decode_message.ts";
 import { Decoder } from "./decoder.ts";
 import { judgeForm, judgePlace, PathSet } from "./judge_path.ts";
 import type { PackageLimits } from "./limits.ts";
+import { judgeZipForm } from "./mac_leftover.ts";
 import { PackageRefusedError, type Refusal } from "./refusal.ts";
 import type { UnpackedFile } from "./unpack.ts";
 
@@ -59,7 +60,7 @@ export function decodeArchive(
 export function decodeZip(bytes: Uint8Array, options: DecodeOptions): AsyncGenerator<UnpackedFile> {
   const { limits } = options;
   // One name more: the folder a zip often begins with.
-  const judge = (path: string) => judgeForm(path, limits.depth + 1);
+  const judge = (path: string) => judgeZipForm(path, limits.depth + 1);
   return decode({ kind: "zip", bytes, limits }, "", judge, options);
 }
 
