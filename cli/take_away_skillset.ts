@@ -30,7 +30,7 @@ export async function takeAwaySkillSet(
 ): Promise<void> {
   const instance = await context.open();
   const done = await changeOrPropose(instance, verb, name, reason, await context.actor());
-  if (done.change !== null) return printSkillSetChange(context, done.change);
+  if (done.change !== null) return await printSkillSetChange(context, done.change);
   const { id } = done.stored.proposal;
   throw new KairosError("refused", done.why, {
     hint: `Proposal ${id} waits; decide with \`kairos proposals approve ${id}\``,

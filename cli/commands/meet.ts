@@ -149,5 +149,5 @@ async function skillset(context: CliContext, met: Met, name: string): Promise<vo
   const actor = await context.actor();
   const { review, ...change } = await takeSkillSet(instance, met, name, actor, signal);
   const next = `It is not in use. Next: read it, then kairos skillset enable ${change.name}`;
-  printSkillSetChange(context, change, { review, next });
+  await printSkillSetChange(context, change, { review, next });
 }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { differenceText, type FileDifference } from "../../core/skillset/compare.ts";
+import type { FileDifference } from "../../core/skillset/compare.ts";
+import { differenceText } from "../../core/skillset/difference_text.ts";
 import type { CliContext } from "../context.ts";
 import { colouredDiff } from "./diff.ts";
 

@@ -11,7 +11,6 @@ import type { SignatureReport } from "../../core/skillset/signature.ts";
 import type { SkillSet } from "../../core/skillset/shelf.ts";
 import type { SkillSetChange } from "../../core/skillset/change.ts";
 import type { CliContext } from "../context.ts";
-import { differencesJson, differencesText } from "./differences.ts";
 import { signatureJson, signaturePairs } from "./signature.ts";
 import { renderTable } from "./table.ts";
 import { byteSize, counted, renderPairs, shortHash } from "./text.ts";
@@ -196,7 +195,7 @@ const DONE: Readonly<Record<SkillSetChange["action"], string>> = {
  * @param more `review`: what to look at; `signature`: who vouches for it; `leftOut`: files that did
  *   not come in; `next`: what to do next
  */
-export function printSkillSetChange(
+export async function printSkillSetChange(
   context: CliContext,
   change: SkillSetChange,
   { review, signature, leftOut, next }: {
@@ -205,19 +204,17 @@ export function printSkillSetChange(
     readonly leftOut?: readonly string[];
     readonly next?: string;
   } = {},
-): void {
-  const { differences } = change;
+): Promise<void> {
+  const replaced = await replacement(context, change);
   const json = {
     ...skillSetChangeJson(change),
-    ...(isReplaced(change) ? { files: differencesJson(differences) } : {}),
+    ...(replaced === null ? {} : { files: replaced.json }),
     ...(signature === undefined ? {} : { signature: signatureJson(signature) }),
     ...(leftOut === undefined ? {} : { left_out: leftOut }),
     ...(review === undefined ? {} : { review: reviewJson(review) }),
   };
   context.print(json, () => {
-    const files = isReplaced(change)
-      ? `${differenceCount(differences)}\n${differencesText(context, differences)}`
-      : "";
+    const files = replaced?.text() ?? "";
     const signed = signature === undefined ? "" : renderPairs(signaturePairs(signature));
     const summary = review === undefined ? "" : reviewText(review);
     return skillSetChangeText(change) + files + signed + summary;
@@ -239,7 +236,15 @@ export function sayDisplaced(context: CliContext, { displaced }: SkillSetChange)
   }
 }
 
-/** Whether another version took the place of an older one. */
-function isReplaced({ action }: SkillSetChange): boolean {
-  return action === "reinstall" || action === "reinstall_from_archive";
+/** What differs, where another version took the place of an older one; only then what tells it is loaded. */
+async function replacement(
+  context: CliContext,
+  { action, differences }: SkillSetChange,
+): Promise<{ readonly json: unknown; readonly text: () => string } | null> {
+  if (action !== "reinstall" && action !== "reinstall_from_archive") return null;
+  const { differencesJson, differencesText } = await import("./differences.ts");
+  return {
+    json: differencesJson(differences),
+    text: () => `${differenceCount(differences)}\n${differencesText(context, differences)}`,
+  };
 }

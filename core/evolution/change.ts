@@ -11,6 +11,7 @@ import { parseLaw } from "../dsl/parse_typescript.ts";
 import { printLaw } from "../dsl/print.ts";
 import { KairosError } from "../errors.ts";
 import { sha256 } from "../objects/objects.ts";
+import type { KeptSignature } from "../skillset/signature.ts";
 import type { PackedFile } from "../skillset/tar_write.ts";
 import { quote } from "../text.ts";
 import type { EvolutionHost } from "./host.ts";
@@ -39,6 +40,8 @@ export interface ChangeRequest {
   readonly files?: Readonly<Record<string, string | null>>;
   /** For `skillset_install`: the files of a package, judged already. */
   readonly package?: readonly PackedFile[];
+  /** For `skillset_install`: who vouches for the package; nobody unless given. */
+  readonly signature?: KeptSignature | null;
   /** Why. */
   readonly reason: string;
   /** Where the content comes from; `local` unless given. */

@@ -7,10 +7,12 @@
 
 import { sha256 } from "../objects/objects.ts";
 import { boundFiles, type BoundSkillSet, parseBound } from "../skillset/bound.ts";
-import { compareTrees, differenceText } from "../skillset/compare.ts";
+import { compareTrees } from "../skillset/compare.ts";
 import { contentHash } from "../skillset/content_hash.ts";
+import { differenceText } from "../skillset/difference_text.ts";
 import type { Manifest } from "../skillset/manifest.ts";
 import { type Finding, type Review, review } from "../skillset/review.ts";
+import { reportSignature, type SignatureReport } from "../skillset/signature.ts";
 import type { PackedFile } from "../skillset/tar_write.ts";
 import { treeManifest } from "../skillset/tree.ts";
 import { quote, visible } from "../text.ts";
@@ -35,19 +37,29 @@ const HEADINGS: Readonly<Record<SkillSetVerb, string>> = {
   remove: "Remove; its files stay as objects",
 };
 
+/** Who vouched for it. What the settings say of that key is a check, since they change. */
+const SIGNED: Readonly<Record<SignatureReport["verdict"], (id: string) => string>> = {
+  valid: (id) => `Signed by ${id}`,
+  other_content: (id) => `Signed by ${id} with another content: it was edited since`,
+  invalid: () => "Its signature does not hold",
+};
+
 /** What comes in or into use is shown with all it says. */
 const READ: readonly SkillSetVerb[] = ["install", "enable"];
 
 function describeSkillSet(
   verb: SkillSetVerb,
-  { manifest, files, bound: { files: hashes, layer } }: DescribedSkillSet,
+  { manifest, files, bound: { files: hashes, layer, shared, signature } }: DescribedSkillSet,
 ): Proposal["diff"] {
   const found = review(files, manifest);
   const { name, version } = manifest;
   const hash = contentHash(hashes);
+  const signed = signature && reportSignature(signature, { name, contentHash: hash }, []);
   const head = [
     `${HEADINGS[verb]}: SkillSet ${visible(name)} v${visible(version)} [${layer}]`,
     `Content hash ${hash}`,
+    signed === null ? "Not signed" : SIGNED[signed.verdict](signed.id ?? ""),
+    ...(shared ? ["Shared with other instances"] : []),
     `${files.length} files, ${found.bytes} bytes`,
     ...found.files.map(({ path, size }) => `  ${visible(path)} (${size} bytes)`),
     ...findings(found),
@@ -59,6 +71,8 @@ function describeSkillSet(
       version,
       layer,
       content_hash: hash,
+      shared,
+      signature: signed && { id: signed.id, key: signed.key, verdict: signed.verdict },
       files: files.map(({ path, bytes }) => ({ path, size: bytes.length, hash: sha256(bytes) })),
       links: found.links,
       instructions: found.instructions.map((one) => ({ ...one })),

@@ -33,6 +33,7 @@ import {
 import { propose } from "./propose.ts";
 import type { Verdict } from "./records.ts";
 import type { SignedDecision } from "./signing.ts";
+import { spentDocuments } from "./spent.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import { listVersions, readVersion, type Version } from "./versions.ts";
 import { asKairosError } from "../errors.ts";
@@ -183,6 +184,16 @@ export class Evolution {
    */
   show(id: string): StoredProposal {
     return readProposal(this.#host.view(), id, this.#host.store.clock());
+  }
+
+  /**
+   * Documents of proposals about SkillSets that were rejected or have expired: what they name need not
+   * be kept for them.
+   *
+   * @returns Their paths, relative to the data directory
+   */
+  spentDocuments(): Set<string> {
+    return spentDocuments(this.#host);
   }
 
   /**

@@ -9,6 +9,7 @@ import { KairosError } from "../errors.ts";
 import type { View } from "../layers/view.ts";
 import { firstBlock } from "../ledger/block_at.ts";
 import type { ExchangeConfig } from "../skillset/limits.ts";
+import type { SigningConfig } from "../skillset/signature.ts";
 import type { Store } from "../store.ts";
 import type { ParsedLaws } from "./parsed_laws.ts";
 import type { Pin } from "./pin.ts";
@@ -29,7 +30,7 @@ export interface EvolutionHost {
   /** The laws that were read before. */
   readonly laws: ParsedLaws;
   /** What tightens the law, and what limits packages. */
-  readonly config: TighteningConfig & ExchangeConfig;
+  readonly config: TighteningConfig & ExchangeConfig & SigningConfig;
   /** Which approvers are expected, said outside the instance. */
   readonly pins?: readonly Pin[];
   /** Reads `skills/kairos.rb`, where that is built in. */

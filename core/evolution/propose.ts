@@ -119,6 +119,8 @@ export interface CheckedRequest
 /** A change as it is checked; `after` may be the message why the new law cannot be read. */
 export type CheckedChange = Pick<PreparedChange, "files" | "diff"> & {
   readonly after: PreparedChange["after"] | string;
+  /** New bytes that are not kept yet, by their SHA-256. */
+  readonly contents?: PreparedChange["contents"];
 };
 
 /**
@@ -133,7 +135,7 @@ export type CheckedChange = Pick<PreparedChange, "files" | "diff"> & {
 export function checkChange(
   host: EvolutionHost,
   law: LawInForce,
-  { files, diff, after }: CheckedChange,
+  { files, diff, after, contents }: CheckedChange,
   request: CheckedRequest,
 ): CheckResult[] {
   const { store, view } = host;
@@ -150,8 +152,10 @@ export function checkChange(
   if (receives) return checkForeignChange(facts, []);
   if (verb !== null) {
     const reviewed = diff === undefined ? [] : reviewChecks(verb, diff);
+    const object = files[0]?.new ?? null;
+    const listed = object && (contents?.get(object) ?? store.objects.get(object));
     return checkForeignChange(facts, [
-      ...skillSetChecks(host, verb, request.subject),
+      ...skillSetChecks(host, verb, request.subject, listed || null),
       ...reviewed,
     ]);
   }

@@ -15,33 +15,44 @@ import {
   encodeBound,
   parseBound,
 } from "../skillset/bound.ts";
+import { contentHash } from "../skillset/content_hash.ts";
 import { packageLimits } from "../skillset/limits.ts";
+import { PackageRefusedError } from "../skillset/refusal.ts";
 import { Shelf } from "../skillset/shelf.ts";
 import { SKILLSETS } from "../layers/entry_place.ts";
 import type { PackedFile } from "../skillset/tar_write.ts";
 import { hashesOf, treeManifest } from "../skillset/tree.ts";
 import { type DecidedCommit, SkillSetWriter } from "../skillset/writer.ts";
+import type { Origin } from "../skillset/change.ts";
+import { judgeSigner, policyOf, reportSignature } from "../skillset/signature.ts";
 import type { ChangeRequest, PreparedChange } from "./change.ts";
 import { describeKeptSkillSet } from "./describe_skillset.ts";
 import type { EvolutionHost } from "./host.ts";
 import { KINDS, type SkillSetVerb } from "./kinds.ts";
 import { type CheckResult, filesHash, type Proposal } from "./proposal.ts";
 
+/** What somebody sent. */
+interface SentSkillSet extends Origin {
+  /** Its files. */
+  readonly files: readonly PackedFile[];
+}
+
 /** What each kind makes of a SkillSet, and how. */
 const VERBS: Readonly<
   Record<SkillSetVerb, {
     /** What it will be; `null`: gone. */
-    readonly after: (
-      before: BoundSkillSet | null,
-      files: readonly PackedFile[],
-    ) => BoundSkillSet | null;
+    readonly after: (before: BoundSkillSet | null, sent: SentSkillSet) => BoundSkillSet | null;
     /** Makes it so. */
-    readonly make: (writer: SkillSetWriter, name: string, files: readonly PackedFile[]) => void;
+    readonly make: (writer: SkillSetWriter, name: string, sent: SentSkillSet) => void;
   }>
 > = {
   install: {
-    after: (_, files) => ({ files: hashesOf(files), layer: "L2", enabled: false }),
-    make: (writer, _, files) => void writer.install(files, { signature: null }, { layer: "L2" }),
+    after: (_, { files, signature }) => {
+      const state = { layer: "L2", enabled: false, shared: false } as const;
+      return { files: hashesOf(files), ...state, signature };
+    },
+    make: (writer, _, { files, signature }) =>
+      void writer.install(files, { signature }, { layer: "L2" }),
   },
   enable: {
     after: (before) => before && { ...before, enabled: true },
@@ -63,7 +74,7 @@ const VERBS: Readonly<
  * @throws {KairosError} `not_found`, `exists` for a name that is installed, `invalid` when it is so already
  */
 export function prepareSkillSet(host: EvolutionHost, request: ChangeRequest): PreparedChange {
-  const { kind, package: files } = request;
+  const { kind, package: files, signature = null } = request;
   const verb = KINDS[kind].skillset;
   if (verb === null) throw new KairosError("internal", `${kind} is no change of a SkillSet`);
   const isInstall = verb === "install";
@@ -81,7 +92,7 @@ export function prepareSkillSet(host: EvolutionHost, request: ChangeRequest): Pr
   }
   const before = isInstall ? null : boundSkillSet(shelf, name);
   const shown = files ?? shelf.files(name);
-  const after = VERBS[verb].after(before, shown);
+  const after = VERBS[verb].after(before, { files: shown, signature });
   const contents = new Map(shown.map(({ bytes }) => [sha256(bytes), bytes]));
   const [base, next] = [before, after].map((bound) => {
     if (bound === null) return null;
@@ -118,12 +129,14 @@ export function skillSetHash(host: EvolutionHost, name: string): string | null {
  * @param host The instance
  * @param verb What would be done
  * @param name The SkillSet
+ * @param listed What it will be, as the decision has it; `null` when that is gone
  * @returns What was found
  */
 export function skillSetChecks(
   host: EvolutionHost,
   verb: SkillSetVerb,
   name: string,
+  listed: Uint8Array | null,
 ): CheckResult[] {
   const shelf = shelfOf(host);
   if (verb === "enable") {
@@ -131,7 +144,7 @@ export function skillSetChecks(
       shelf.checkDependencies(shelf.whole(name).manifest);
     })];
   }
-  if (verb === "install") return [];
+  if (verb === "install") return [signerCheck(host, name, listed)];
   return [tried("Nothing in use needs it", () => shelf.checkDependents(name))];
 }
 
@@ -155,13 +168,13 @@ export function changeSkillSet(
   if (verb === null || file === undefined) {
     throw new KairosError("internal", `${kind} is no change of a SkillSet`);
   }
-  const files = verb === "install" ? keptFiles(host, file.new) : [];
+  const sent = verb === "install" ? keptPackage(host, file.new) : { files: [], signature: null };
   const writer = new SkillSetWriter(store, view(), packageLimits(config), actor, commit);
-  VERBS[verb].make(writer, subject, files);
+  VERBS[verb].make(writer, subject, sent);
 }
 
-/** The files a person decided about, from the objects. */
-function keptFiles({ store }: EvolutionHost, hash: string | null): PackedFile[] {
+/** What a person decided about, from the objects. */
+function keptPackage({ store }: EvolutionHost, hash: string | null): SentSkillSet {
   const listed = hash === null ? null : store.objects.get(hash);
   const bound = listed === null ? null : parseBound(listed);
   const missing = (what: string) =>
@@ -169,7 +182,28 @@ function keptFiles({ store }: EvolutionHost, hash: string | null): PackedFile[] 
   if (bound === null) throw missing("the list of its files");
   const files = boundFiles(bound, (object) => store.objects.get(object));
   if (typeof files === "string") throw missing(JSON.stringify(files));
-  return files;
+  return { files, signature: bound.signature };
+}
+
+/** The settings may have become stricter since it was proposed. */
+function signerCheck(
+  { config }: EvolutionHost,
+  name: string,
+  listed: Uint8Array | null,
+): CheckResult {
+  const bound = listed === null ? null : parseBound(listed);
+  const { signature, files } = bound ?? { signature: null, files: [] };
+  const report = signature === null
+    ? null
+    : reportSignature(signature, { name, contentHash: contentHash(files) }, []);
+  const check = tried("Signed as the settings ask", () => {
+    if (report !== null && report.verdict !== "valid") {
+      throw new PackageRefusedError("bad_signature");
+    }
+    judgeSigner(signature, policyOf(config));
+  });
+  if (check.verdict === "failed") return check;
+  return { ...check, detail: report === null ? "Not signed" : `Signed by ${report.id}` };
 }
 
 function shelfOf({ view, config }: EvolutionHost): Shelf {

@@ -3,7 +3,7 @@
  *
  * What might refer to an object counts as a reference: any SHA-256 in the chain, the journal, damaged
  * chains that were kept, changes on their way, and in objects that list others. Documents as they
- * stand now keep their object too. See `kairos_formats/entries.md#objects`.
+ * stand now keep their object too. Whoever knows of files that bring nothing about any more says so. See `kairos_formats/entries.md#objects`.
  *
  * @module
  */
@@ -29,6 +29,15 @@ export interface CollectHost {
   };
   /** Runs something with nobody else writing. */
   locked<T>(task: () => T | Promise<T>): Promise<T>;
+}
+
+/** How to collect. */
+export interface CollectOptions {
+  /**
+   * Tells which files no longer count as references, by their paths from the data directory. It is asked
+   * when nobody else writes.
+   */
+  readonly spent?: () => ReadonlySet<string>;
 }
 
 /** What was found, and removed unless it was only looked for. */
@@ -59,14 +68,19 @@ const HASH = /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/g;
  * Looks for objects nothing refers to. Changes nothing.
  *
  * @param host The instance
+ * @param options What does not count
  * @returns What a removal would find
  * @throws {KairosError} `corrupt` when the chain is missing or cannot be read to its end
  */
-export async function findUnreferenced(host: CollectHost): Promise<Collection> {
+export async function findUnreferenced(
+  host: CollectHost,
+  { spent = () => new Set() }: CollectOptions = {},
+): Promise<Collection> {
   if (host.objects.list().next().done === true) return { kept: 0, unreferenced: [], bytes: 0 };
   const marked = new Set<string>();
   await markChain(host, marked);
-  for (const folder of MENTIONS) markMentions(host, `${host.root}/${folder}`, marked);
+  const passed = new Set([...spent()].map((path) => `${host.root}/${path}`));
+  for (const folder of MENTIONS) markMentions(host, `${host.root}/${folder}`, passed, marked);
   for (const folder of DOCUMENTS) markDocuments(host, `${host.root}/${folder}`, marked);
   markListed(host, marked);
   const unreferenced: StoredObject[] = [];
@@ -86,6 +100,7 @@ export async function findUnreferenced(host: CollectHost): Promise<Collection> {
  * Removes the objects nothing refers to, with nobody else writing.
  *
  * @param host The instance, open for writing
+ * @param options What does not count
  * @returns What was removed
  * @throws {KairosError} `corrupt` when the chain is missing or cannot be read to its end, `locked`, `io`
  *
@@ -103,9 +118,12 @@ export async function findUnreferenced(host: CollectHost): Promise<Collection> {
  * await Deno.remove(root, { recursive: true });
  * ```
  */
-export function collectObjects(host: CollectHost): Promise<Collection> {
+export function collectObjects(
+  host: CollectHost,
+  options: CollectOptions = {},
+): Promise<Collection> {
   return host.locked(async () => {
-    const found = await findUnreferenced(host);
+    const found = await findUnreferenced(host, options);
     for (const { id } of found.unreferenced) host.objects.remove(id);
     host.objects.sweep();
     return found;
@@ -150,8 +168,14 @@ function* filesOf(disk: Disk, room: string, skip?: RegExp): Generator<string> {
   }
 }
 
-function markMentions({ disk }: CollectHost, room: string, marked: Set<string>): void {
+function markMentions(
+  { disk }: CollectHost,
+  room: string,
+  passed: ReadonlySet<string>,
+  marked: Set<string>,
+): void {
   for (const path of filesOf(disk, room, SKIPPED)) {
+    if (passed.has(path)) continue;
     try {
       markFile(disk, path, marked);
     } catch (error) {

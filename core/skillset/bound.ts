@@ -1,6 +1,6 @@
 /**
- * A SkillSet as a decision names it: one hash for its files, its layer and whether it is in use, so that
- * a yes to one is never a yes to another. See `kairos_formats/skillsets.md#decisions`.
+ * A SkillSet as a decision names it: one hash for its files, its layer, whether it is in use, whether it
+ * is offered to others, and who vouches for it, so that a yes to one is never a yes to another. See `kairos_formats/skillsets.md#decisions`.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import { sha256 } from "../objects/objects.ts";
 import { type FileHash, inByteOrder } from "./content_hash.ts";
 import { SKILLSET_LAYERS, type SkillSetLayer } from "./manifest.ts";
 import type { Shelf } from "./shelf.ts";
+import { isKeptSignature, type KeptSignature } from "./signature.ts";
 import type { PackedFile } from "./tar_write.ts";
 import { hashesOf } from "./tree.ts";
 
@@ -20,6 +21,10 @@ export interface BoundSkillSet {
   readonly layer: SkillSetLayer;
   /** Whether it is in use. */
   readonly enabled: boolean;
+  /** Whether it is offered to other instances: what comes into use then reaches them. */
+  readonly shared: boolean;
+  /** Who vouched for it when it came; `null` for nobody. */
+  readonly signature: KeptSignature | null;
 }
 
 /**
@@ -32,29 +37,39 @@ export interface BoundSkillSet {
  * @throws {PackageRefusedError} For files that cannot be read as a SkillSet
  */
 export function boundSkillSet(shelf: Shelf, name: string): BoundSkillSet {
-  const { layer, enabled } = shelf.whole(name);
-  return { files: hashesOf(shelf.files(name)), layer, enabled };
+  const { layer, enabled, shared } = shelf.whole(name);
+  const { signature = null } = shelf.state.of(name);
+  return { files: hashesOf(shelf.files(name)), layer, enabled, shared, signature };
 }
 
 /**
  * The bytes a decision hashes. They are kept as an object, and their list of files keeps the files.
  *
  * @param bound The SkillSet
- * @returns `{"files":{"path":"SHA-256"},"layer":"L2","enabled":false}`, paths in byte order
+ * @returns `{"files":{"path":"SHA-256"},"layer":"L2","enabled":false}`, paths in byte order; then
+ *   `"shared":true` and `"signature":{…}` where there is such a thing
  *
  * @example
  * ```ts
  * import { encodeBound, parseBound } from "./bound.ts";
  *
- * const bytes = encodeBound({ files: [], layer: "L2", enabled: false });
+ * const state = { layer: "L2", enabled: false, shared: false, signature: null } as const;
+ * const bytes = encodeBound({ files: [], ...state });
  * if (parseBound(bytes)?.layer !== "L2") throw new Error("it is read as it was written");
  * ```
  */
-export function encodeBound({ files, layer, enabled }: BoundSkillSet): Uint8Array {
+export function encodeBound(bound: BoundSkillSet): Uint8Array {
+  const { files, layer, enabled, shared, signature } = bound;
   // Written by hand: an object would put names such as 9 before all others.
   const list = inByteOrder(files, ([path]) => path)
     .map(([path, hash]) => `${JSON.stringify(path)}:"${hash}"`).join();
-  return new TextEncoder().encode(`{"files":{${list}},"layer":"${layer}","enabled":${enabled}}`);
+  const more = [
+    `"layer":"${layer}"`,
+    `"enabled":${enabled}`,
+    ...(shared ? ['"shared":true'] : []),
+    ...(signature === null ? [] : [`"signature":${signatureText(signature)}`]),
+  ];
+  return new TextEncoder().encode(`{"files":{${list}},${more.join()}}`);
 }
 
 /**
@@ -66,11 +81,15 @@ export function encodeBound({ files, layer, enabled }: BoundSkillSet): Uint8Arra
 export function parseBound(bytes: Uint8Array): BoundSkillSet | null {
   const value = parsed(bytes);
   if (value === null) return null;
-  const { files, layer: said, enabled } = value;
+  const { files, layer: said, enabled, shared = false, signature = null } = value;
   const layer = SKILLSET_LAYERS.find((known) => known === said);
   if (layer === undefined || typeof enabled !== "boolean" || typeof files !== "object") return null;
+  if (typeof shared !== "boolean" || !(signature === null || isKeptSignature(signature))) {
+    return null;
+  }
   const found: FileHash[] = Object.entries(files ?? {}).map(([path, hash]) => [path, String(hash)]);
-  const bound = { files: inByteOrder(found, ([path]) => path), layer, enabled };
+  const ordered = inByteOrder(found, ([path]) => path);
+  const bound = { files: ordered, layer, enabled, shared, signature };
   return sha256(encodeBound(bound)) === sha256(bytes) ? bound : null;
 }
 
@@ -92,6 +111,10 @@ export function boundFiles(
     found.push({ path, bytes });
   }
   return found;
+}
+
+function signatureText({ key, sig, version, contentHash, archiveHash }: KeptSignature): string {
+  return JSON.stringify({ key, sig, version, contentHash, archiveHash });
 }
 
 function parsed(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { unifiedDiff } from "../text_diff.ts";
+import { Buffer } from "node:buffer";
 import type { PackedFile } from "./tar_write.ts";
 
 /** A file that is not the same in two trees. */
@@ -48,19 +48,6 @@ export function compareTrees(
     const change = from === null ? "added" : to === null ? "removed" : "changed";
     return [{ path, change, before: from, after: to }];
   });
-}
-
-/**
- * A difference for people.
- *
- * @param difference The file
- * @returns A unified diff, or one line for what is no text; hidden characters are as they are
- */
-export function differenceText({ path, change, before, after }: FileDifference): string {
-  const [old, young] = [textOf(before), textOf(after)];
-  if (old === null || young === null) return `Binary file ${path} ${change}\n`;
-  const diff = unifiedDiff({ label: `a/${path}`, text: old }, { label: `b/${path}`, text: young });
-  return diff === "" ? `Empty file ${path} ${change}\n` : diff;
 }
 
 /**
@@ -116,14 +103,5 @@ function over(first: readonly PackedFile[], second: readonly PackedFile[]): Pack
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, at) => byte === b[at]);
-}
-
-function textOf(bytes: Uint8Array | null): string | null {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
-      .decode(bytes ?? new Uint8Array(0));
-  } catch {
-    return null;
-  }
+  return a.length === b.length && Buffer.compare(a, b) === 0;
 }

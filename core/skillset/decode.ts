@@ -6,14 +6,18 @@
  */
 
 import { KairosError } from "../errors.ts";
-import { type DecodeAnswer, type DecodeOrder, TEXT_PIECE } from "./decode_message.ts";
+import { type DecodeOrder, TEXT_PIECE } from "./decode_message.ts";
+import { Decoder } from "./decoder.ts";
 import { judgeForm, judgePlace, PathSet } from "./judge_path.ts";
 import type { PackageLimits } from "./limits.ts";
+import { judgeZipForm } from "./mac_leftover.ts";
 import { PackageRefusedError, type Refusal } from "./refusal.ts";
 import type { UnpackedFile } from "./unpack.ts";
 
 /** How to decode. */
 export interface DecodeOptions {
+  /** A decoder that was begun before there was anything to decode; a new one unless given. */
+  readonly decoder?: Decoder | undefined;
   /** How much an archive may be. */
   readonly limits: PackageLimits;
   /** Ends the decoding. */
@@ -56,7 +60,7 @@ export function decodeArchive(
 export function decodeZip(bytes: Uint8Array, options: DecodeOptions): AsyncGenerator<UnpackedFile> {
   const { limits } = options;
   // One name more: the folder a zip often begins with.
-  const judge = (path: string) => judgeForm(path, limits.depth + 1);
+  const judge = (path: string) => judgeZipForm(path, limits.depth + 1);
   return decode({ kind: "zip", bytes, limits }, "", judge, options);
 }
 
@@ -65,10 +69,11 @@ async function* decode(
   first: DecodeOrder,
   base64: string,
   judge: (path: string) => Refusal | null,
-  { limits, signal }: DecodeOptions,
+  { limits, signal, decoder }: DecodeOptions,
 ): AsyncGenerator<UnpackedFile> {
   signal?.throwIfAborted();
-  using worker = new Decoder(limits.milliseconds, signal);
+  using worker = decoder ?? new Decoder();
+  worker.limit(limits.milliseconds, signal);
   const ready = await worker.next();
   if (ready.kind !== "ready" || ready.granted.length > 0) {
     throw new KairosError("internal", "Cannot unpack: the decoder would have had permissions");
@@ -100,66 +105,5 @@ async function* decode(
     if (++count > limits.entries) throw new PackageRefusedError("too_many_entries");
     if (bytes > limits.outputBytes) throw new PackageRefusedError("too_large");
     yield { path, bytes: answer.bytes };
-  }
-}
-
-/** The Worker, and the answers that came from it. */
-class Decoder {
-  readonly #worker: Worker;
-  readonly #timer: ReturnType<typeof setTimeout>;
-  readonly #stop = new AbortController();
-  readonly #answers: DecodeAnswer[] = [];
-  #waiting: ((answer: DecodeAnswer) => void) | null = null;
-  #fail: ((error: unknown) => void) | null = null;
-  #failure: unknown = null;
-
-  constructor(milliseconds: number, signal: AbortSignal | undefined) {
-    // The bundled program has the file beside it under the ending of its own files.
-    const ending = import.meta.url.endsWith(".ts") ? "ts" : "js";
-    this.#worker = new Worker(new URL(`./decode_worker.${ending}`, import.meta.url), {
-      type: "module",
-      deno: { permissions: "none" },
-    });
-    this.#worker.onmessage = ({ data }: MessageEvent<DecodeAnswer>) => this.#take(data);
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      this.#break(new KairosError("internal", "Cannot unpack: the decoder ended"));
-    };
-    this.#timer = setTimeout(() => this.#break(new PackageRefusedError("time")), milliseconds);
-    signal?.addEventListener("abort", () => this.#break(signal.reason), {
-      signal: this.#stop.signal,
-    });
-  }
-
-  post(order: DecodeOrder): void {
-    this.#worker.postMessage(order);
-  }
-
-  async next(): Promise<DecodeAnswer> {
-    if (this.#failure !== null) throw this.#failure;
-    const answer = this.#answers.shift();
-    if (answer !== undefined) return answer;
-    return await new Promise<DecodeAnswer>((resolve, reject) => {
-      this.#waiting = resolve;
-      this.#fail = reject;
-    });
-  }
-
-  [Symbol.dispose](): void {
-    clearTimeout(this.#timer);
-    this.#stop.abort();
-    this.#worker.terminate();
-  }
-
-  #take(answer: DecodeAnswer): void {
-    if (this.#waiting === null) this.#answers.push(answer);
-    else this.#waiting(answer);
-    this.#waiting = null;
-  }
-
-  #break(error: unknown): void {
-    this.#failure ??= error;
-    this.#worker.terminate();
-    this.#fail?.(this.#failure);
   }
 }

@@ -13,6 +13,7 @@ import type { View } from "../layers/view.ts";
 import type { Store } from "../store.ts";
 import { ByteBudget } from "./byte_budget.ts";
 import type { InstallOptions, SkillSetChange } from "./change.ts";
+import type { Decoder } from "./decoder.ts";
 import { type Envelope } from "./envelope.ts";
 import type { UnpackedFile } from "./unpack.ts";
 import { type PackageLimits, packageLimits } from "./limits.ts";
@@ -63,6 +64,19 @@ export interface InstalledPackage extends SkillSetChange {
   readonly review: Review;
   /** Who vouches for it; `null` when nobody does. */
   readonly signature: SignatureReport | null;
+}
+
+/** How a package is opened. */
+export interface OpenOptions {
+  /** Ends it. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Who sent it, where the budget of an hour counts; the bytes of the envelope and of every file that
+   * comes out are taken from it, also for a package that is refused.
+   */
+  readonly payer?: string | undefined;
+  /** A decoder that was begun before; it is used up. */
+  readonly decoder?: Decoder | undefined;
 }
 
 /** A package that was opened and of which nothing was kept. */
@@ -205,7 +219,7 @@ export class SkillSets {
    *
    * @param bytes The envelope
    * @param actor Who acts
-   * @param options Layer, force, enable
+   * @param options Layer, force, enable; signal, decoder
    * @returns What was done, and what to look at
    * @throws {PackageRefusedError} For the first thing that is wrong with it; nothing is left then
    * @throws {KairosError} `exists`, `refused`, `locked`, `corrupt`, `io`
@@ -213,9 +227,9 @@ export class SkillSets {
   async installPackage(
     bytes: Uint8Array,
     actor: Actor,
-    options: InstallOptions & { readonly signal?: AbortSignal } = {},
+    options: InstallOptions & OpenOptions = {},
   ): Promise<InstalledPackage> {
-    return await this.receive(await this.open(bytes, options.signal), actor, options);
+    return await this.receive(await this.open(bytes, options), actor, options);
   }
 
   /**
@@ -247,14 +261,15 @@ export class SkillSets {
    * Opens a package and keeps nothing of it. One is opened at a time, and a few may wait.
    *
    * @param bytes The envelope
-   * @param signal Ends it
-   * @param payer Who sent it, where the budget of an hour counts; the bytes of the envelope and of every
-   *   file that comes out are taken from it, also for a package that is refused
+   * @param options Who pays, what ends it, what decodes
    * @returns Its files, its manifest, who vouches for it
    * @throws {PackageRefusedError} For the first thing that is wrong with it
    * @throws {KairosError} `busy` when too many wait, or the payer's budget is used up
    */
-  async open(bytes: Uint8Array, signal?: AbortSignal, payer?: string): Promise<UnpackedPackage> {
+  async open(
+    bytes: Uint8Array,
+    { signal, payer, decoder }: OpenOptions = {},
+  ): Promise<UnpackedPackage> {
     const pay = (count: number) => {
       if (payer !== undefined) this.#budget.spend(payer, count);
     };
@@ -265,7 +280,7 @@ export class SkillSets {
       pay(file.bytes.length);
       files.push(file);
     };
-    const options = { limits: this.limits, onFile, signal };
+    const options = { limits: this.limits, onFile, signal, decoder };
     const { manifest, signature } = await openPackage(bytes, options);
     return { files, manifest, signature };
   }

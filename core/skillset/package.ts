@@ -10,6 +10,7 @@ import type { SigningKey } from "../keys/signing_key.ts";
 import { sha256 } from "../objects/objects.ts";
 import { contentHash, type FileHash, inByteOrder } from "./content_hash.ts";
 import { decodeArchive } from "./decode.ts";
+import type { Decoder } from "./decoder.ts";
 import { type Envelope, parseEnvelope } from "./envelope.ts";
 import { compress } from "./gzip_write.ts";
 import { programOf } from "./judge_content.ts";
@@ -45,6 +46,8 @@ export interface OpenPackageOptions {
   readonly onFile?: ((file: UnpackedFile) => void) | undefined;
   /** Ends it. */
   readonly signal?: AbortSignal | undefined;
+  /** A decoder that was begun before. */
+  readonly decoder?: Decoder | undefined;
 }
 
 const MANIFEST = "skillset.json";
@@ -59,12 +62,16 @@ const MANIFEST = "skillset.json";
  */
 export async function openPackage(
   bytes: Uint8Array,
-  { limits, onFile, signal }: OpenPackageOptions,
+  { limits, onFile, signal, decoder }: OpenPackageOptions,
 ): Promise<OpenedPackage> {
   const envelope = parseEnvelope(bytes, limits);
   const found: { path: string; hash: string; size: number }[] = [];
   let manifest: Manifest | null = null;
-  const decoded = decodeArchive(envelope.archive_base64, envelope.name, { limits, signal });
+  const decoded = decodeArchive(envelope.archive_base64, envelope.name, {
+    limits,
+    signal,
+    decoder,
+  });
   for await (const file of decoded) {
     if (file.path === MANIFEST) manifest = manifestOf(file.bytes);
     found.push({ path: file.path, hash: sha256(file.bytes), size: file.bytes.length });

@@ -51,6 +51,9 @@ export interface KeptSignature extends Omit<SignedFacts, "name"> {
   readonly sig: string;
 }
 
+/** The settings about signatures. */
+export type SigningConfig = Pick<Config, "exchange.require_signature" | "exchange.trusted_keys">;
+
 /** Which signatures are asked for. */
 export interface SignaturePolicy {
   /** Whether every package must be signed. */
@@ -80,7 +83,7 @@ export interface SignatureReport {
  * @param config The settings
  * @returns What is asked for
  */
-export function policyOf(config: Config): SignaturePolicy {
+export function policyOf(config: SigningConfig): SignaturePolicy {
   return {
     required: config["exchange.require_signature"],
     trusted: config["exchange.trusted_keys"],
@@ -156,6 +159,19 @@ export function judgeSigner(
   } else if (isTrusted(signature.key, trusted) === false) {
     throw new PackageRefusedError("untrusted_key", undefined, idOf(signature.key));
   }
+}
+
+/**
+ * Whether a value has the form of a kept signature; what is in it shows when it is verified.
+ *
+ * @param value Any value
+ * @returns `true` when each of its parts is a text
+ */
+export function isKeptSignature(value: unknown): value is KeptSignature {
+  if (typeof value !== "object" || value === null) return false;
+  const parts = value as Readonly<Record<string, unknown>>;
+  return ["key", "sig", "version", "contentHash", "archiveHash"]
+    .every((part) => typeof parts[part] === "string");
 }
 
 /**

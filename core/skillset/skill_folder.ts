@@ -12,7 +12,14 @@
  * @module
  */
 
-import { type Disk, parentOf, transitName, writeDurable } from "../disk/mod.ts";
+import {
+  baseName,
+  type Disk,
+  isTransitName,
+  parentOf,
+  transitName,
+  writeDurable,
+} from "../disk/mod.ts";
 import { KairosError } from "../errors.ts";
 import { quote } from "../text.ts";
 import type { PackageLimits } from "./limits.ts";
@@ -37,6 +44,10 @@ export interface SkillFolderOptions {
 
 const MARK = ".kairos.json";
 const MAX_MARK = 4096;
+/** What a transit folder holds: the lock of its owner, the skill that comes, the one that goes. */
+const LOCK = "lock";
+const NEW = "new";
+const OLD = "old";
 
 /**
  * Writes one skill: its folder is there as a whole, or as it was.
@@ -83,16 +94,40 @@ export function writeSkillFolder(
     }
   }
   disk.makeFolder(folder);
-  const stage = `${folder}/${transitName("stage")}`;
+  const transit = `${folder}/${transitName("stage")}`;
+  disk.makeFolder(transit);
+  using held = disk.open(`${transit}/${LOCK}`, "createNew");
+  held.tryLock();
+  const mark = `${JSON.stringify({ skillset, version, hash })}\n`;
+  const all = [...files, { path: MARK, bytes: new TextEncoder().encode(mark) }];
   try {
-    const mark = `${JSON.stringify({ skillset, version, hash })}\n`;
-    writeAll(disk, stage, [...files, { path: MARK, bytes: new TextEncoder().encode(mark) }]);
-    exchange(disk, stage, target, present !== null);
-  } catch (error) {
-    if (disk.statLink(stage) !== null) disk.remove(stage);
-    throw error;
+    writeAll(disk, `${transit}/${NEW}`, all);
+    if (present !== null) disk.makeFolder(`${transit}/${OLD}`);
+    exchange(disk, transit, target, present !== null);
+  } finally {
+    putBack(disk, transit, folder);
   }
   return present === null ? "written" : "replaced";
+}
+
+/**
+ * Clears away what an export that was killed left behind; a skill it had taken away and not replaced is
+ * put back under its name.
+ *
+ * @param disk The disk
+ * @param folder The folder of skills
+ * @throws {KairosError} `io`
+ */
+export function tidySkillFolder(disk: Disk, folder: string): void {
+  if (disk.stat(folder)?.kind !== "folder") return;
+  for (const { name, kind } of disk.list(folder)) {
+    if (kind !== "folder" || !isTransitName(name)) continue;
+    const transit = `${folder}/${name}`;
+    const lock = `${transit}/${LOCK}`;
+    using held = disk.statLink(lock)?.kind === "file" ? disk.open(lock, "write") : null;
+    // Whoever is at work holds the lock of what it works in.
+    if (held === null || held.tryLock()) putBack(disk, transit, folder);
+  }
 }
 
 function writeAll(disk: Disk, stage: string, files: ExportedSkill["files"]): void {
@@ -107,18 +142,25 @@ function writeAll(disk: Disk, stage: string, files: ExportedSkill["files"]): voi
   for (const one of folders) disk.syncFolder(one);
 }
 
-/** Puts the stage in place; when that fails, what was there comes back. */
-function exchange(disk: Disk, stage: string, target: string, isThere: boolean): void {
-  const trash = `${parentOf(target)}/${transitName("trash")}`;
-  if (isThere) disk.rename(target, trash);
-  try {
-    disk.rename(stage, target);
-  } catch (error) {
-    if (isThere) disk.rename(trash, target);
-    throw error;
-  }
+/**
+ * Puts the new skill in place of the old one. No call replaces a folder that holds something by another in
+ * one step; between the two there is none, and whoever is killed there leaves the old one to be put back.
+ */
+function exchange(disk: Disk, transit: string, target: string, isThere: boolean): void {
+  if (isThere) disk.rename(target, `${transit}/${OLD}/${baseName(target)}`);
+  disk.rename(`${transit}/${NEW}`, target);
   disk.syncFolder(parentOf(target));
-  if (isThere) disk.remove(trash);
+}
+
+/** Ends what goes on in a transit folder: a skill that has no other in its place comes back. */
+function putBack(disk: Disk, transit: string, folder: string): void {
+  const old = `${transit}/${OLD}`;
+  for (const { name } of disk.stat(old)?.kind === "folder" ? disk.list(old) : []) {
+    if (disk.statLink(`${folder}/${name}`) !== null) continue;
+    disk.rename(`${old}/${name}`, `${folder}/${name}`);
+    disk.syncFolder(folder);
+  }
+  disk.remove(transit);
 }
 
 /** The hash of a skill that we wrote and nobody edited, else `null`. */

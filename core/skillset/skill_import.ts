@@ -12,6 +12,7 @@ import { quote } from "../text.ts";
 import { programOf } from "./judge_content.ts";
 import { judgePlace } from "./judge_path.ts";
 import type { PackageLimits } from "./limits.ts";
+import { isMacLeftover } from "./mac_leftover.ts";
 import { type Manifest, parseManifest } from "./manifest.ts";
 import { judgeTravel } from "./package.ts";
 import { PackageRefusedError } from "./refusal.ts";
@@ -69,13 +70,13 @@ export function importSkill(
   found: readonly PackedFile[],
   { limits, name, withoutScripts = false }: SkillImportOptions,
 ): ImportedSkill {
-  const files = belowSkill(found);
+  const leftOut = found.map(({ path }) => path).filter(isMacLeftover);
+  const files = belowSkill(found.filter(({ path }) => !isMacLeftover(path)));
   const document = files.find(({ path }) => path === SKILL_FILE)!;
   const read = parseEntryText(document.bytes, "");
   const skill = checkSkill(read);
   const entry = skill.replaceAll("-", "_");
   const folder = `knowledge/${entry}`;
-  const leftOut: string[] = [];
   const others = files.filter((file) => file !== document).flatMap(({ path, bytes }) => {
     const target = `${folder}/${path}`;
     if (!isProgram(path, target, bytes, limits)) return [{ path: target, bytes }];

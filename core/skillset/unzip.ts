@@ -17,8 +17,9 @@ import {
 } from "@zip.js/zip.js";
 import { crc32 } from "node:zlib";
 import { inflate, PIECE } from "./inflate.ts";
-import { judgeForm, PathSet } from "./judge_path.ts";
+import { PathSet } from "./judge_path.ts";
 import type { PackageLimits } from "./limits.ts";
+import { judgeZipForm } from "./mac_leftover.ts";
 import { PackageRefusedError, type Refusal } from "./refusal.ts";
 import type { UnpackedFile } from "./unpack.ts";
 import { checkTiling } from "./zip_tiling.ts";
@@ -135,7 +136,7 @@ function judgeEntry(entry: Entry, limits: PackageLimits): string {
   if (entry.directory ? !name.endsWith("/") : type === "folder") {
     throw lie(path, "it is a folder by its attributes and none by its name");
   }
-  const reason = judgeForm(path, limits.depth + 1);
+  const reason = judgeZipForm(path, limits.depth + 1);
   if (reason !== null) {
     throw new PackageRefusedError(reason === "bad_tar" ? "bad_zip" : reason, path);
   }

@@ -89,7 +89,12 @@ Deno.test("skillset export writes what was imported, once it is in use, and not 
     assert.equal(early.code, 5);
     assert.match(early.err, /not in use/);
     await kairos(folder, ["skillset", "enable", "release_notes"]);
+    // As a program leaves it that was killed between taking a skill away and replacing it.
+    const left = `${folder}/.agents/skills/.stage-${crypto.randomUUID()}`;
+    await Deno.mkdir(`${left}/old/taken-away`, { recursive: true });
     const first = await kairosJson<Exported>(folder, [...argv, ".agents/skills"]);
+    assert.ok((await Deno.stat(`${folder}/.agents/skills/taken-away`)).isDirectory);
+    await assert.rejects(Deno.stat(left), Deno.errors.NotFound);
     assert.deepEqual(first.value.skills.map(({ name, done }) => [name, done]), [
       ["release-notes", "written"],
     ]);

@@ -236,6 +236,34 @@ Deno.test("skillset upgrade shows what ships, and makes the change when that is 
   });
 });
 
+Deno.test("skillset upgrade of several tells which were done when one fails", async () => {
+  await inInstance(async (folder, root) => {
+    for (const name of ["mmp", "writing_knowledge"]) {
+      await kairos(folder, ["skillset", "install", name]);
+      const manifest = `${root}/skillsets/${name}/skillset.json`;
+      const older = (await Deno.readTextFile(manifest))
+        .replace(/"version": *"[^"]*"/, '"version": "0.0.1"');
+      await Deno.writeTextFile(manifest, older);
+    }
+    const knowledge = `${root}/skillsets/mmp/knowledge`;
+    for await (const { name } of Deno.readDir(knowledge)) {
+      await Deno.remove(`${knowledge}/${name}`, { recursive: true });
+      await Deno.writeTextFile(`${knowledge}/${name}`, "a file where a folder should be\n");
+    }
+    const { code, value } = await kairosJson<{
+      upgrades: { name: string; applied: Change | null; error?: { code: string } }[];
+    }>(folder, ["skillset", "upgrade", "--apply"]);
+    assert.equal(code, 5);
+    assert.deepEqual(
+      value.upgrades.map(({ name, applied, error }) => [name, applied?.action, error?.code]),
+      [["mmp", undefined, "refused"], ["writing_knowledge", "upgrade", undefined]],
+    );
+    const again = await kairos(folder, ["skillset", "upgrade", "--apply"]);
+    assert.equal(again.code, 5, "alone it fails as by its name");
+    assert.match(again.err, /^Error: /);
+  });
+});
+
 Deno.test("skillset disable and remove of L0 make a proposal and say how it is decided", async () => {
   await inInstance(async (folder) => {
     await folderOf(`${folder}/src`, "pack");

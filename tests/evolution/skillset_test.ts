@@ -6,6 +6,7 @@ import { KINDS } from "../../core/evolution/kinds.ts";
 import { encodeProposal, filesHash, parseProposal } from "../../core/evolution/proposal.ts";
 import { auditLedger } from "../../core/ledger/audit.ts";
 import { collectObjects } from "../../core/objects/collect.ts";
+import { sha256 } from "../../core/objects/objects.ts";
 import { encodeBound, parseBound } from "../../core/skillset/bound.ts";
 import type { PackedFile } from "../../core/skillset/tar_write.ts";
 import { skillSet } from "../skillset/sets.ts";
@@ -98,6 +99,7 @@ Deno.test("a package is installed by a decision: as it was judged, not in use an
     assert.deepEqual(verdicts, {
       "Rollback possible": "passed",
       "Reason documented": "passed",
+      "Signed as the settings ask": "passed",
       "Nothing speaks to agents": "unknown",
       "No hidden characters": "passed",
       "Asks for no tools": "passed",
@@ -221,12 +223,24 @@ Deno.test("parseProposal() takes no proposal about a SkillSet that touches anyth
 Deno.test("parseBound() reads what encodeBound() wrote and nothing else", () => {
   const hash = "0".repeat(64);
   const files = [["10.md", hash], ["9.md", hash], ["__proto__", hash], ["日本.md", hash]] as const;
-  const bound = { files, layer: "L1", enabled: true } as const;
-  const bytes = encodeBound(bound);
-  assert.deepEqual(parseBound(bytes), bound);
-  const text = new TextDecoder().decode(bytes);
+  const plain = { files, layer: "L1", enabled: true, shared: false, signature: null } as const;
+  const signature = { key: "k", sig: '"\ud800', version: "1", contentHash: "", archiveHash: hash };
+  const all = [plain, { ...plain, shared: true }, { ...plain, signature }];
+  for (const bound of all) assert.deepEqual(parseBound(encodeBound(bound)), bound);
+  assert.equal(new Set(all.map((bound) => sha256(encodeBound(bound)))).size, all.length);
+  const text = new TextDecoder().decode(encodeBound(plain));
+  assert.match(text, /"layer":"L1","enabled":true}$/, "nothing is said of what is not there");
   for (
-    const other of ["{", "null", text.replace("L1", "L9"), text.replace(":true", ":1"), ` ${text}`]
+    const other of [
+      "{",
+      "null",
+      text.replace("L1", "L9"),
+      text.replace(":true", ":1"),
+      ` ${text}`,
+      text.replace("true}", 'true,"shared":false}'),
+      text.replace("true}", 'true,"signature":{"key":"k"}}'),
+      text.replace("true}", 'true,"more":1}'),
+    ]
   ) {
     assert.equal(parseBound(new TextEncoder().encode(other)), null, other);
   }

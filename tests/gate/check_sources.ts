@@ -141,14 +141,16 @@ function checkPackages(_: ReadonlyMap<string, SourceFacts>, arrows: readonly Arr
 }
 
 function checkStart(_: ReadonlyMap<string, SourceFacts>, arrows: readonly Arrow[]): Finding[] {
-  return [...loadedWith(START_UP.file, arrows)]
-    .filter(([name]) => matches(name, START_UP.without))
-    .map(([name, from]) => ({
-      rule: "start",
-      file: from,
-      line: arrows.find((arrow) => arrow.from === from && arrow.to === name)?.line ?? 0,
-      text: `imports ${name}, so every start of ${START_UP.file} loads it; import it lazily`,
-    }));
+  return START_UP.flatMap(({ file, without }) =>
+    [...loadedWith(file, arrows)]
+      .filter(([name]) => matches(name, without))
+      .map(([name, from]) => ({
+        rule: "start",
+        file: from,
+        line: arrows.find((arrow) => arrow.from === from && arrow.to === name)?.line ?? 0,
+        text: `imports ${name}, so every start of ${file} loads it; import it lazily`,
+      }))
+  );
 }
 
 function checkEffects(files: ReadonlyMap<string, SourceFacts>): Finding[] {

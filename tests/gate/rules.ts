@@ -50,20 +50,25 @@ export const PACKAGES: readonly { readonly names: readonly string[]; readonly at
 /** Places that import no package at all, only built-ins. */
 export const WITHOUT_PACKAGES: readonly string[] = ["core/chain/", ...WORDS];
 
-/** What must not be loaded before a command is chosen, counted from this file. */
-export const START_UP = {
-  file: "main.ts",
-  without: [
-    "@babel/parser",
-    "@modelcontextprotocol/*",
-    "@ruby/prism/*",
-    "hono",
-    "hono/*",
-    "js-yaml",
-    "zod",
-    "node:sqlite",
-  ],
-} as const;
+/** Heavy packages that most calls can do without. */
+const HEAVY = [
+  "@babel/parser",
+  "@modelcontextprotocol/*",
+  "@ruby/prism/*",
+  "hono",
+  "hono/*",
+  "zod",
+  "node:sqlite",
+];
+
+/** What must not be loaded with a file: it is on the way of each start, or of a small change. */
+export const START_UP: readonly { readonly file: string; readonly without: readonly string[] }[] = [
+  { file: "main.ts", without: [...HEAVY, "diff", "js-yaml"] },
+  { file: "cli/commands/skillset/install_archive.ts", without: [...HEAVY, "diff", "js-yaml"] },
+  { file: "core/instance.ts", without: [...HEAVY, "diff"] },
+  { file: "core/skillset/manager.ts", without: [...HEAVY, "diff", "@zip.js/zip.js"] },
+  { file: "core/skillset/decode_worker.ts", without: [...HEAVY, "diff", "js-yaml", "node:crypto"] },
+];
 
 /** One kind of effect: the names that have it and the only places that may use them. */
 export interface Effect {

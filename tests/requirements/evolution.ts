@@ -96,6 +96,20 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/evolution/skillset_test.ts: a decision about a SkillSet holds for what was shown",
   },
   {
+    id: "evolution-skillset-signer",
+    sentence:
+      "A decision about a package is about who signed it, and the signature is kept with it",
+    format: "skillsets.md#decisions",
+    test: "tests/evolution/signed_package_test.ts: who signed a package is shown, decided about",
+  },
+  {
+    id: "evolution-skillset-spent",
+    sentence:
+      "The files of a package stay until its proposal is rejected or has expired, not longer",
+    format: "evolution.md#proposals",
+    test: "tests/evolution/spent_test.ts: spentDocuments() frees the files of a package",
+  },
+  {
     id: "evolution-skillset-beside",
     sentence: "Nothing but the record of a SkillSet stands beside the transition of its decision",
     format: "evolution.md#records",

@@ -337,4 +337,17 @@ export const ROWS: readonly Requirement[] = [
     format: "skillsets.md#archive",
     test: "tests/skillset/gzip_test.ts: compress() gives one whole stream",
   },
+  {
+    id: "skillset-zip-mac",
+    sentence:
+      "What Macs add to every zip is left out by name; nothing else that is hidden comes in",
+    format: "skillsets.md#agent-skills",
+    test: "tests/skillset/zip_test.ts: what Macs add to every zip is left out by name",
+  },
+  {
+    id: "skillset-export-killed",
+    sentence: "A skill an export took away and did not replace is put back by the next one",
+    format: "skillsets.md#agent-skills",
+    test: "tests/skillset/agent_skill_test.ts: tidySkillFolder() puts back what an export",
+  },
 ];

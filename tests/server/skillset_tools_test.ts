@@ -3,7 +3,7 @@ import { callTool } from "../../server/mcp/tools/mod.ts";
 import type { PackedFile } from "../../core/skillset/tar_write.ts";
 import { AT_TERMINAL, PERSON, withLaw } from "../evolution/law.ts";
 import { HOSTILE } from "../skillset/hostile.ts";
-import { packed, skillSet } from "../skillset/sets.ts";
+import { packed, signedPackage, skillSet } from "../skillset/sets.ts";
 import { ACTOR, withInstance } from "../support/instance.ts";
 
 Deno.test("the tools for SkillSets show what is installed and pack it", async () => {
@@ -73,6 +73,20 @@ Deno.test("skillset_install_archive and skillset_enable wait for a person", asyn
     assert.match((await call("skillset_disable", { name: "gift" })).text, /^No changes/);
     assert.match((await call("skillset_remove", { name: "gift" })).text, /^SUCCESS: Removed/);
     assert.deepEqual(sets.list(), []);
+  });
+});
+
+Deno.test("skillset_install_archive proposes a signed package with its signature", async () => {
+  await withLaw(async ({ instance, evolution }) => {
+    const { bytes, id, key } = signedPackage(GIFT);
+    const wish = { package: new TextDecoder().decode(bytes), reason: "it explains" };
+    const asked = await callTool(instance, ACTOR, "skillset_install_archive", wish);
+    assert.match(asked.text, new RegExp(`Signed by ${id}`));
+    const proposal = idOf(asked);
+    await evolution.decide(proposal, "approve", AT_TERMINAL, PERSON);
+    await evolution.apply(proposal, PERSON);
+    const { signature } = (await instance.skillsets()).info("gift");
+    assert.deepEqual([signature?.key, signature?.verdict], [key, "valid"]);
   });
 });
 

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createHash } from "node:crypto";
-import { Disk } from "../../core/disk/mod.ts";
+import { Disk, transitName } from "../../core/disk/mod.ts";
 import { KairosError } from "../../core/errors.ts";
 import { skillDocument } from "../../core/layers/agent_skill.ts";
 import { parseEntryText } from "../../core/layers/front_matter.ts";
 import { PACKAGE_LIMITS } from "../../core/skillset/limits.ts";
 import { PackageRefusedError, type Refusal } from "../../core/skillset/refusal.ts";
 import { type ExportedSkill, exportSkills } from "../../core/skillset/skill_export.ts";
-import { writeSkillFolder } from "../../core/skillset/skill_folder.ts";
+import { tidySkillFolder, writeSkillFolder } from "../../core/skillset/skill_folder.ts";
 import { importSkill, type SkillImportOptions } from "../../core/skillset/skill_import.ts";
 import { parseSkillsLock, skillFolderHash } from "../../core/skillset/skills_lock.ts";
 import type { PackedFile } from "../../core/skillset/tar_write.ts";
@@ -268,6 +268,59 @@ Deno.test("writeSkillFolder() leaves a whole skill when the disk fails at any po
     if (isDone) break;
     assert.ok(failing < 100);
   }
+});
+
+Deno.test("tidySkillFolder() puts back what an export that was killed had taken away", async () => {
+  let steps = 0;
+  for (let killed = 0;; killed++) {
+    const isDone = await inTempFolder((folder) => {
+      const options = { skillset: "p", version: "1", limits: PACKAGE_LIMITS, force: false };
+      const one = (text: string): ExportedSkill => {
+        return { name: "notes", entry: "notes", files: files({ "SKILL.md": text }), notes: [] };
+      };
+      const disk = new Disk();
+      writeSkillFolder(disk, folder, one("old"), options);
+      Deno.mkdirSync(`${folder}/.stage-of-mine`);
+      let left = killed;
+      const dying = new Disk({
+        onEffect: () =>
+          left-- <= 0 ? { error: new Deno.errors.PermissionDenied("dead") } : undefined,
+      });
+      let died = false;
+      try {
+        writeSkillFolder(dying, folder, one("new"), options);
+      } catch {
+        died = true;
+      }
+      if (disk.stat(`${folder}/notes`) === null) steps++;
+      tidySkillFolder(disk, folder);
+      const found = Deno.readTextFileSync(`${folder}/notes/SKILL.md`);
+      assert.ok(found === "old" || found === "new", found);
+      const names = disk.list(folder).map(({ name }) => name).sort();
+      assert.deepEqual(names, [".stage-of-mine", "notes"], `killed at ${killed}`);
+      return !died;
+    });
+    if (isDone) break;
+    assert.ok(killed < 100);
+  }
+  assert.ok(steps > 0, "it was killed between the two renames too");
+});
+
+Deno.test("tidySkillFolder() leaves alone what somebody is at work in", async () => {
+  await inTempFolder((folder) => {
+    const disk = new Disk();
+    const transit = `${folder}/${transitName("stage")}`;
+    disk.makeFolder(`${transit}/old/notes`);
+    {
+      using held = disk.open(`${transit}/lock`, "createNew");
+      assert.ok(held.tryLock());
+      tidySkillFolder(disk, folder);
+      assert.equal(disk.stat(`${folder}/notes`), null);
+    }
+    tidySkillFolder(disk, folder);
+    assert.equal(disk.stat(`${folder}/notes`)?.kind, "folder");
+    assert.equal(disk.stat(transit), null);
+  });
 });
 
 Deno.test("parseSkillsLock() reads what the skills command writes, and nothing else", async (t) => {

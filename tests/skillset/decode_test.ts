@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { decodeArchive } from "../../core/skillset/decode.ts";
+import { Decoder } from "../../core/skillset/decoder.ts";
 import { PACKAGE_LIMITS, type PackageLimits } from "../../core/skillset/limits.ts";
 import { PackageRefusedError } from "../../core/skillset/refusal.ts";
 import { compress } from "../../core/skillset/gzip_write.ts";
@@ -40,6 +41,17 @@ async function decode(
 Deno.test("decodeArchive() gives the files that were packed", async () => {
   const files = await decode(GOOD);
   assert.deepEqual(files, FILES.map(({ path, bytes }) => ({ path, bytes: new Uint8Array(bytes) })));
+});
+
+Deno.test("a Decoder that was begun before decodes one archive, and ends with it or without", async () => {
+  using unused = new Decoder();
+  const decoder = new Decoder();
+  const files: string[] = [];
+  const options = { limits: PACKAGE_LIMITS, decoder };
+  for await (const { path } of decodeArchive(GOOD, "pack", options)) files.push(path);
+  assert.deepEqual(files, FILES.map(({ path }) => path));
+  const soon = { limits: { ...PACKAGE_LIMITS, milliseconds: 0 }, decoder: unused };
+  await assert.rejects(decodeArchive(GOOD, "pack", soon).next(), { reason: "time" });
 });
 
 Deno.test("decodeArchive() works in a Worker without any permission", async () => {

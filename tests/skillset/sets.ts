@@ -4,7 +4,9 @@
  * @module
  */
 
+import { Disk } from "../../core/disk/mod.ts";
 import type { Instance } from "../../core/instance.ts";
+import { SigningKey } from "../../core/keys/signing_key.ts";
 import { SkillSets } from "../../core/skillset/manager.ts";
 import { packFiles } from "../../core/skillset/package.ts";
 import { PACKAGE_LIMITS } from "../../core/skillset/limits.ts";
@@ -45,6 +47,26 @@ export function skillSet(
 export function packed(files: readonly PackedFile[]): Uint8Array {
   const options = { layer: "L1", clock: () => 0, limits: PACKAGE_LIMITS };
   return utf8(writeEnvelope(packFiles(files, options)));
+}
+
+/**
+ * A package that is signed with a key of its own.
+ *
+ * @param files Its files
+ * @returns The envelope's bytes, the key and its fingerprint
+ */
+export function signedPackage(
+  files: readonly PackedFile[],
+): { readonly bytes: Uint8Array; readonly id: string; readonly key: string } {
+  const root = Deno.makeTempDirSync();
+  try {
+    using key = SigningKey.make(new Disk(), root);
+    const options = { layer: "L1", clock: () => 0, limits: PACKAGE_LIMITS, key };
+    const bytes = utf8(writeEnvelope(packFiles(files, options)));
+    return { bytes, id: key.id, key: key.publicKey };
+  } finally {
+    Deno.removeSync(root, { recursive: true });
+  }
 }
 
 /**

@@ -88,7 +88,7 @@ Deno.test("open() takes what comes out of an hour's budget, also of a package th
     const instance = await openInstance(root, { mode: "write", clock: () => now });
     const sets = await instance.skillsets();
     const gift = packed(skillSet("gift", {}, { "knowledge/a.md": "a".repeat(12_000) }));
-    const open = (who?: string) => sets.open(gift, undefined, who);
+    const open = (who?: string) => sets.open(gift, { payer: who });
     await open("http:ada");
     await assert.rejects(open("http:ada"), busy(/within this hour/));
     assert.equal((await open("http:bob")).manifest.name, "gift");
@@ -100,7 +100,7 @@ Deno.test("open() takes what comes out of an hour's budget, also of a package th
     const ends = async () => {
       for (; tries < 1000; tries++) {
         try {
-          await sets.open(bad, undefined, "http:eve");
+          await sets.open(bad, { payer: "http:eve" });
         } catch (error) {
           if (error instanceof KairosError && error.code === "busy") return;
         }

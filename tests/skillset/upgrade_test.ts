@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { KairosError } from "../../core/errors.ts";
-import { differenceText } from "../../core/skillset/compare.ts";
+import { differenceText } from "../../core/skillset/difference_text.ts";
 import { ACTOR, withInstance } from "../support/instance.ts";
 import { packed, skillSet, withBundled } from "./sets.ts";
 

@@ -3,7 +3,9 @@ import fc from "fast-check";
 import { decodeZip } from "../../core/skillset/decode.ts";
 import { judgeForm } from "../../core/skillset/judge_path.ts";
 import { PACKAGE_LIMITS, type PackageLimits } from "../../core/skillset/limits.ts";
+import { judgeZipForm } from "../../core/skillset/mac_leftover.ts";
 import { PackageRefusedError } from "../../core/skillset/refusal.ts";
+import { importSkill } from "../../core/skillset/skill_import.ts";
 import type { PackedFile } from "../../core/skillset/tar_write.ts";
 import { unzip } from "../../core/skillset/unzip.ts";
 import { count } from "../counts.ts";
@@ -49,6 +51,39 @@ Deno.test("decodeZip() opens zips that are merely unusual", async (t) => {
   }
 });
 
+Deno.test("what Macs add to every zip is left out by name, and nothing else that is hidden", async (t) => {
+  const mac = [
+    "__MACOSX/",
+    "__MACOSX/._SKILL.md",
+    "__MACOSX/a/._設計.md",
+    ".DS_Store",
+    "a/.DS_Store",
+  ];
+  const entries = mac.map((name) => name.endsWith("/") ? { name, method: 0 } : zipFile(name, "x"));
+  const found = await decode(zip([...GOOD_ZIP, ...entries]));
+  const { files, leftOut } = importSkill(found, { limits: PACKAGE_LIMITS });
+  assert.deepEqual(leftOut, mac.slice(1));
+  assert.equal(files.length, 2, "the document and the manifest");
+  const others: Readonly<Record<string, string>> = {
+    "._SKILL.md": "hidden_path",
+    "a/._x.md": "hidden_path",
+    "a/__MACOSX/._x.md": "hidden_path",
+    "__MACOSX/.x": "hidden_path",
+    "__MACOSX/.a/._x": "hidden_path",
+    ".DS_Store/x.md": "hidden_path",
+    "__MACOSX/../x.md": "path_traversal",
+    "__MACOSX/._a\\b": "path_traversal",
+    "../.DS_Store": "path_traversal",
+    "/.DS_Store": "absolute_path",
+    "__MACOSX/._\u202e.md": "hidden_characters",
+  };
+  for (const [name, reason] of Object.entries(others)) {
+    await t.step(reason + JSON.stringify(name), async () => {
+      await assert.rejects(decode(zip([...GOOD_ZIP, zipFile(name, "x")])), { reason });
+    });
+  }
+});
+
 Deno.test("damaged zips are refused or harmless, and nothing else happens", async () => {
   const good = zip([...GOOD_ZIP, zipFile("references/設計.md", "some text ".repeat(50))]);
   let state = 20260121;
@@ -62,7 +97,7 @@ Deno.test("damaged zips are refused or harmless, and nothing else happens", asyn
     const cut = random(4) === 0 ? bytes.subarray(0, random(bytes.length)) : bytes;
     try {
       for await (const { path } of unzip(cut, PACKAGE_LIMITS)) {
-        assert.equal(judgeForm(path, PACKAGE_LIMITS.depth + 1), null);
+        assert.equal(judgeZipForm(path, PACKAGE_LIMITS.depth + 1), null);
       }
     } catch (error) {
       if (!(error instanceof PackageRefusedError)) throw error;

@@ -74,5 +74,5 @@ async function side(
   if (kind === "folder") return readTree(disk, path, sets.limits);
   if (kind !== "file" && what !== "-") return sets.files(what);
   const bytes = await readPackage(context, what, sets.limits.inputBytes, "skillset diff NAME");
-  return (await sets.open(bytes, io.signal)).files;
+  return (await sets.open(bytes, { signal: io.signal })).files;
 }

@@ -18,6 +18,6 @@ export default defineCommand({
   },
   async run(context: CliContext, _flags: NonNullable<unknown>, name: string) {
     const sets = await (await context.open()).skillsets();
-    printSkillSetChange(context, await sets.enable(name, await context.actor()));
+    await printSkillSetChange(context, await sets.enable(name, await context.actor()));
   },
 });

@@ -7,7 +7,7 @@
 import { dirname, resolve } from "node:path";
 import { KairosError } from "../../../core/errors.ts";
 import { exportSkills } from "../../../core/skillset/skill_export.ts";
-import { writeSkillFolder } from "../../../core/skillset/skill_folder.ts";
+import { tidySkillFolder, writeSkillFolder } from "../../../core/skillset/skill_folder.ts";
 import { quote } from "../../../core/text.ts";
 import { defineCommand } from "../../command.ts";
 import type { CliContext } from "../../context.ts";
@@ -64,6 +64,7 @@ export default defineCommand({
     refuseInside(context, folder, root);
     const { skills, skipped } = exportSkills(sets.files(name));
     const options = { skillset: name, version: manifest.version, limits: sets.limits, force };
+    tidySkillFolder(context.disk, folder);
     const written = skills.map((skill) => {
       const done = writeSkillFolder(context.disk, folder, skill, options);
       return { name: skill.name, entry: skill.entry, done, notes: skill.notes };

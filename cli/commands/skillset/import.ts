@@ -79,7 +79,7 @@ async function importOne(
     await context.actor(),
     { layer: governing(layer), force },
   );
-  printSkillSetChange(context, change, {
+  await printSkillSetChange(context, change, {
     review,
     leftOut: imported.leftOut,
     next: `It is not in use. Next: read it, then kairos skillset enable ${change.name}`,

@@ -40,6 +40,8 @@ export default defineCommand({
     const files = await readSkillSetSource(context.disk, context.io.cwd, source, sets.limits);
     const options = { layer: governing(layer), force };
     const change = await sets.install(files, await context.actor(), options);
-    printSkillSetChange(context, change, { next: `Next: kairos skillset info ${change.name}` });
+    await printSkillSetChange(context, change, {
+      next: `Next: kairos skillset info ${change.name}`,
+    });
   },
 });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Decoder } from "../../../core/skillset/decoder.ts";
 import { type CliCommand, defineCommand } from "../../command.ts";
 import type { CliContext } from "../../context.ts";
 import { flag, type Layer, layerOption, optionalArgument } from "../../parameters.ts";
@@ -47,9 +48,11 @@ export function installArchiveCommand(call: string): CliCommand {
     },
     async run(context: CliContext, { layer, force, enable }: Flags, file: string | undefined) {
       const { signal } = context.io;
+      // It begins beside us while we open the data directory and read.
+      using decoder = new Decoder();
       const sets = await (await context.open()).skillsets();
       const bytes = await readPackage(context, file, sets.limits.inputBytes, call);
-      const options = { layer: governing(layer), force, enable, signal };
+      const options = { layer: governing(layer), force, enable, signal, decoder };
       const { review, signature, ...change } = await sets.installPackage(
         bytes,
         await context.actor(),
@@ -59,7 +62,7 @@ export function installArchiveCommand(call: string): CliCommand {
         ? undefined
         : `It is not in use. Next: read it, then kairos skillset enable ${change.name}`;
       const more = { review, signature, ...(next === undefined ? {} : { next }) };
-      printSkillSetChange(context, change, more);
+      await printSkillSetChange(context, change, more);
     },
   });
 }

@@ -24,6 +24,6 @@ export default defineCommand({
     const next = change.enabled
       ? {}
       : { next: `It is not in use, and not offered before kairos skillset enable ${name}` };
-    printSkillSetChange(context, change, next);
+    await printSkillSetChange(context, change, next);
   },
 });

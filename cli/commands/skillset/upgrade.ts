@@ -4,7 +4,11 @@
  * @module
  */
 
+import type { Actor } from "../../../core/actor.ts";
+import { KairosError } from "../../../core/errors.ts";
+import type { SkillSetChange } from "../../../core/skillset/change.ts";
 import { differenceCount } from "../../../core/skillset/compare.ts";
+import type { SkillSets } from "../../../core/skillset/manager.ts";
 import { defineCommand } from "../../command.ts";
 import type { CliContext } from "../../context.ts";
 import { flag, optionalArgument } from "../../parameters.ts";
@@ -33,9 +37,24 @@ export default defineCommand({
     const found = await sets.upgrades(name);
     const lines: string[] = [];
     const upgrades: Record<string, unknown>[] = [];
+    const failures: KairosError[] = [];
     for (const { name, from, to, differences } of found) {
-      const change = apply ? await sets.upgrade(name, await context.actor()) : null;
       lines.push(`${name} ${from} -> ${to}: ${differenceCount(differences)}\n`);
+      const change = apply ? await attempt(sets, name, await context.actor()) : null;
+      if (change instanceof KairosError) {
+        // What was done is told with what was not.
+        if (found.length === 1) throw change;
+        failures.push(change);
+        upgrades.push({
+          name,
+          from,
+          to,
+          files: differencesJson(differences),
+          applied: null,
+          ...change.toJSON(),
+        });
+        continue;
+      }
       lines.push(differencesText(context, differences));
       if (change !== null) {
         lines.push(skillSetChangeText(change));
@@ -45,9 +64,25 @@ export default defineCommand({
       upgrades.push({ name, from, to, files: differencesJson(differences), applied });
     }
     context.print({ upgrades }, () => found.length === 0 ? "Nothing to upgrade\n" : lines.join(""));
+    for (const { message } of failures) context.say(`Not upgraded: ${message}`);
     if (found.length > 0 && !apply) {
       const which = name === undefined ? "" : ` ${name}`;
       context.say(`Next: kairos skillset upgrade${which} --apply`);
     }
+    return failures[0]?.exitCode ?? 0;
   },
 });
+
+/** Upgrades one of several: what keeps it from that is an answer too. */
+async function attempt(
+  sets: SkillSets,
+  name: string,
+  actor: Actor,
+): Promise<SkillSetChange | KairosError> {
+  try {
+    return await sets.upgrade(name, actor);
+  } catch (error) {
+    if (error instanceof KairosError) return error;
+    throw error;
+  }
+}

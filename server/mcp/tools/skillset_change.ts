@@ -50,11 +50,12 @@ const skillsetInstallArchive = defineTool({
     const { instance, actor, signal } = context;
     const bytes = await packageBytes(text, context);
     const sets = await instance.skillsets();
-    const { files, signature } = await sets.open(bytes, signal, actor.principal);
+    const { files, signature } = await sets.open(bytes, { signal, payer: actor.principal });
     judgeSigner(signature, policyOf(instance.config));
     const request = {
       kind: "skillset_install",
       package: files,
+      signature,
       reason,
       origin: "package",
     } as const;
