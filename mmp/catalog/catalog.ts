@@ -19,8 +19,8 @@ import { SKILLSETS } from "../../core/layers/entry_place.ts";
 import { STATE_FILE } from "../../core/skillset/state_file.ts";
 import type { SkillSets } from "../../core/skillset/manager.ts";
 import type { YamlMap } from "../../core/yaml.ts";
-import type { Definition } from "../messages/definition.ts";
-import { assembleProtocol, type Protocol } from "../messages/protocol.ts";
+import type { Definition } from "../../core/protocol/definition.ts";
+import { assembleProtocol, type Protocol } from "../../core/protocol/protocol.ts";
 import {
   ENTRY_FACTS,
   type EntryFacts,

@@ -3,15 +3,15 @@ import fc from "fast-check";
 import { KairosError } from "../../core/errors.ts";
 import { answerMessage, Handlers, MAX_ECHO } from "../../mmp/messages/actions.ts";
 import { negotiate, spokenBy } from "../../mmp/messages/compatibility.ts";
-import { type Definition, readDefinition } from "../../mmp/messages/definition.ts";
+import { type Definition, readDefinition } from "../../core/protocol/definition.ts";
 import {
   adoptionOf,
   evaluateExtension,
   proposeExtension,
   shareExtension,
-} from "../../mmp/messages/evolution.ts";
+} from "../../core/protocol/evolution.ts";
 import { readMessage } from "../../mmp/messages/message.ts";
-import { assembleProtocol, CORE } from "../../mmp/messages/protocol.ts";
+import { assembleProtocol, CORE } from "../../core/protocol/protocol.ts";
 import { RequestFault } from "../../mmp/request_fault.ts";
 import { jsonText } from "../../mmp/json_text.ts";
 import { count } from "../counts.ts";

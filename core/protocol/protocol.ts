@@ -5,7 +5,7 @@
  * @module
  */
 
-import { quote } from "../../core/text.ts";
+import { quote } from "../text.ts";
 import type { Definition } from "./definition.ts";
 
 /** The protocol, put together. */

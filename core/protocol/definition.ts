@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { YamlMap, YamlValue } from "../../core/yaml.ts";
-import { asBoolean } from "../../core/yaml_boolean.ts";
-import { quote } from "../../core/text.ts";
+import type { YamlMap, YamlValue } from "../yaml.ts";
+import { asBoolean } from "../yaml_boolean.ts";
+import { quote } from "../text.ts";
 
 /** What a document defines. */
 export interface Definition {

@@ -5,10 +5,10 @@
  * @module
  */
 
-import { KairosError } from "../../core/errors.ts";
-import { parseEntryText, splitFrontMatter } from "../../core/layers/front_matter.ts";
-import { sha256 } from "../../core/objects/objects.ts";
-import type { YamlMap } from "../../core/yaml.ts";
+import { KairosError } from "../errors.ts";
+import { parseEntryText, splitFrontMatter } from "../layers/front_matter.ts";
+import { sha256 } from "../objects/objects.ts";
+import type { YamlMap } from "../yaml.ts";
 import { isActionName, isDefinitionName, MAX_ACTIONS } from "./definition.ts";
 import { CORE } from "./protocol.ts";
 
