@@ -49,6 +49,18 @@ export interface Adoption {
   readonly text: string;
   /** Where it comes from: `peer ID`, or `local`. */
   readonly origin: string;
+  /** The actions it brings. */
+  readonly actions: readonly string[];
+}
+
+/** Something a person is to look at before a definition is adopted. */
+export interface Finding {
+  /** Name of the check. */
+  readonly name: string;
+  /** What a person has to let pass. */
+  readonly verdict: "person";
+  /** What was found, a sentence without a trailing period. */
+  readonly detail: string;
 }
 
 /** Longest name of who gave a definition. */
@@ -87,7 +99,8 @@ export function givenDefinition(document: string): GivenDefinition {
  * @param now Milliseconds since the epoch
  * @returns What would be kept; whether it is, people decide
  * @throws {KairosError} `refused` for a definition that does not pass, with the reason in its data;
- *   `invalid` for a name that cannot name an entry and for what is no definition
+ *   `exists` when one of its name counts; `invalid` for a name that cannot name an entry and for what is
+ *   no definition
  *
  * @example
  * ```ts
@@ -112,6 +125,12 @@ export function adoptionOf(given: GivenDefinition, protocol: Protocol, now: numb
   }
   const name = verdict.extension_name;
   checkName(name, KNOWLEDGE);
+  if (protocol.definitions.some((one) => one.name === name)) {
+    const hint =
+      "Look with `kairos protocol list`; delete its entry, or give this one another name";
+    const what = `Cannot adopt ${quote(name)}: a definition of that name counts`;
+    throw new KairosError("exists", what, { hint });
+  }
   const { type, ...others } = fields;
   const aside = Object.entries(others).filter(isSetAside);
   const rest = Object.entries(others).filter((field) =>
@@ -143,7 +162,27 @@ export function adoptionOf(given: GivenDefinition, protocol: Protocol, now: numb
     path: `${KNOWLEDGE}/${name}/${name}.md`,
     text: adopted,
     origin: receipt === null ? "local" : `peer ${from}`,
+    actions: verdict.actions,
   };
+}
+
+/**
+ * Which actions of a definition belong to others, where they stay.
+ *
+ * @param actions The actions it brings
+ * @param protocol The protocol as it is spoken here
+ * @returns One finding for each
+ */
+export function takenActions(
+  actions: readonly string[],
+  { definitions }: Pick<Protocol, "definitions">,
+): Finding[] {
+  return actions.flatMap((action) => {
+    const owner = definitions.find((one) => one.actions.includes(action));
+    if (owner === undefined) return [];
+    const detail = `${quote(action)} belongs to ${quote(owner.name)} and stays there`;
+    return [{ name: "Actions free", verdict: "person", detail } as const];
+  });
 }
 
 /**

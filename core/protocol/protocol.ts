@@ -59,6 +59,16 @@ export const SKILLSET_EXCHANGE: Definition = {
 };
 
 /**
+ * Whether a definition of this name is part of kairos, whatever else goes by it.
+ *
+ * @param name A name
+ * @returns `true` for the core and the exchange of SkillSets
+ */
+export function isBuiltIn(name: string): boolean {
+  return name === CORE.name || name === SKILLSET_EXCHANGE.name;
+}
+
+/**
  * Puts the protocol together: the core, then what says it comes early, then the rest, each behind what
  * it needs; last what was adopted, the newest at the end. Of two with one name, and of two that bring one
  * action, the first counts, so that nothing adopted takes anything over.

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { encodeProposal, filesHash, parseProposal } from "../../core/evolution/proposal.ts";
-import { adoptionOf, definitionProblem, givenDefinition } from "../../core/protocol/adoption.ts";
+import {
+  adoptionOf,
+  definitionProblem,
+  givenDefinition,
+  takenActions,
+} from "../../core/protocol/adoption.ts";
 import { parseEntryText } from "../../core/layers/front_matter.ts";
 import { assembleProtocol } from "../../core/protocol/protocol.ts";
 import { judgeSkill } from "../../mmp/receive/judge_skill.ts";
@@ -114,6 +119,7 @@ Deno.test("adoptionOf() refuses what does not pass, and names that would leave t
     "an ordinary document": [TEXT.replace("type: protocol_extension\n", ""), "invalid"],
     "no front matter": ["# Debate\n", "refused"],
     "a private one": [TEXT.replace("public: true", "public: false"), "invalid"],
+    "a second core": [named("meeting_protocol_core"), "exists"],
     "a received one that calls itself elsewhere": [received(named("../../x")), "refused"],
   };
   for (const [what, [text, code]] of Object.entries(cases)) {
@@ -226,6 +232,19 @@ Deno.test("parseProposal() takes no proposal of a definition that touches anythi
       [{ new: null }],
     ];
     for (const changes of others) assert.equal(forged(...changes), null, JSON.stringify(changes));
+  });
+});
+
+Deno.test("takenActions() leaves to a person what belongs to another definition", async () => {
+  const protocol = assembleProtocol([]);
+  assert.deepEqual(takenActions(["argue"], protocol), []);
+  const found = takenActions(["argue", "offer_skillset"], protocol);
+  assert.deepEqual(found.map(({ detail }) => detail), [
+    '"offer_skillset" belongs to "meeting_protocol_skillset_exchange" and stays there',
+  ]);
+  await withLaw(async ({ evolution }) => {
+    const { proposal: { id } } = await evolution.propose({ ...requestOf(), found }, ACTOR);
+    assert.equal(evolution.draft(id, "approve").needsStrength, true);
   });
 });
 

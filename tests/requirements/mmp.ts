@@ -358,6 +358,14 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/mmp/messages_test.ts: assembleProtocol() puts what was adopted last",
   },
   {
+    id: "mmp-adopt-announced",
+    sentence:
+      "An adopted definition is announced by a running server, and no longer once its entry is gone",
+    format: "meeting.md#adopting",
+    test:
+      "tests/mmp/adoption_test.ts: a definition a peer gave defines nothing until it is adopted",
+  },
+  {
     id: "mmp-compatibility",
     sentence: "What two instances have in common is found as recorded",
     format: "meeting.md#messages",
