@@ -83,7 +83,7 @@ export function givenDefinition(document: string): GivenDefinition {
   const given = fieldsAsGiven(fields);
   return {
     text: formatEntryText(given, splitFrontMatter(document).body.replace(/^(?:\r?\n)+/, "")),
-    from: visible(receipt.from.slice(0, MAX_FROM)),
+    from: visible(receipt.from.slice(0, MAX_FROM)) || "unknown",
     hash: originalHash,
     fields: given,
     receipt: { at, proof },

@@ -58,6 +58,9 @@ export const SKILLSET_EXCHANGE: Definition = {
   adopted: null,
 };
 
+/** Most definitions that knowledge may bring. */
+export const MAX_DEFINITIONS = 50;
+
 /**
  * Whether a definition of this name is part of kairos, whatever else goes by it.
  *
@@ -71,7 +74,8 @@ export function isBuiltIn(name: string): boolean {
 /**
  * Puts the protocol together: the core, then what says it comes early, then the rest, each behind what
  * it needs; last what was adopted, the newest at the end. Of two with one name, and of two that bring one
- * action, the first counts, so that nothing adopted takes anything over.
+ * action, the first counts, so that nothing adopted takes anything over; beyond
+ * {@linkcode MAX_DEFINITIONS} the last are left out.
  *
  * @param definitions What knowledge defines, in the order it is to be looked at
  * @returns The protocol
@@ -108,7 +112,12 @@ export function assembleProtocol(definitions: readonly Definition[]): Protocol {
   const inOrder = [...definitions]
     .sort((a, b) => Number(b.bootstrap) - Number(a.bootstrap))
     .sort((a, b) => compareTexts(a.adopted?.at ?? "", b.adopted?.at ?? ""));
-  const usable = [CORE, SKILLSET_EXCHANGE, ...inOrder].filter(({ name }, at, all) => {
+  if (inOrder.length > MAX_DEFINITIONS) {
+    const over = inOrder.length - MAX_DEFINITIONS;
+    warnings.push(`Cannot use more than ${MAX_DEFINITIONS} protocol definitions: ${over} left out`);
+  }
+  const bounded = inOrder.slice(0, MAX_DEFINITIONS);
+  const usable = [CORE, SKILLSET_EXCHANGE, ...bounded].filter(({ name }, at, all) => {
     const first = all.find((one) => one.name === name)!;
     if (first === all[at]) return true;
     // What ships with the SkillSet of meetings says what is known anyway.

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { printLaw } from "../../core/dsl/print.ts";
+import { openInstance } from "../../core/instance.ts";
 import { adoptionOf, givenDefinition } from "../../core/protocol/adoption.ts";
 import { judgeSkill } from "../../mmp/receive/judge_skill.ts";
 import { keepSkill } from "../../mmp/receive/take_skill.ts";
@@ -27,7 +28,9 @@ const GIVEN = judgeSkill(
 );
 
 Deno.test("a definition a peer gave defines nothing until it is adopted, then a running server announces it", async () => {
-  await withMeeting(async ({ ask, enter, instance, meeting, pass }) => {
+  await withMeeting(async ({ ask, enter, instance: { store }, meeting, pass, root }) => {
+    // As another process does it, while this one serves.
+    const instance = await openInstance(root, { mode: "write", clock: store.clock });
     const evolution = await instance.evolution();
     await evolution.begin(new TextEncoder().encode(printLaw(testLaw())), PERSON);
     const announced = async (): Promise<[isAction: boolean, extensions: string[]]> => {

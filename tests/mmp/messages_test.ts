@@ -6,7 +6,7 @@ import { negotiate, spokenBy } from "../../mmp/messages/compatibility.ts";
 import { type Definition, readDefinition } from "../../core/protocol/definition.ts";
 import { evaluateExtension, proposeExtension } from "../../core/protocol/evolution.ts";
 import { readMessage } from "../../mmp/messages/message.ts";
-import { assembleProtocol, CORE } from "../../core/protocol/protocol.ts";
+import { assembleProtocol, CORE, MAX_DEFINITIONS } from "../../core/protocol/protocol.ts";
 import { RequestFault } from "../../mmp/request_fault.ts";
 import { jsonText } from "../../mmp/json_text.ts";
 import { count } from "../counts.ts";
@@ -66,6 +66,14 @@ Deno.test("assembleProtocol() puts what was adopted last, the newest at the end"
     [["other", ["x"]], ["own", ["argue"]], ["b_old", ["sing"]], ["waits", ["hum"]], ["a_new", []]],
   );
   assert.equal(warnings.length, 3);
+});
+
+Deno.test("assembleProtocol() leaves out what is too much, what was adopted first of all", () => {
+  const own = Array.from({ length: MAX_DEFINITIONS }, (_, at) => extension(`own_${at}`));
+  const adopted = { from: "peer", at: "2026-01-01" };
+  const { definitions, warnings } = assembleProtocol([extension("a", { adopted }), ...own]);
+  assert.deepEqual(definitions.slice(2).map(({ name }) => name), own.map(({ name }) => name));
+  assert.deepEqual(warnings, ["Cannot use more than 50 protocol definitions: 1 left out"]);
 });
 
 Deno.test("assembleProtocol() loads early ones first, each behind what it needs, and the first owner keeps an action", () => {
