@@ -87,6 +87,13 @@ export const GROUPS = {
       { call: "peers trust 0123456789abcdef", does: "Its key is the right one" },
     ],
   },
+  protocol: {
+    brief: "The protocol of meetings: what this instance speaks, and definitions from elsewhere",
+    examples: [
+      { call: "protocol list", does: "What this instance speaks" },
+      { call: "protocol adopt debate.md", does: "Propose to take a definition over" },
+    ],
+  },
   approver: {
     brief: "Approvers: whose keys sign decisions about the law",
     examples: [
@@ -437,6 +444,18 @@ export const COMMANDS = {
   "peers token": {
     brief: "Print a session token for curl",
     load: () => import("./commands/peers/token.ts"),
+  },
+  "protocol list": {
+    brief: "List the definitions that count, and what was left out",
+    load: () => import("./commands/protocol/list.ts"),
+  },
+  "protocol evaluate": {
+    brief: "Judge a definition without keeping anything",
+    load: () => import("./commands/protocol/evaluate.ts"),
+  },
+  "protocol adopt": {
+    brief: "Propose to adopt a definition",
+    load: () => import("./commands/protocol/adopt.ts"),
   },
   call: {
     brief: "Call a tool as an agent would",

@@ -24,6 +24,7 @@ import { receivedRecords, stageReceived } from "../layers/received.ts";
 import { Stage } from "../layers/stage.ts";
 import { type BlockPointer, findBlock } from "../ledger/block_at.ts";
 import { sha256 } from "../objects/objects.ts";
+import { adoptedRecords, stageAdopted } from "../protocol/adoption.ts";
 import type { Foreseen } from "../store.ts";
 import { quote } from "../text.ts";
 import { needsStrongDecision } from "./checks.ts";
@@ -195,9 +196,9 @@ function applyLaw(host: EvolutionHost, approval: Approval, actor: Actor): Done {
 }
 
 function applierOf({ kind }: StoredProposal["proposal"]) {
-  const { changesLaw, skillset, receives } = KINDS[kind];
+  const { changesLaw, skillset, makes } = KINDS[kind];
   if (changesLaw) return applyLaw;
-  if (receives) return applyReceived;
+  if (makes !== null) return applyEntry;
   return skillset === null ? applyFiles : applySkillSet;
 }
 
@@ -234,18 +235,26 @@ function applySkillSet(host: EvolutionHost, approval: Approval, actor: Actor): D
   throw new KairosError("conflict", `Proposal ${quote(proposal.id)} would change nothing any more`);
 }
 
+/** How entries are made by a decision. */
+const MAKING = {
+  received: { recordsOf: receivedRecords, stage: stageReceived },
+  adopted: { recordsOf: adoptedRecords, stage: stageAdopted },
+};
+
 /** The entry is kept as it would be without a decision; its own records stand beside the transition. */
-function applyReceived(host: EvolutionHost, approval: Approval, actor: Actor): Done {
+function applyEntry(host: EvolutionHost, approval: Approval, actor: Actor): Done {
   const { store } = host;
-  const [file] = approval.stored.proposal.files;
+  const { kind, files: [file] } = approval.stored.proposal;
+  const { makes } = KINDS[kind];
   recheck(host, approval, null);
   const bytes = file?.new === null || file === undefined ? null : store.objects.get(file.new);
-  if (bytes === null || file === undefined) {
+  if (bytes === null || file === undefined || makes === null) {
     throw new KairosError("corrupt", "Cannot apply the proposal: its entry is not kept here");
   }
-  const beside = receivedRecords(store, file.path, bytes, actor);
+  const { recordsOf, stage } = MAKING[makes];
+  const beside = recordsOf(store, file.path, bytes, actor);
   const transition = fileTransition(host, approval, actor);
-  const steps = [stageReceived(host, file.path, bytes)];
+  const steps = [stage(host, file.path, bytes)];
   const foreseen = store.foresee(transition, beside);
   return { ...commit(host, approval, transition, foreseen, steps, beside), snapshot: null };
 }

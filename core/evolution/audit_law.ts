@@ -284,13 +284,15 @@ class Audit {
   }
 }
 
-/** The transition of a SkillSet, or of a received entry, has the records of that behind it. */
+/** The transition of a SkillSet, or of a new entry, has the records of that behind it. */
 function isWithItsEvent({ sort, record }: LawRecord, { data: [_, ...beside] }: Block): boolean {
   if (sort !== "transition" || !isKind(record.kind)) return false;
-  const { skillset, receives } = KINDS[record.kind];
+  const { skillset, makes } = KINDS[record.kind];
   const begins = (starts: readonly string[]) =>
     beside.length === starts.length && beside.every((item, at) => item.startsWith(starts[at]!));
   if (skillset !== null) return begins(['{"type":"skillset_event",']);
+  const made = '{"type":"knowledge_update",';
+  if (makes === "adopted") return begins([made]);
   const origin = '{"_type":"skill_provenance",';
-  return receives && (begins([origin]) || begins(['{"type":"knowledge_update",', origin]));
+  return makes === "received" && (begins([origin]) || begins([made, origin]));
 }

@@ -18,7 +18,7 @@ import type { EvolutionHost } from "./host.ts";
 import type { LawInForce } from "./in_force.ts";
 import { type KindName, KINDS } from "./kinds.ts";
 import { LAW_SOURCE, type LawFile, MAX_LAW_SOURCE } from "./law_file.ts";
-import { filesHash, type Proposal, type ProposedFile } from "./proposal.ts";
+import { type CheckResult, filesHash, type Proposal, type ProposedFile } from "./proposal.ts";
 import { proveLaw } from "./prove_law.ts";
 import { readVersion } from "./versions.ts";
 
@@ -28,7 +28,7 @@ export interface ChangeRequest {
   readonly kind: KindName;
   /**
    * What it is about: the skill's id; the snapshot's name for `rollback`; the mode for
-   * `instructions`; the principal for `limit_reset`; the name of a SkillSet; left out for `adopt` and
+   * `instructions`; the principal for `limit_reset`; the name of a SkillSet, an entry or a definition; left out for `adopt` and
    * `skillset_install`.
    */
   readonly subject?: string;
@@ -36,7 +36,7 @@ export interface ChangeRequest {
   readonly definition?: string;
   /** For `adopt`: the whole source; the working copy unless given. */
   readonly source?: string;
-  /** For `instructions`: path to new text, or `null` to remove the file. */
+  /** For a change of files: path to new text, or `null` to remove the file. */
   readonly files?: Readonly<Record<string, string | null>>;
   /** For `skillset_install`: the files of a package, judged already. */
   readonly package?: readonly PackedFile[];
@@ -46,6 +46,8 @@ export interface ChangeRequest {
   readonly reason: string;
   /** Where the content comes from; `local` unless given. */
   readonly origin?: string;
+  /** What the door found beside the checks that are made here, and what a person is to look at. */
+  readonly found?: readonly CheckResult[];
 }
 
 /** A change, worked out. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Config } from "../config/config.ts";
 import type { Law } from "../dsl/ast.ts";
 import { KairosError } from "../errors.ts";
 import type { View } from "../layers/view.ts";
@@ -29,8 +30,12 @@ export interface EvolutionHost {
   readonly view: () => View;
   /** The laws that were read before. */
   readonly laws: ParsedLaws;
-  /** What tightens the law, and what limits packages. */
-  readonly config: TighteningConfig & ExchangeConfig & SigningConfig;
+  /** What tightens the law, what limits packages, whether knowledge may change. */
+  readonly config:
+    & TighteningConfig
+    & ExchangeConfig
+    & SigningConfig
+    & Pick<Config, "layers.L1.enabled">;
   /** Which approvers are expected, said outside the instance. */
   readonly pins?: readonly Pin[];
   /** Reads `skills/kairos.rb`, where that is built in. */

@@ -9,6 +9,7 @@
  */
 
 import { RECEIVED_PATHS } from "../layers/received.ts";
+import { ADOPTED_PATHS } from "../protocol/adoption.ts";
 import { LAW_SOURCE } from "./law_file.ts";
 
 /** What is done to a SkillSet. */
@@ -31,8 +32,8 @@ export interface Kind {
   readonly byHand: boolean;
   /** What is done to the SkillSet that is the subject; `null` for a kind about something else. */
   readonly skillset: SkillSetVerb | null;
-  /** Whether it keeps an entry that another instance gave. */
-  readonly receives: boolean;
+  /** What kind of new entry it makes, the only file being its document; `null` for anything else. */
+  readonly makes: "received" | "adopted" | null;
 }
 
 const ONLY_LAW = new RegExp(`^${LAW_SOURCE.replaceAll(".", "\\.")}$`);
@@ -47,7 +48,7 @@ function skillSetKind(verb: SkillSetVerb): Kind {
     oneSkill: false,
     byHand: false,
     skillset: verb,
-    receives: false,
+    makes: null,
   };
 }
 
@@ -61,7 +62,7 @@ export const KINDS = {
     oneSkill: true,
     byHand: false,
     skillset: null,
-    receives: false,
+    makes: null,
   },
   /** A skill that was not there. */
   skill_add: {
@@ -71,7 +72,7 @@ export const KINDS = {
     oneSkill: true,
     byHand: false,
     skillset: null,
-    receives: false,
+    makes: null,
   },
   /** Knowledge becomes a skill, or a part of one. */
   promotion: {
@@ -81,7 +82,7 @@ export const KINDS = {
     oneSkill: true,
     byHand: false,
     skillset: null,
-    receives: false,
+    makes: null,
   },
   /** An earlier version of the law. */
   rollback: {
@@ -91,7 +92,7 @@ export const KINDS = {
     oneSkill: false,
     byHand: true,
     skillset: null,
-    receives: false,
+    makes: null,
   },
   /** The working copy as somebody edited it, or a law that was converted. */
   adopt: {
@@ -101,7 +102,7 @@ export const KINDS = {
     oneSkill: false,
     byHand: true,
     skillset: null,
-    receives: false,
+    makes: null,
   },
   /** Instructions for agents, and which of them are given. */
   instructions: {
@@ -111,7 +112,7 @@ export const KINDS = {
     oneSkill: false,
     byHand: false,
     skillset: null,
-    receives: false,
+    makes: null,
   },
   /** The constitution as a state commit has it. */
   constitution: {
@@ -121,7 +122,7 @@ export const KINDS = {
     oneSkill: false,
     byHand: true,
     skillset: null,
-    receives: false,
+    makes: null,
   },
   /** The count of a principal's changes begins anew; the subject is the principal. */
   limit_reset: {
@@ -131,7 +132,7 @@ export const KINDS = {
     oneSkill: false,
     byHand: false,
     skillset: null,
-    receives: false,
+    makes: null,
   },
   /** A package becomes a SkillSet that is not in use; the subject is its name. */
   skillset_install: skillSetKind("install"),
@@ -149,7 +150,17 @@ export const KINDS = {
     oneSkill: false,
     byHand: false,
     skillset: null,
-    receives: true,
+    makes: "received",
+  },
+  /** A definition of the protocol becomes knowledge and counts; the subject is its name. */
+  protocol_adopt: {
+    changesLaw: false,
+    paths: ADOPTED_PATHS,
+    isEvolution: false,
+    oneSkill: false,
+    byHand: false,
+    skillset: null,
+    makes: "adopted",
   },
 } as const satisfies Readonly<Record<string, Kind>>;
 

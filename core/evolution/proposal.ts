@@ -10,7 +10,7 @@
 import type { Json } from "../dsl/ast.ts";
 import { canonicalJson } from "../dsl/canonical.ts";
 import { sha256 } from "../objects/objects.ts";
-import { receivedName } from "../layers/received.ts";
+import { entryNameOf } from "../layers/new_entry.ts";
 import { isKind, type KindName, KINDS } from "./kinds.ts";
 import { hasShape, is, parseObject } from "./shape.ts";
 
@@ -169,17 +169,17 @@ function isProposal(value: unknown): value is Proposal {
 function isOneEntry(files: readonly ProposedFile[], name: string): boolean {
   const [file, ...more] = files;
   return file !== undefined && more.length === 0 && file.base === null && file.new !== null &&
-    receivedName(file.path) === name;
+    entryNameOf(file.path) === name;
 }
 
 /** Whether the files are those its kind may touch, and the hashes those of the files. */
 function hasOwnFiles({ kind, subject, files, base_hash, new_hash }: Proposal): boolean {
-  const { paths, changesLaw, skillset, receives } = KINDS[kind];
+  const { paths, changesLaw, skillset, makes } = KINDS[kind];
   if (files.some(({ path }) => !paths.test(path))) return false;
   if (new Set(files.map(({ path }) => path)).size < files.length) return false;
   if (changesLaw) return files.length === 1 && files[0]!.new !== null;
   const isOther = files.length !== 1 || files[0]!.path !== `skillsets/${subject}`;
   if (skillset !== null && isOther) return false;
-  if (receives && !isOneEntry(files, subject)) return false;
+  if (makes !== null && !isOneEntry(files, subject)) return false;
   return base_hash === filesHash(files, "base") && new_hash === filesHash(files, "new");
 }

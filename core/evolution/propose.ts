@@ -13,6 +13,7 @@ import { type ChangeRequest, prepareChange, type PreparedChange } from "./change
 import { type ChangeFacts, checkFileChange, checkForeignChange, checkLawChange } from "./checks.ts";
 import { describeChange } from "./describe_change.ts";
 import { reviewChecks } from "./describe_skillset.ts";
+import { definitionChecks } from "./definition_checks.ts";
 import type { EvolutionHost } from "./host.ts";
 import { type LawInForce, requireLaw } from "./in_force.ts";
 import { KINDS } from "./kinds.ts";
@@ -62,13 +63,14 @@ export function propose(
   const twin = isSkillSet ? pendingTwin(host, change, actor) : null;
   if (twin !== null) return twin;
   for (const { base } of change.files) if (base !== null) keepBase(host, base, change);
-  const checks = checkChange(host, law, change, {
+  const checked = checkChange(host, law, change, {
     kind: request.kind,
     subject: change.subject,
     reason: request.reason,
     origin: request.origin ?? "local",
     principal: actor.principal,
   });
+  const checks = [...checked, ...request.found ?? []];
   refuseFailed("propose", checks);
   const now = store.clock();
   const proposal: Proposal = {
@@ -148,8 +150,12 @@ export function checkChange(
     recent: recentChanges(view(), request.principal, store.clock(), request.id),
     canGoBack: files.every(({ base }) => base === null || store.objects.get(base) !== null),
   };
-  const { skillset: verb, receives } = KINDS[request.kind];
-  if (receives) return checkForeignChange(facts, []);
+  const { skillset: verb, makes } = KINDS[request.kind];
+  if (makes === "received") return checkForeignChange(facts, []);
+  if (makes === "adopted") {
+    const contentOf = (object: string) => contents?.get(object) ?? store.objects.get(object);
+    return checkForeignChange(facts, definitionChecks(host, files, request.subject, contentOf));
+  }
   if (verb !== null) {
     const reviewed = diff === undefined ? [] : reviewChecks(verb, diff);
     const object = files[0]?.new ?? null;

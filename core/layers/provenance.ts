@@ -55,8 +55,11 @@ const SET_ASIDE: readonly string[] = [
 /**
  * Whether a field of a document from elsewhere is kept where nothing reads it. Who wrote the document does
  * not decide that we hand it on in our name; that it is private does count.
+ *
+ * @param field Name and value
+ * @returns `false` for what stays where it is
  */
-function isSetAside([key, value]: readonly [string, YamlValue]): boolean {
+export function isSetAside([key, value]: readonly [string, YamlValue]): boolean {
   return SET_ASIDE.includes(key) || (key === "public" && asBoolean(value) === true);
 }
 
@@ -148,7 +151,9 @@ export function receivedText(
   kept: { readonly name: string; readonly receipt: Receipt; readonly provenance: Provenance },
 ): string {
   const { name, receipt, provenance } = kept;
-  const aside = Object.entries(fields).filter(isSetAside);
+  const aside = Object.entries(fields).filter((field) =>
+    isSetAside(field) || (field[0] === "name" && field[1] !== receipt.name)
+  );
   const rest = Object.entries(fields).filter((field) =>
     !isSetAside(field) && !["name", "_received", "_provenance"].includes(field[0])
   );
@@ -172,6 +177,23 @@ export function receivedText(
     },
   };
   return formatEntryText(written, splitFrontMatter(text).body.replace(/^(?:\r?\n)+/, ""));
+}
+
+/**
+ * The front matter of a received document as it was given: without what was added here, with what was set
+ * aside.
+ *
+ * @param fields Its front matter
+ * @returns The fields as they were; those of any other document as they are
+ */
+export function fieldsAsGiven(fields: YamlMap): YamlMap {
+  const receipt = readReceipt(fields);
+  if (receipt === null) return fields;
+  const aside = asMap(asMap(fields["_received"] ?? null)["set_aside"] ?? null);
+  const rest = Object.entries(fields).filter(([key]) =>
+    !["name", "_received", "_provenance"].includes(key)
+  );
+  return { name: receipt.name, ...Object.fromEntries(rest), ...aside };
 }
 
 function own(fields: YamlMap, key: string): YamlValue | undefined {

@@ -6,17 +6,16 @@
  */
 
 import type { Actor } from "../actor.ts";
-import { baseName, type IntentStep, parentOf } from "../disk/mod.ts";
+import type { IntentStep } from "../disk/mod.ts";
 import { KairosError } from "../errors.ts";
 import { sha256 } from "../objects/objects.ts";
 import type { Store } from "../store.ts";
 import { quote } from "../text.ts";
 import { parseEntryText } from "./front_matter.ts";
 import { KNOWLEDGE } from "./knowledge_home.ts";
+import { entryNameOf, stageNewEntry, type StagingHost } from "./new_entry.ts";
 import { readProvenance, readReceipt } from "./provenance.ts";
 import { knowledgeUpdate } from "./records.ts";
-import { Stage } from "./stage.ts";
-import type { View } from "./view.ts";
 
 /** The session received contexts are in. */
 export const RECEIVED_SESSION = "received_skills";
@@ -27,14 +26,6 @@ export type ReceivedLayer = "L1" | "L2";
 /** Where received entries are, as their documents' paths. */
 export const RECEIVED_PATHS =
   /^(?:knowledge\/(received_[A-Za-z0-9_-]{1,100})\/\1|context\/received_skills\/([A-Za-z0-9_-]{1,100})\/\2)\.md$/;
-
-/** What is needed of the instance around. */
-export interface ReceivingHost {
-  /** Disk, ledger, objects. */
-  readonly store: Store;
-  /** The files as readers see them. */
-  readonly view: () => View;
-}
 
 /** An entry that was kept. */
 export interface Received {
@@ -81,16 +72,6 @@ export function receivedPath(layer: ReceivedLayer, name: string, now: number): s
 }
 
 /**
- * The name of the entry a document belongs to.
- *
- * @param path The document's path
- * @returns The folder's name
- */
-export function receivedName(path: string): string {
-  return baseName(parentOf(path));
-}
-
-/**
  * What goes on the chain about a received entry, from its document alone.
  *
  * @param store The store
@@ -106,7 +87,7 @@ export function receivedRecords(
   bytes: Uint8Array,
   actor: Actor,
 ): [string, ...string[]] {
-  const name = receivedName(path);
+  const name = entryNameOf(path);
   const { fields } = parseEntryText(bytes, name);
   const [receipt, provenance] = [readReceipt(fields), readProvenance(fields)];
   if (receipt === null || provenance === null) {
@@ -146,29 +127,12 @@ export function receivedRecords(
  * @throws {KairosError} `exists`, `refused` for a layer that leads elsewhere
  */
 export function stageReceived(
-  { store, view }: ReceivingHost,
+  { store, view }: StagingHost,
   path: string,
   bytes: Uint8Array,
 ): IntentStep {
-  const folder = parentOf(path);
-  const home = parentOf(folder);
-  const look = view();
-  if (!RECEIVED_PATHS.test(path) || !look.isInside(home, home.split("/")[0]!)) {
-    throw new KairosError("refused", `Cannot keep anything at ${quote(path)}`);
-  }
-  if (look.statLink(folder) !== null) {
-    throw new KairosError("exists", `Cannot keep ${quote(baseName(folder))}: it exists already`, {
-      hint: "Try again in a second: the time is part of its name",
-    });
-  }
-  if (store.disk.makeFolder(`${store.root}/${home}`)) {
-    store.disk.syncFolder(`${store.root}/${parentOf(home)}`);
-  }
-  const stage = Stage.fill(store, home, (stage) => {
-    stage.folder();
-    stage.file(bytes, baseName(path));
-  });
-  return { from: stage.path, to: folder, base: null };
+  if (RECEIVED_PATHS.test(path)) return stageNewEntry({ store, view }, path, bytes);
+  throw new KairosError("refused", `Cannot keep anything at ${quote(path)}`);
 }
 
 /**
@@ -182,7 +146,7 @@ export function stageReceived(
  * @throws {KairosError} `exists`, `refused`, `invalid`, and those of a commit
  */
 export function keepReceived(
-  host: ReceivingHost,
+  host: StagingHost,
   path: string,
   bytes: Uint8Array,
   actor: Actor,
@@ -193,7 +157,7 @@ export function keepReceived(
   const hash = store.objects.put(bytes);
   const step = stageReceived(host, path, bytes);
   const { block } = store.commit({ record, beside, steps: [step], discard: [step.from] });
-  const name = receivedName(path);
+  const name = entryNameOf(path);
   store.journal.note({
     action: "skill_received",
     skill_id: layer === "L1" ? name : `${RECEIVED_SESSION}/${name}`,

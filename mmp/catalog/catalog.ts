@@ -19,8 +19,8 @@ import { SKILLSETS } from "../../core/layers/entry_place.ts";
 import { STATE_FILE } from "../../core/skillset/state_file.ts";
 import type { SkillSets } from "../../core/skillset/manager.ts";
 import type { YamlMap } from "../../core/yaml.ts";
-import type { Definition } from "../messages/definition.ts";
-import { assembleProtocol, type Protocol } from "../messages/protocol.ts";
+import type { Definition } from "../../core/protocol/definition.ts";
+import { assembleProtocol, type Protocol } from "../../core/protocol/protocol.ts";
 import {
   ENTRY_FACTS,
   type EntryFacts,
@@ -78,8 +78,8 @@ const PROTOCOL = `${SKILLSETS}/mmp/knowledge`;
 const PATIENCE = 1000;
 /** Most contents that are kept for a glance. */
 const MAX_GIVEN = 20;
-/** Most definitions that are looked at. */
-const MAX_DEFINITIONS = 50;
+/** Most definitions that cannot be used and are told of. */
+const MAX_PROBLEMS = 50;
 
 /** Everything that was found, of which {@linkcode Offers} are made. */
 interface Found {
@@ -146,8 +146,7 @@ export class Catalog {
     const offered = facts.filter((one) => isOffered(one, publicByDefault));
     const definitions = [...shipped, ...facts].flatMap(({ definition }) =>
       definition === null ? [] : [definition]
-    )
-      .slice(0, MAX_DEFINITIONS);
+    );
     const offers = {
       skills: offered.map(({ offer }) => offer!),
       skillsets: skillsets.filter(({ hash }) => hash !== null),
@@ -292,6 +291,6 @@ function foldersOf(offered: readonly EntryFacts[]): Map<string, string> {
 
 function protocolOf(definitions: readonly (Definition | string)[]): Protocol {
   const protocol = assembleProtocol(definitions.filter((one) => typeof one !== "string"));
-  const problems = definitions.filter((one) => typeof one === "string");
+  const problems = definitions.filter((one) => typeof one === "string").slice(0, MAX_PROBLEMS);
   return { ...protocol, warnings: [...problems, ...protocol.warnings] };
 }

@@ -10,7 +10,7 @@ import type { FileMemoOptions } from "../../core/layers/file_memo.ts";
 import type { View } from "../../core/layers/view.ts";
 import { sha256 } from "../../core/objects/objects.ts";
 import { asBoolean } from "../../core/yaml_boolean.ts";
-import { type Definition, readDefinition } from "../messages/definition.ts";
+import { type Definition, readDefinition } from "../../core/protocol/definition.ts";
 
 /** What decides about an entry beside the entry. */
 export interface OfferRules extends EntryLimits {

@@ -12,7 +12,7 @@ import { type Answer, jsonText } from "../json_text.ts";
 import { RequestFault } from "../request_fault.ts";
 import type { Wire, WireMap } from "../wire_json.ts";
 import { type Message, textIn } from "./message.ts";
-import { CORE, type Protocol } from "./protocol.ts";
+import { CORE, type Protocol } from "../../core/protocol/protocol.ts";
 
 /** An answer's fields in their order. */
 export type Fields = Readonly<Record<string, Answer>>;
@@ -163,7 +163,7 @@ export class Handlers {
  * @example
  * ```ts
  * import { answerMessage, Handlers } from "./actions.ts";
- * import { assembleProtocol } from "./protocol.ts";
+ * import { assembleProtocol } from "../../core/protocol/protocol.ts";
  *
  * const answering = { protocol: assembleProtocol([]), formats: ["markdown"], handlers: new Handlers() };
  * const { status } = answerMessage({ action: "reflect", from: "a", payload: null }, answering);

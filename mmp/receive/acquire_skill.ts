@@ -10,7 +10,7 @@ import { KairosError } from "../../core/errors.ts";
 import type { StoredProposal } from "../../core/evolution/proposal_store.ts";
 import type { Instance } from "../../core/instance.ts";
 import type { Received, ReceivedLayer } from "../../core/layers/received.ts";
-import { receivedName } from "../../core/layers/received.ts";
+import { entryNameOf } from "../../core/layers/new_entry.ts";
 import type { Met } from "../client/meet_peer.ts";
 import type { JudgedSkill } from "./judge_skill.ts";
 import { fetchSkill, keepSkill, type TakingInstance } from "./take_skill.ts";
@@ -60,7 +60,7 @@ export async function acquireSkill(
   }
   const stored = await evolution.propose({
     kind: "skill_receive",
-    subject: receivedName(judged.path),
+    subject: entryNameOf(judged.path),
     files: { [judged.path]: new TextDecoder().decode(judged.bytes) },
     reason: `An agent asks to keep what ${met.peer.instanceId} gave`,
     origin: `peer ${met.peer.instanceId}`,

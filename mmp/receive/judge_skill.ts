@@ -13,7 +13,8 @@ import {
   readProvenance,
   receivedText,
 } from "../../core/layers/provenance.ts";
-import { receivedName, receivedPath } from "../../core/layers/received.ts";
+import { entryNameOf } from "../../core/layers/new_entry.ts";
+import { receivedPath } from "../../core/layers/received.ts";
 import type { ReceivedLayer } from "../../core/layers/received.ts";
 import { sha256 } from "../../core/objects/objects.ts";
 import { type Review, review } from "../../core/skillset/review.ts";
@@ -124,7 +125,7 @@ export function judgeSkill(given: SkillContent, giving: Giving): JudgedSkill {
   const path = receivedPath(layer, skill.name, now);
   const receipt = { from, key, proof, at: wireTime(now), name: title, originalHash };
   const provenance = passedOn(before, from);
-  const text = receivedText(entry, content, { name: receivedName(path), receipt, provenance });
+  const text = receivedText(entry, content, { name: entryNameOf(path), receipt, provenance });
   const found = review([{ path: title, bytes: original }], { asksForCode: [] });
   return {
     path,

@@ -125,9 +125,11 @@ export function proposalQuestion(stored: StoredProposal): Question | null {
 
 /** What comes from elsewhere speaks to agents once a person has let it, not before. */
 function shownToAgents({ kind, diff }: Proposal): string {
-  const { skillset, receives } = KINDS[kind];
-  if (skillset === null && !receives) return diff.prose;
-  return `What the ${receives ? "entry" : "SkillSet"} holds is shown to the person who decides\n`;
+  const { skillset, makes } = KINDS[kind];
+  if (skillset === null && makes === null) return diff.prose;
+  return `What the ${
+    skillset === null ? "entry" : "SkillSet"
+  } holds is shown to the person who decides\n`;
 }
 
 function facts({ proposal }: StoredProposal): string {

@@ -72,6 +72,8 @@ const READING: readonly string[][] = [
   ["proposals", "list"],
   ["proposals", "show", PROPOSAL],
   ["proposals", "export", PROPOSAL],
+  ["protocol", "list"],
+  ["protocol", "evaluate", "a"],
   ["peers", "list"],
   ["peers", "show", "0123456789abcdef"],
   ["doctor"],

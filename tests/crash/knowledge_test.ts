@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import type { Disk } from "../../core/disk/mod.ts";
 import { type Instance, openInstance } from "../../core/instance.ts";
 import { printLaw } from "../../core/dsl/print.ts";
-import { receivedName } from "../../core/layers/received.ts";
+import { entryNameOf } from "../../core/layers/new_entry.ts";
+import { adoptionOf, givenDefinition } from "../../core/protocol/adoption.ts";
+import { assembleProtocol } from "../../core/protocol/protocol.ts";
 import { recordsOf } from "../../core/layers/records.ts";
 import { auditLedger } from "../../core/ledger/audit.ts";
 import { judgeSkill } from "../../mmp/receive/judge_skill.ts";
@@ -79,6 +81,14 @@ const RECEIVED = judgeSkill(
   { from: "peer", key: "0", proof: "none", settings: DEFAULTS, layer: "L1", now: NOON },
 );
 
+const ADOPTED = adoptionOf(
+  givenDefinition(
+    "---\nname: debate\ntype: protocol_extension\nactions: [argue]\n---\n\n# Debate\n",
+  ),
+  assembleProtocol([]),
+  NOON,
+);
+
 const FROM_PEERS: Readonly<Record<string, Scenario>> = {
   "an entry of another instance": {
     prepare: furnish,
@@ -90,11 +100,25 @@ const FROM_PEERS: Readonly<Record<string, Scenario>> = {
       await evolution.begin(new TextEncoder().encode(printLaw(testLaw())), PERSON);
       const { proposal } = await evolution.propose({
         kind: "skill_receive",
-        subject: receivedName(RECEIVED.path),
+        subject: entryNameOf(RECEIVED.path),
         files: { [RECEIVED.path]: new TextDecoder().decode(RECEIVED.bytes) },
         reason: "a test",
         origin: "peer",
       }, ACTOR);
+      await evolution.decide(proposal.id, "approve", AT_TERMINAL, PERSON);
+    },
+    change: async (instance) => {
+      const evolution = await instance.evolution();
+      await evolution.apply(evolution.list()[0]!.id, PERSON);
+    },
+  },
+  "a decided definition of the protocol": {
+    prepare: async (instance) => {
+      const evolution = await instance.evolution();
+      await evolution.begin(new TextEncoder().encode(printLaw(testLaw())), PERSON);
+      const { name: subject, path, text } = ADOPTED;
+      const change = { kind: "protocol_adopt", subject, files: { [path]: text } } as const;
+      const { proposal } = await evolution.propose({ ...change, reason: "a test" }, ACTOR);
       await evolution.decide(proposal.id, "approve", AT_TERMINAL, PERSON);
     },
     change: async (instance) => {

@@ -27,6 +27,9 @@ const LINE = "kairos-approver:Ben:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
 /** A version of the law that was never kept here. */
 const SNAPSHOT = "kairos_20200101_000000_00000000.ts";
 
+/** A definition of the protocol. */
+const DEBATE = "---\nname: debate\ntype: protocol_extension\nactions: [argue]\n---\n\n# Debate\n";
+
 type Path = keyof typeof ACCESS;
 
 const LIST = JSON.stringify({
@@ -102,6 +105,8 @@ const CALLS: { readonly [path in Path]?: Call } = {
   "peers forget": { argv: ["peers", "forget", "nobody"], code: 1 },
   "peers block": { argv: ["peers", "block", "nobody"], code: 1 },
   "peers token": { argv: ["peers", "token", "http://127.0.0.1:65535"], code: 1 },
+  "protocol evaluate": { argv: ["protocol", "evaluate", "-"], stdin: DEBATE },
+  "protocol adopt": { argv: ["protocol", "adopt", "-"], stdin: DEBATE },
   call: { argv: ["call", "chain_record", 'logs:=["from a tool"]'] },
   __complete: { argv: ["__complete", "zsh", "knowledge", "show", "="] },
   help: { argv: ["help", "exit-codes"] },

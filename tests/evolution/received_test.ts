@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { encodeProposal, filesHash, parseProposal } from "../../core/evolution/proposal.ts";
-import { receivedName } from "../../core/layers/received.ts";
+import { entryNameOf } from "../../core/layers/new_entry.ts";
 import { judgeSkill } from "../../mmp/receive/judge_skill.ts";
 import { DEFAULTS } from "../mmp/people.ts";
 import { ACTOR, NOON } from "../support/instance.ts";
@@ -12,7 +12,7 @@ const { path, bytes } = judgeSkill(
 );
 const REQUEST = {
   kind: "skill_receive",
-  subject: receivedName(path),
+  subject: entryNameOf(path),
   files: { [path]: new TextDecoder().decode(bytes) },
   reason: "a test",
   origin: "peer",
@@ -47,7 +47,7 @@ Deno.test("a received entry is proposed only where nothing is, and kept only whe
   await withLaw(async ({ evolution, instance, root }) => {
     const { proposal } = await evolution.propose(REQUEST, ACTOR);
     await evolution.decide(proposal.id, "approve", AT_TERMINAL, PERSON);
-    const name = receivedName(path);
+    const name = entryNameOf(path);
     await instance.knowledge.create({ name, content: "# Mine\n" }, ACTOR);
     await assert.rejects(evolution.apply(proposal.id, PERSON), { code: "conflict" });
     assert.equal(Deno.readTextFileSync(`${root}/${path}`), "# Mine\n");

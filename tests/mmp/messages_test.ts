@@ -3,15 +3,10 @@ import fc from "fast-check";
 import { KairosError } from "../../core/errors.ts";
 import { answerMessage, Handlers, MAX_ECHO } from "../../mmp/messages/actions.ts";
 import { negotiate, spokenBy } from "../../mmp/messages/compatibility.ts";
-import { type Definition, readDefinition } from "../../mmp/messages/definition.ts";
-import {
-  adoptionOf,
-  evaluateExtension,
-  proposeExtension,
-  shareExtension,
-} from "../../mmp/messages/evolution.ts";
+import { type Definition, readDefinition } from "../../core/protocol/definition.ts";
+import { evaluateExtension, proposeExtension } from "../../core/protocol/evolution.ts";
 import { readMessage } from "../../mmp/messages/message.ts";
-import { assembleProtocol, CORE } from "../../mmp/messages/protocol.ts";
+import { assembleProtocol, CORE, MAX_DEFINITIONS } from "../../core/protocol/protocol.ts";
 import { RequestFault } from "../../mmp/request_fault.ts";
 import { jsonText } from "../../mmp/json_text.ts";
 import { count } from "../counts.ts";
@@ -53,11 +48,33 @@ const extension = (name: string, more: Partial<Definition> = {}): Definition => 
   bootstrap: false,
   actions: [],
   requires: [],
+  adopted: null,
   ...more,
 });
 
-const EXTENSION =
-  "---\nname: debate\ntype: protocol_extension\nactions:\n  - argue\n---\n\n# 討論\n";
+Deno.test("assembleProtocol() puts what was adopted last, the newest at the end", () => {
+  const adopted = (at: string) => ({ from: "peer", at });
+  const { definitions, warnings } = assembleProtocol([
+    extension("a_new", { actions: ["sing", "hum"], adopted: adopted("2026-01-02") }),
+    extension("b_old", { actions: ["sing", "argue"], adopted: adopted("2026-01-01") }),
+    extension("own", { actions: ["argue"], requires: ["other"] }),
+    extension("other", { actions: ["x"] }),
+    extension("waits", { actions: ["hum"], requires: ["b_old"] }),
+  ]);
+  assert.deepEqual(
+    definitions.slice(2).map(({ name, actions }) => [name, actions]),
+    [["other", ["x"]], ["own", ["argue"]], ["b_old", ["sing"]], ["waits", ["hum"]], ["a_new", []]],
+  );
+  assert.equal(warnings.length, 3);
+});
+
+Deno.test("assembleProtocol() leaves out what is too much, what was adopted first of all", () => {
+  const own = Array.from({ length: MAX_DEFINITIONS }, (_, at) => extension(`own_${at}`));
+  const adopted = { from: "peer", at: "2026-01-01" };
+  const { definitions, warnings } = assembleProtocol([extension("a", { adopted }), ...own]);
+  assert.deepEqual(definitions.slice(2).map(({ name }) => name), own.map(({ name }) => name));
+  assert.deepEqual(warnings, ["Cannot use more than 50 protocol definitions: 1 left out"]);
+});
 
 Deno.test("assembleProtocol() loads early ones first, each behind what it needs, and the first owner keeps an action", () => {
   const { actions, extensions, warnings } = assembleProtocol([
@@ -229,32 +246,6 @@ Deno.test({
       } else assert.deepEqual(proposeExtension(content), proposal, name);
     }
   },
-});
-
-Deno.test("adoptionOf() keeps a document that passes, and nothing of another one", () => {
-  const at = "2026-01-20T10:30:00Z";
-  const { entry, document, facts } = adoptionOf(EXTENSION, "peer", at, []);
-  assert.deepEqual([entry, document], ["debate", EXTENSION]);
-  assert.deepEqual(facts, {
-    name: "debate",
-    version: "1.0.0",
-    state: "adopted",
-    layer: "L2",
-    actions: ["argue"],
-    from_agent: "peer",
-    adopted_at: at,
-    content_hash: proposeExtension(EXTENSION).content_hash,
-  });
-  assert.deepEqual(shareExtension(EXTENSION), {
-    extension_name: "debate",
-    extension_version: "1.0.0",
-    content: EXTENSION,
-    content_hash: facts["content_hash"],
-  });
-  for (const name of ["../../x", "a/b", "..", "", "a".repeat(65), "日本"]) {
-    const named = EXTENSION.replace("debate", JSON.stringify(name));
-    assert.throws(() => adoptionOf(named, "peer", at, []), { code: "refused" }, name);
-  }
 });
 
 Deno.test("spokenBy() reads what introductions say, and takes no more of it than it needs", () => {

@@ -329,10 +329,41 @@ export const ROWS: readonly Requirement[] = [
   {
     id: "mmp-evolution",
     sentence: "Definitions are judged as recorded; a name that leads elsewhere is refused",
-    format: "meeting.md#messages",
+    format: "meeting.md#adopting",
     test:
       "tests/mmp/messages_test.ts: evaluateExtension() and proposeExtension() say what is recorded",
     deviation: "Others write outside their folder for such a name",
+  },
+  {
+    id: "mmp-adopt-decided",
+    sentence:
+      "A definition from elsewhere counts once a person decided it, and its record is made with it",
+    format: "meeting.md#adopting",
+    test:
+      "tests/evolution/adopted_test.ts: an adopted definition is made by a decision, with its record beside",
+    deviation: "Others adopt by a call of the one who asks",
+  },
+  {
+    id: "mmp-adopt-judged",
+    sentence:
+      "A definition that brings new powers, a rank or a name that leads elsewhere is not proposed",
+    format: "meeting.md#adopting",
+    test:
+      "tests/evolution/adopted_test.ts: a definition that was not judged cannot be proposed, whoever asks",
+  },
+  {
+    id: "mmp-adopt-last",
+    sentence: "What was adopted takes no action from what counted before it",
+    format: "meeting.md#adopting",
+    test: "tests/mmp/messages_test.ts: assembleProtocol() puts what was adopted last",
+  },
+  {
+    id: "mmp-adopt-announced",
+    sentence:
+      "An adopted definition is announced by a running server, and no longer once its entry is gone",
+    format: "meeting.md#adopting",
+    test:
+      "tests/mmp/adoption_test.ts: a definition a peer gave defines nothing until it is adopted",
   },
   {
     id: "mmp-compatibility",

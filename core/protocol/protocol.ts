@@ -5,13 +5,15 @@
  * @module
  */
 
-import { quote } from "../../core/text.ts";
+import { quote } from "../text.ts";
 import type { Definition } from "./definition.ts";
 
 /** The protocol, put together. */
 export interface Protocol {
   /** Every action, the core's first. */
   readonly actions: readonly string[];
+  /** The definitions that count, each with the actions that are its own. */
+  readonly definitions: readonly Definition[];
   /** Extensions as introductions tell them. */
   readonly extensions: readonly {
     readonly name: string;
@@ -41,6 +43,7 @@ export const CORE: Definition = {
     "skill_content",
   ],
   requires: [],
+  adopted: null,
 };
 
 /** Messages about SkillSets. They travel by requests of their own; the messages have no handler. */
@@ -52,11 +55,27 @@ export const SKILLSET_EXCHANGE: Definition = {
   bootstrap: false,
   actions: ["offer_skillset", "request_skillset", "skillset_content", "list_skillsets"],
   requires: ["meeting_protocol_core"],
+  adopted: null,
 };
+
+/** Most definitions that knowledge may bring. */
+export const MAX_DEFINITIONS = 50;
+
+/**
+ * Whether a definition of this name is part of kairos, whatever else goes by it.
+ *
+ * @param name A name
+ * @returns `true` for the core and the exchange of SkillSets
+ */
+export function isBuiltIn(name: string): boolean {
+  return name === CORE.name || name === SKILLSET_EXCHANGE.name;
+}
 
 /**
  * Puts the protocol together: the core, then what says it comes early, then the rest, each behind what
- * it needs. Of two with one name, and of two that bring one action, the first counts.
+ * it needs; last what was adopted, the newest at the end. Of two with one name, and of two that bring one
+ * action, the first counts, so that nothing adopted takes anything over; beyond
+ * {@linkcode MAX_DEFINITIONS} the last are left out.
  *
  * @param definitions What knowledge defines, in the order it is to be looked at
  * @returns The protocol
@@ -67,7 +86,7 @@ export const SKILLSET_EXCHANGE: Definition = {
  *
  * const bold = { name: "bold", version: "1", isExtension: true, layer: "L2", bootstrap: true } as const;
  * const { actions, warnings } = assembleProtocol([
- *   { ...bold, actions: ["introduce", "sing"], requires: [] },
+ *   { ...bold, actions: ["introduce", "sing"], requires: [], adopted: null },
  * ]);
  * if (!actions.includes("sing") || warnings.length !== 1) throw new Error("the core was overridden");
  * ```
@@ -90,13 +109,15 @@ export function assembleProtocol(definitions: readonly Definition[]): Protocol {
     });
     loaded.set(definition.name, { ...definition, actions });
   };
-  const others = definitions.filter(({ bootstrap }) => !bootstrap);
-  let waiting = [
-    CORE,
-    SKILLSET_EXCHANGE,
-    ...definitions.filter(({ bootstrap }) => bootstrap),
-    ...others,
-  ].filter(({ name }, at, all) => {
+  const inOrder = [...definitions]
+    .sort((a, b) => Number(b.bootstrap) - Number(a.bootstrap))
+    .sort((a, b) => compareTexts(a.adopted?.at ?? "", b.adopted?.at ?? ""));
+  if (inOrder.length > MAX_DEFINITIONS) {
+    const over = inOrder.length - MAX_DEFINITIONS;
+    warnings.push(`Cannot use more than ${MAX_DEFINITIONS} protocol definitions: ${over} left out`);
+  }
+  const bounded = inOrder.slice(0, MAX_DEFINITIONS);
+  const usable = [CORE, SKILLSET_EXCHANGE, ...bounded].filter(({ name }, at, all) => {
     const first = all.find((one) => one.name === name)!;
     if (first === all[at]) return true;
     // What ships with the SkillSet of meetings says what is known anyway.
@@ -105,13 +126,18 @@ export function assembleProtocol(definitions: readonly Definition[]): Protocol {
     }
     return false;
   });
-  for (let before = -1; waiting.length !== before;) {
-    before = waiting.length;
-    waiting = waiting.filter((definition) => {
-      if (!definition.requires.every((name) => loaded.has(name))) return true;
-      load(definition);
-      return false;
-    });
+  let waiting = usable.filter(({ adopted }) => adopted === null);
+  const rounds = [[], ...usable.filter(({ adopted }) => adopted !== null).map((one) => [one])];
+  for (const round of rounds) {
+    waiting.push(...round);
+    for (let before = -1; waiting.length !== before;) {
+      before = waiting.length;
+      waiting = waiting.filter((definition) => {
+        if (!definition.requires.every((name) => loaded.has(name))) return true;
+        load(definition);
+        return false;
+      });
+    }
   }
   for (const { name, requires } of waiting) {
     const missing = requires.filter((one) => !loaded.has(one)).map((one) => quote(one));
@@ -124,8 +150,13 @@ export function assembleProtocol(definitions: readonly Definition[]): Protocol {
   );
   return {
     actions: ordered.flatMap(({ actions }) => actions),
+    definitions: ordered,
     extensions: ordered.filter(({ isExtension }) => isExtension)
       .map(({ name, version, actions }) => ({ name, version, actions })),
     warnings,
   };
+}
+
+function compareTexts(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }

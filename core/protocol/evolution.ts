@@ -1,14 +1,14 @@
 /**
  * How a protocol grows: a definition that came from somebody is judged, and what becomes of it is for
- * people to decide. Nothing here writes anything. See `kairos_formats/meeting.md#messages`.
+ * people to decide. Nothing here writes anything. See `kairos_formats/meeting.md#adopting`.
  *
  * @module
  */
 
-import { KairosError } from "../../core/errors.ts";
-import { parseEntryText, splitFrontMatter } from "../../core/layers/front_matter.ts";
-import { sha256 } from "../../core/objects/objects.ts";
-import type { YamlMap } from "../../core/yaml.ts";
+import { KairosError } from "../errors.ts";
+import { parseEntryText, splitFrontMatter } from "../layers/front_matter.ts";
+import { sha256 } from "../objects/objects.ts";
+import type { YamlMap } from "../yaml.ts";
 import { isActionName, isDefinitionName, MAX_ACTIONS } from "./definition.ts";
 import { CORE } from "./protocol.ts";
 
@@ -58,21 +58,11 @@ export type RejectReason =
   | "invalid_actions"
   | "incompatible";
 
-/** A definition as it is kept once somebody decided so. */
-export interface Adoption {
-  /** Name of the entry that holds it. */
-  readonly entry: string;
-  /** Its document, unchanged. */
-  readonly document: string;
-  /** What is noted about it, keys as others note them. */
-  readonly facts: Readonly<Record<string, unknown>>;
-}
-
 /** Names that say that code is to be run. */
 const BLOCKED = ["execute_code", "system_command", "file_write", "shell_exec", "eval"];
 const SUSPICIOUS = /exec|eval|system|shell|command/i;
 /** Largest document that is looked at, in UTF-16 units. */
-const MAX_DOCUMENT = 100_000;
+export const MAX_DOCUMENT = 100_000;
 
 /**
  * What is said of a definition when it is proposed to others.
@@ -92,7 +82,7 @@ export function proposeExtension(document: string): ExtensionProposal {
  * like running something, or need what is not there.
  *
  * @param document The document
- * @param known Names of extensions that were adopted
+ * @param known Names of the definitions that count here; `null` where what it needs is not looked at
  * @returns What was found
  *
  * @example
@@ -105,7 +95,7 @@ export function proposeExtension(document: string): ExtensionProposal {
  * if (evaluateExtension(bold, []).status !== "rejected") throw new Error("it takes over the core");
  * ```
  */
-export function evaluateExtension(document: string, known: readonly string[]): Evaluation {
+export function evaluateExtension(document: string, known: readonly string[] | null): Evaluation {
   const read = readExtension(document);
   const reject = (reason: RejectReason, blocked: readonly string[] | null) =>
     ({ status: "rejected", reason, blocked_actions: blocked }) as const;
@@ -121,61 +111,11 @@ export function evaluateExtension(document: string, known: readonly string[]): E
   const odd = actions.filter((action) => !isActionName(action));
   if (odd.length > 0) return reject("invalid_actions", odd);
   if (!isDefinitionName(extension_name)) return { status: "rejected", reason: "invalid_name" };
-  const missing = requires.filter((name) => name !== CORE.name && !known.includes(name));
+  const missing = known === null
+    ? []
+    : requires.filter((name) => name !== CORE.name && !known.includes(name));
   if (missing.length > 0) return { status: "rejected", reason: "incompatible", missing };
   return { status: "passed", extension_name, actions, can_adopt: true };
-}
-
-/**
- * What adopting a definition would keep. Whether it is done is a decision of the instance's people.
- *
- * @param document The document
- * @param from Who sent it: the id of the session
- * @param at When, as times are written between instances
- * @param known Names of extensions that were adopted
- * @returns What would be kept
- * @throws {KairosError} `refused` for a definition that does not pass, with the reason in its data
- */
-export function adoptionOf(
-  document: string,
-  from: string,
-  at: string,
-  known: readonly string[],
-): Adoption {
-  const verdict = evaluateExtension(document, known);
-  if (verdict.status === "rejected") {
-    throw new KairosError("refused", `Cannot adopt the extension: ${verdict.reason}`, {
-      hint: "Only new words can be adopted, never new powers",
-      data: verdict,
-    });
-  }
-  const { extension_version, actions, content_hash } = proposeExtension(document);
-  return {
-    entry: verdict.extension_name,
-    document,
-    facts: {
-      name: verdict.extension_name,
-      version: extension_version,
-      state: "adopted",
-      layer: "L2",
-      actions,
-      from_agent: from,
-      adopted_at: at,
-      content_hash,
-    },
-  };
-}
-
-/**
- * What is sent to share a definition that was adopted.
- *
- * @param document The document
- * @returns The payload of `share_extension`
- * @throws {KairosError} `invalid` for a document that defines nothing
- */
-export function shareExtension(document: string): Readonly<Record<string, unknown>> {
-  const { extension_name, extension_version, content_hash } = proposeExtension(document);
-  return { extension_name, extension_version, content: document, content_hash };
 }
 
 function readExtension(document: string): ExtensionProposal | null {

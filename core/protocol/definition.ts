@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { YamlMap, YamlValue } from "../../core/yaml.ts";
-import { asBoolean } from "../../core/yaml_boolean.ts";
-import { quote } from "../../core/text.ts";
+import type { YamlMap, YamlValue } from "../yaml.ts";
+import { asBoolean } from "../yaml_boolean.ts";
+import { quote } from "../text.ts";
 
 /** What a document defines. */
 export interface Definition {
@@ -25,12 +25,16 @@ export interface Definition {
   readonly actions: readonly string[];
   /** Definitions that must be there before it. */
   readonly requires: readonly string[];
+  /** Whose it was and when it was taken over; `null` for one that was written here. */
+  readonly adopted: { readonly from: string; readonly at: string } | null;
 }
 
 /** Most actions of one definition. */
 export const MAX_ACTIONS = 20;
 /** Most definitions another one may need. */
 const MAX_REQUIRED = 20;
+/** Longest name of who gave a definition. */
+const MAX_FROM = 128;
 const TYPES = ["protocol_definition", "protocol_extension"];
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const ACTION = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
@@ -92,7 +96,18 @@ export function readDefinition(fields: YamlMap): Definition | string | null {
     bootstrap: asBoolean(own(fields, "bootstrap")) === true,
     actions,
     requires,
+    adopted: adoptedFrom(own(fields, "adopted_from")),
   };
+}
+
+/** Only the order and what people see hang on it, so that whatever it says does no harm. */
+function adoptedFrom(value: YamlValue): Definition["adopted"] {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return null;
+  const text = (key: string) => {
+    const found = own(value, key);
+    return typeof found === "string" ? found.slice(0, MAX_FROM) : "";
+  };
+  return { from: text("from"), at: text("proposed_at") };
 }
 
 function own(fields: YamlMap, key: string): YamlValue {
