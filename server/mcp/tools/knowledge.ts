@@ -7,7 +7,12 @@
 import { z } from "zod";
 import type { Instance } from "../../../core/instance.ts";
 import type { Entry, EntryFile, EntrySummary } from "../../../core/layers/entry_folder.ts";
-import { listLibrary, readLibrary, type WithOrigin } from "../../../core/layers/library.ts";
+import {
+  type KnownEntry,
+  pageLibrary,
+  readLibrary,
+  type WithOrigin,
+} from "../../../core/layers/library.ts";
 import { originFields, originText } from "../../../core/layers/origin.ts";
 import type { KnowledgeChange } from "../../../core/layers/knowledge_writer.ts";
 import { recordsOf } from "../../../core/layers/records.ts";
@@ -69,18 +74,18 @@ const knowledgeList = defineTool({
   example: { search: "naming" },
   run({ search, limit = 200, cursor }, { instance }) {
     const words = (search ?? "").toLowerCase().split(/\s+/).filter((word) => word !== "");
-    const found = listLibrary(instance).filter((entry) => hasWords(entry, words));
     const from = positionOf(cursor) ?? 0;
-    const page = found.slice(from, from + limit);
-    const next = from + limit < found.length ? cursorOf(from + limit) : null;
+    const accepts = words.length === 0 ? undefined : (entry: KnownEntry) => hasWords(entry, words);
+    const { entries: page, total } = pageLibrary(instance, { from, limit, accepts });
+    const next = from + limit < total ? cursorOf(from + limit) : null;
     const lines = ["## L1 Knowledge Skills", ""];
     if (words.length > 0) lines.push(`Search: ${visible(words.join(" "))}`, "");
     if (page.length === 0) lines.push("No entries found.");
     else lines.push(entryTable(page));
-    if (next !== null) lines.push("", `More of ${found.length}: call again with cursor ${next}`);
+    if (next !== null) lines.push("", `More of ${total}: call again with cursor ${next}`);
     lines.push("", "Read one with knowledge_get and its name.");
     return {
-      structured: { entries: page.map(knownFields), total: found.length, next_cursor: next },
+      structured: { entries: page.map(knownFields), total, next_cursor: next },
       text: lines.join("\n"),
     };
   },
@@ -251,8 +256,6 @@ const knowledgeRestore = defineTool({
 });
 
 const COLUMNS = ["Name", "Description", "Tags", "Scripts", "Assets", "Refs"];
-
-type KnownEntry = EntrySummary & WithOrigin;
 
 function knownFields(entry: KnownEntry): z.output<typeof KNOWN> {
   return { ...entryFields(entry), ...originFields(entry.origin) };
