@@ -45,8 +45,13 @@ export interface LibraryRange {
   readonly from?: number;
   /** Most entries; all unless given. */
   readonly limit?: number;
-  /** Only entries it accepts count, which takes a look at all of them; all of them unless given. */
+  /** Only entries it accepts count; all of them unless given. */
   readonly accepts?: ((entry: KnownEntry) => boolean) | undefined;
+  /**
+   * By name, what `accepts` is known to say: of other entries it is asked, which takes a look at each.
+   * Of the page it is asked all the same. Nothing unless given.
+   */
+  readonly known?: ReadonlyMap<string, boolean> | null;
 }
 
 /** Some of the entries. */
@@ -67,7 +72,7 @@ export interface LibraryPage {
  */
 export function pageLibrary(
   source: LibrarySource,
-  { from = 0, limit = Infinity, accepts }: LibraryRange,
+  { from = 0, limit = Infinity, accepts, known }: LibraryRange,
 ): LibraryPage {
   const view = source.view();
   const look = (entry: ListedEntry): KnownEntry => {
@@ -75,11 +80,12 @@ export function pageLibrary(
     return { ...source.shelf.outline(view, store, folder, name), origin };
   };
   const all = listEntries(source, view);
-  if (accepts === undefined) {
-    return { entries: all.slice(from, from + limit).map(look), total: all.length };
-  }
-  const found = all.map(look).filter(accepts);
-  return { entries: found.slice(from, from + limit), total: found.length };
+  const found = accepts === undefined
+    ? all
+    : all.filter((entry) => known?.get(entry.name) ?? accepts(look(entry)));
+  const page = found.slice(from, from + limit).map(look);
+  const entries = accepts === undefined ? page : page.filter(accepts);
+  return { entries, total: found.length - (page.length - entries.length) };
 }
 
 /**

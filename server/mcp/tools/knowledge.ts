@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { entryWords, hasWords } from "../../../core/index/entry_words.ts";
 import type { Instance } from "../../../core/instance.ts";
 import type { Entry, EntryFile, EntrySummary } from "../../../core/layers/entry_folder.ts";
 import {
@@ -72,11 +73,14 @@ const knowledgeList = defineTool({
   output: z.object({ entries: z.array(KNOWN), total: z.number(), next_cursor: NEXT_CURSOR }),
   annotations: READS,
   example: { search: "naming" },
-  run({ search, limit = 200, cursor }, { instance }) {
-    const words = (search ?? "").toLowerCase().split(/\s+/).filter((word) => word !== "");
+  async run({ search = "", limit = 200, cursor }, { instance, signal }) {
+    const words = entryWords(search);
     const from = positionOf(cursor) ?? 0;
-    const accepts = words.length === 0 ? undefined : (entry: KnownEntry) => hasWords(entry, words);
-    const { entries: page, total } = pageLibrary(instance, { from, limit, accepts });
+    const filter = words.length === 0 ? {} : {
+      accepts: (entry: KnownEntry) => hasWords(entry, words),
+      known: await instance.entriesWith(words, signal),
+    };
+    const { entries: page, total } = pageLibrary(instance, { from, limit, ...filter });
     const next = from + limit < total ? cursorOf(from + limit) : null;
     const lines = ["## L1 Knowledge Skills", ""];
     if (words.length > 0) lines.push(`Search: ${visible(words.join(" "))}`, "");
@@ -282,11 +286,6 @@ function rowOf({ name, description, tags, has, problem }: EntrySummary): string[
     mark(has.assets),
     mark(has.references),
   ];
-}
-
-function hasWords({ name, description, tags }: EntrySummary, words: readonly string[]): boolean {
-  const text = `${name} ${description ?? ""} ${tags.join(" ")}`.toLowerCase();
-  return words.every((word) => text.includes(word));
 }
 
 function fileFields({ path, size, executable }: EntryFile): z.output<typeof FILE> {
