@@ -81,6 +81,8 @@ export interface Instance {
   readonly touched: Pick<Touched, "era" | "count">;
   /** Full-text search over all layers. The database is loaded with the first search. */
   readonly search: (request: SearchRequest) => Promise<SearchAnswer>;
+  /** Which entries have some words, as far as it is known without looking; see {@linkcode SearchIndex}. */
+  readonly entriesWith: SearchIndex["entriesWith"];
   /** The blocks of the chain by their records. The database is loaded with the first question. */
   readonly records: RecordFinder;
   /** The entries of L1 as Agent Skills; loaded when it is first asked for. */
@@ -151,7 +153,7 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
     lent,
     memos,
     touched,
-    search: lazySearch(source),
+    ...lazySearch(source),
     records,
     skills: lazySkills(source),
     follow: async (options) => (await import("./index/follow.ts")).follow(source, options),
@@ -196,11 +198,17 @@ function lazySkillSets(host: SkillSetHost): Instance["skillsets"] {
 }
 
 /** A search whose index is made when it is first asked for anything. */
-function lazySearch(source: SearchSource): Instance["search"] {
+function lazySearch(source: SearchSource): Pick<Instance, "search" | "entriesWith"> {
   let index: Promise<SearchIndex> | undefined;
-  return async (request) => {
+  const opened = () =>
     index ??= import("./index/search_index.ts").then(({ SearchIndex }) => new SearchIndex(source));
-    return await (await index).search(request);
+  return {
+    search: async (request) => await (await opened()).search(request),
+    entriesWith: async (words, signal) => {
+      // Nobody tells of changes in a command that does one thing: it need not load a database.
+      if (source.touched.era === null) return null;
+      return await (await opened()).entriesWith(words, signal);
+    },
   };
 }
 

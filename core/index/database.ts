@@ -268,6 +268,39 @@ export class IndexDatabase implements Disposable {
     return found;
   }
 
+  /**
+   * What is known of the entries of L1 in use.
+   *
+   * @param words Folded words
+   * @returns Name of each entry to whether it has all words in name, description or tags
+   */
+  entriesWith(words: readonly string[]): Map<string, boolean> {
+    // One text, since a row for each costs more than finding it; no path has two slashes in a row.
+    const names = (condition: string, values: readonly string[]) => {
+      const { paths } = this.#run(
+        // What begins with the folder and a slash lies before the character that follows the slash.
+        `SELECT group_concat(path, '//') AS paths FROM docs
+         WHERE path > 'knowledge/' AND path < 'knowledge0'${condition}`,
+      ).get(...values)!;
+      return paths === null
+        ? []
+        : String(paths).split("//").map((path) => path.slice("knowledge/".length));
+    };
+    const long = words.filter((word) => [...word].length >= 3);
+    const short = words.filter((word) => !long.includes(word));
+    const grams = long
+      .map((word) => `{name description tags} : "${word.replaceAll('"', '""')}"`).join(" AND ");
+    const held = " AND (instr(name, ?) > 0 OR instr(description, ?) > 0 OR instr(tags, ?) > 0)";
+    const found = names(
+      (long.length === 0 ? "" : " AND id IN (SELECT rowid FROM grams WHERE grams MATCH ?)") +
+        held.repeat(short.length),
+      [...(long.length === 0 ? [] : [grams]), ...short.flatMap((word) => [word, word, word])],
+    );
+    const known = new Map(names("", []).map((name) => [name, false]));
+    for (const name of found) known.set(name, true);
+    return known;
+  }
+
   #ranked(table: "words" | "grams", literal: string): Record<string, unknown>[] {
     return this.#run(
       `SELECT rowid AS id, -bm25(${table}, ${WEIGHTS.join(", ")}) AS score

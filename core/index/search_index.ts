@@ -175,6 +175,34 @@ export class SearchIndex {
     return await this.#answer(this.#memory, { ...request, terms, others }, true);
   }
 
+  /**
+   * What the index knows of the entries of L1 in use, while changes are told: without a look at them,
+   * so that what others wrote just before may be missing.
+   *
+   * @param words Folded words
+   * @param signal Ends it
+   * @returns Name of each entry it knows to whether it has all words in name, description or tags;
+   *   `null` when nobody tells of changes, or the index cannot be used
+   * @throws The reason of the signal
+   */
+  async entriesWith(
+    words: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, boolean> | null> {
+    if (this.#source.touched.era === null || !this.#source.store.writable) return null;
+    try {
+      const database = this.#openFile();
+      if (database === null) return null;
+      using _closed = database;
+      await this.#update(database, this.#source.view(), { mayWrite: true, signal });
+      return database.transaction("read", () => database.entriesWith(words));
+    } catch {
+      // Whatever is wrong with it, the files are there; the next search mends it.
+      signal.throwIfAborted();
+      return null;
+    }
+  }
+
   async #answer(
     database: IndexDatabase,
     request: PreparedRequest,

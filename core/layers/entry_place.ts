@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { FolderEntry } from "../disk/mod.ts";
 import { KNOWLEDGE } from "./knowledge_home.ts";
 import type { Origin } from "./origin.ts";
 import type { Shelf } from "./shelf.ts";
@@ -100,22 +101,49 @@ export function findEntryPlace(
   return lent(view).entries.get(name) ?? null;
 }
 
+/** An entry in a list: of L1's own, which are many, the name alone. */
+export type ListedEntry = FolderEntry | EntryPlace;
+
 /**
- * All entries.
+ * All entries by name. None of them is looked at, but for links: what they lead to is no matter of the
+ * folder they lie in.
  *
  * @param source The instance
  * @param view The files
- * @returns Where they lie, sorted by name; links of L1 to anything but a file count
+ * @returns The entries, each name once, sorted; links of L1 to anything but a file count
  */
-export function listEntryPlaces({ shelf, lent }: EntrySource, view: View): EntryPlace[] {
-  const own = shelf.list(view, KNOWLEDGE)
-    .filter(({ name, kind }) =>
-      kind === "folder" || view.stat(`${KNOWLEDGE}/${name}`)?.kind !== "file"
-    )
-    .map(({ name }) => ownPlace(name));
+export function listEntries(
+  { shelf, lent }: EntrySource,
+  view: View,
+): readonly ListedEntry[] {
+  const own = shelf.list(view, KNOWLEDGE).filter(({ name, kind }) =>
+    kind === "folder" || view.stat(`${KNOWLEDGE}/${name}`)?.kind !== "file"
+  );
   const { entries } = lent(view);
-  if (entries.size === 0) return own;
-  const names = new Set(own.map(({ name }) => name));
-  const others = [...entries.values()].filter(({ name }) => !names.has(name));
-  return [...own, ...others].sort((a, b) => a.name < b.name ? -1 : 1);
+  return entries.size === 0 ? own : merged(own, [...entries.values()]);
+}
+
+/**
+ * Where an entry of a list lies.
+ *
+ * @param entry From {@linkcode listEntries}
+ * @returns The place
+ */
+export function placeOf(entry: ListedEntry): EntryPlace {
+  return "folder" in entry ? entry : ownPlace(entry.name);
+}
+
+/** Both are sorted; of two with one name the first list's stands. */
+function merged(
+  own: readonly FolderEntry[],
+  others: readonly EntryPlace[],
+): readonly ListedEntry[] {
+  const all: ListedEntry[] = [];
+  let next = 0;
+  for (const entry of own) {
+    while (next < others.length && others[next]!.name < entry.name) all.push(others[next++]!);
+    if (others[next]?.name === entry.name) next++;
+    all.push(entry);
+  }
+  return [...all, ...others.slice(next)];
 }

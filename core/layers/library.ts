@@ -11,8 +11,10 @@ import {
   type EntrySource,
   findEntryPlace,
   isOwn,
-  listEntryPlaces,
+  type ListedEntry,
+  listEntries,
   ownPlace,
+  placeOf,
 } from "./entry_place.ts";
 import { KNOWLEDGE } from "./knowledge_home.ts";
 import { checkSegment } from "./names.ts";
@@ -34,18 +36,66 @@ export interface WithOrigin {
 /** Most names an error lists. */
 const MAX_NAMED = 20;
 
+/** An entry as lists show it, with its origin. */
+export type KnownEntry = EntrySummary & WithOrigin;
+
+/** Which entries a page holds. */
+export interface LibraryRange {
+  /** Position of the first one, from 0; 0 unless given. */
+  readonly from?: number;
+  /** Most entries; all unless given. */
+  readonly limit?: number;
+  /** Only entries it accepts count; all of them unless given. */
+  readonly accepts?: ((entry: KnownEntry) => boolean) | undefined;
+  /**
+   * By name, what `accepts` is known to say: of other entries it is asked, which takes a look at each.
+   * Of the page it is asked all the same. Nothing unless given.
+   */
+  readonly known?: ReadonlyMap<string, boolean> | null;
+}
+
+/** Some of the entries. */
+export interface LibraryPage {
+  /** Their summaries with their origins. */
+  readonly entries: readonly KnownEntry[];
+  /** How many there are in all. */
+  readonly total: number;
+}
+
+/**
+ * A page of all entries, sorted by name. One that cannot be read is listed with its problem. Of the
+ * entries of other pages only the names are looked at.
+ *
+ * @param source The instance
+ * @param range Which ones
+ * @returns The page
+ */
+export function pageLibrary(
+  source: LibrarySource,
+  { from = 0, limit = Infinity, accepts, known }: LibraryRange,
+): LibraryPage {
+  const view = source.view();
+  const look = (entry: ListedEntry): KnownEntry => {
+    const { name, folder, store, origin } = placeOf(entry);
+    return { ...source.shelf.outline(view, store, folder, name), origin };
+  };
+  const all = listEntries(source, view);
+  const found = accepts === undefined
+    ? all
+    : all.filter((entry) => known?.get(entry.name) ?? accepts(look(entry)));
+  const page = found.slice(from, from + limit).map(look);
+  const entries = accepts === undefined ? page : page.filter(accepts);
+  return { entries, total: found.length - (page.length - entries.length) };
+}
+
 /**
  * All entries, sorted by name. One that cannot be read is listed with its problem.
  *
  * @param source The instance
  * @returns Their summaries with their origins
  */
-export function listLibrary(source: LibrarySource): (EntrySummary & WithOrigin)[] {
-  const view = source.view();
-  return listEntryPlaces(source, view).map(({ name, folder, store, origin }) => ({
-    ...source.shelf.outline(view, store, folder, name),
-    origin,
-  }));
+export function listLibrary(source: LibrarySource): readonly KnownEntry[] {
+  return pageLibrary(source, {}).entries;
 }
 
 /**
@@ -102,7 +152,7 @@ export function refuseLent(source: LibrarySource, name: string): void {
 }
 
 function missing(source: LibrarySource, view: View, name: string): KairosError {
-  const names = listEntryPlaces(source, view).map((place) => place.name);
+  const names = listEntries(source, view).map((entry) => entry.name);
   const more = names.length > MAX_NAMED ? `, and ${names.length - MAX_NAMED} more` : "";
   return new KairosError("not_found", `Knowledge ${quote(name)} not found`, {
     hint: names.length === 0

@@ -13,11 +13,12 @@ import { baseName } from "../disk/mod.ts";
 import { KairosError } from "../errors.ts";
 import { quote } from "../text.ts";
 import { documentPath, listFiles } from "./entry_folder.ts";
-import { findEntryPlace, type Lender, listEntryPlaces, ownPlace } from "./entry_place.ts";
+import { findEntryPlace, type Lender, listEntries, ownPlace, placeOf } from "./entry_place.ts";
 import type { FileMemoOptions, FileMemos } from "./file_memo.ts";
 import { isListed } from "./names.ts";
 import type { Origin } from "./origin.ts";
 import { mediaTypeOf } from "./resource_mime.ts";
+import { compareAddresses } from "./resource_order.ts";
 import { parseResourceUri, type ResourceLayer, type ResourceUri, SCHEMES } from "./resource_uri.ts";
 import { obstacle } from "./served.ts";
 import type { Shelf } from "./shelf.ts";
@@ -83,6 +84,8 @@ export interface ResourceFilter {
   readonly type?: string | undefined;
   /** Only addresses with this text in them, letter case ignored. */
   readonly filter?: string | undefined;
+  /** Only what comes behind this address in the list, whether or not anything is there. */
+  readonly after?: ResourceUri | undefined;
 }
 
 /** The resources of each entry, by its folder. */
@@ -98,8 +101,10 @@ export const HOMES: Readonly<Record<ResourceLayer, string>> = {
   l2: "context",
 };
 
+const LAYERS = ["l0", "l1", "l2"] as const;
+
 /**
- * All resources, by layer and path.
+ * All resources, by layer and path. Of entries that are not asked for only the names are looked at.
  *
  * @param source The instance
  * @param filter Which ones
@@ -110,9 +115,12 @@ export function* listResources(
   filter: ResourceFilter = {},
 ): Generator<ResourceSummary> {
   const wanted = filter.filter?.toLowerCase() ?? "";
-  for (const layer of ["l0", "l1", "l2"] as const) {
+  const { after } = filter;
+  for (const layer of LAYERS) {
     if (filter.layer !== undefined && filter.layer !== layer) continue;
-    for (const resource of layerResources(source, layer)) {
+    if (after !== undefined && layer < after.layer) continue;
+    const behind = layer === after?.layer ? after.segments : NOTHING;
+    for (const resource of layerResources(source, layer, behind)) {
       const kind = resource.type === "dsl" ? "md" : resource.type;
       if (filter.type !== undefined && kind !== singular(filter.type)) continue;
       if (resource.uri.toLowerCase().includes(wanted)) yield resource;
@@ -226,23 +234,38 @@ export function findResourceAt(
   return { ...place, canonical: SCHEMES[layer] + at, facts };
 }
 
-function* layerResources(source: ResourceSource, layer: ResourceLayer): Generator<ResourceSummary> {
+/** The address everything comes behind. */
+const NOTHING: readonly string[] = [];
+
+/** The resources of a layer that come behind an address of it. */
+function* layerResources(
+  source: ResourceSource,
+  layer: ResourceLayer,
+  behind: readonly string[],
+): Generator<ResourceSummary> {
   const view = source.view();
   if (layer === "l0") {
     const room = { layer, store: HOMES.l0, origin: null };
     for (const { name } of view.list(HOMES.l0)) {
-      if (!isLaw(name)) continue;
+      if (!isLaw(name) || compareAddresses([name], behind) <= 0) continue;
       yield* summary(source, view, room, `${HOMES.l0}/${name}`, name, lawType(name));
     }
     return;
   }
   const listed = source.memos.of(LISTED);
-  for (const { folder, at, ...room } of entriesOf(source, view, layer)) {
+  for (const { folder, segments, ...room } of entriesOf(source, view, layer, behind)) {
+    const at = segments.join("/");
     const make = (files: View) => [...entryResources(source, files, room, folder, at)];
     // An entry may come from another SkillSet, or by another way, without a change of its files.
     const key = JSON.stringify([folder, room.origin]);
-    yield* listed.get(view, key, make);
+    const resources = listed.get(view, key, make);
+    if (compareAddresses(segments, behind) > 0) yield* resources;
+    else yield* resources.filter(({ uri }) => compareAddresses(segmentsOf(layer, uri), behind) > 0);
   }
+}
+
+function segmentsOf(layer: ResourceLayer, uri: string): string[] {
+  return uri.slice(SCHEMES[layer].length).split("/");
 }
 
 /** What the files of an entry have in common. */
@@ -253,24 +276,31 @@ interface Room {
   readonly origin: Origin | null;
 }
 
-/** Every entry of a layer: its folder, and its address without the scheme. */
+/** The entries of a layer that may have resources behind an address: their folders and addresses. */
 function* entriesOf(
   source: ResourceSource,
   view: View,
   layer: "l1" | "l2",
-): Generator<Room & { readonly folder: string; readonly at: string }> {
+  behind: readonly string[],
+): Generator<Room & { readonly folder: string; readonly segments: readonly string[] }> {
+  const isBefore = (segments: readonly string[]) =>
+    compareAddresses(segments, behind.slice(0, segments.length)) < 0;
   if (layer === "l1") {
-    for (const { name, folder, store, origin } of listEntryPlaces(source, view)) {
-      if (origin === null && view.stat(folder)?.kind !== "folder") continue;
-      yield { layer, store, origin, folder, at: name };
+    for (const entry of listEntries(source, view)) {
+      const segments = [entry.name];
+      if (isBefore(segments)) continue;
+      const { folder, store, origin } = placeOf(entry);
+      yield { layer, store, origin, folder, segments };
     }
     return;
   }
   for (const session of source.shelf.folders(view, HOMES.l2)) {
+    if (isBefore([session])) continue;
     const home = `${HOMES.l2}/${session}`;
     for (const name of source.shelf.folders(view, home)) {
-      const folder = `${home}/${name}`;
-      yield { layer, store: HOMES.l2, origin: null, folder, at: `${session}/${name}` };
+      const segments = [session, name];
+      if (isBefore(segments)) continue;
+      yield { layer, store: HOMES.l2, origin: null, folder: `${home}/${name}`, segments };
     }
   }
 }
@@ -283,7 +313,8 @@ function* entryResources(
   folder: string,
   at: string,
 ): Generator<ResourceSummary> {
-  if (!view.isInside(folder, room.store)) return;
+  // A link may lead to a file, or nowhere, or outside.
+  if (view.stat(folder)?.kind !== "folder" || !view.isInside(folder, room.store)) return;
   const path = documentPath(view, folder, baseName(folder));
   if (path !== null) yield* summary(source, view, room, path, at, "md");
   for (const file of filesOf(view, room.store, folder)) {

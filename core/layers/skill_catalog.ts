@@ -13,7 +13,7 @@ import { KairosError } from "../errors.ts";
 import { sha256 } from "../objects/objects.ts";
 import { quote } from "../text.ts";
 import { SKILL_FILE, type SkillFields, skillName } from "./agent_skill.ts";
-import { type Lent, listEntryPlaces } from "./entry_place.ts";
+import { type Lent, listEntries, placeOf } from "./entry_place.ts";
 import { KNOWLEDGE } from "./knowledge_home.ts";
 import type { ResourceSource } from "./resources.ts";
 import type { View } from "./view.ts";
@@ -278,7 +278,7 @@ export class SkillCatalog {
 
   /** Names of entries that may be offered, L1's own first: a skill of theirs is not taken away. */
   #entries(view: View): string[] {
-    const offered = listEntryPlaces(this.#source, view)
+    const offered = listEntries(this.#source, view).map(placeOf)
       .filter(({ name, isOffered }) => isOffered && !this.#source.safety.isBlocked(name));
     const [own, lent] = [true, false].map((isOwn) =>
       offered.filter(({ origin }) => (origin === null) === isOwn).map(({ name }) => name)

@@ -8,18 +8,18 @@ import { ProtocolError, type Resource as WireResource } from "@modelcontextproto
 import { asKairosError } from "../../core/errors.ts";
 import type { Instance } from "../../core/instance.ts";
 import { baseName } from "../../core/disk/mod.ts";
-import { findEntryPlace } from "../../core/layers/entry_place.ts";
 import { originFields, originText } from "../../core/layers/origin.ts";
 import { HOMES, listResources, type ResourceSummary } from "../../core/layers/resources.ts";
 import {
   parseResourceHref,
   resourceHref,
   type ResourceLayer,
+  type ResourceUri,
   SCHEMES,
 } from "../../core/layers/resource_uri.ts";
 import type { View } from "../../core/layers/view.ts";
 import { cell } from "./markdown.ts";
-import { cursorOf, positionOf } from "./paging.ts";
+import { addressOf, cursorBehind } from "./resource_cursor.ts";
 
 /** A page of resources. */
 export interface ResourcePage {
@@ -52,11 +52,13 @@ const KINDS: Readonly<Record<ResourceLayer, string>> = {
  * @throws {ProtocolError} -32602 for text that is no cursor
  */
 export function resourcePage(instance: Instance, cursor?: string): ResourcePage {
-  const from = start(cursor);
-  const found = [...listResources(instance).drop(from).take(PAGE + 1)];
+  const found = [...listResources(instance, { after: start(cursor) }).take(PAGE + 1)];
   const view = instance.view();
-  const resources = found.slice(0, PAGE).flatMap((one) => wireResource(instance, view, one));
-  return found.length > PAGE ? { resources, nextCursor: cursorOf(from + PAGE) } : { resources };
+  const page = found.slice(0, PAGE);
+  const resources = page.flatMap((one) => wireResource(instance, view, one));
+  return found.length > PAGE
+    ? { resources, nextCursor: cursorBehind(page.at(-1)!) }
+    : { resources };
 }
 
 /** A resource as lists show it; none when its address would not come back as it went out. */
@@ -70,7 +72,7 @@ function wireResource(
   const { layer, type, mime, size, origin } = resource;
   const path = resource.uri.slice(SCHEMES[layer].length);
   const isDocument = path.split("/").length === DOCUMENT_DEPTH[layer];
-  const description = isDocument ? descriptionOf(instance, view, layer, path) : null;
+  const description = isDocument ? descriptionOf(instance, view, resource, path) : null;
   const kind = layer === "l0" || isDocument ? KINDS[layer] : `${type} of ${KINDS[layer]}`;
   const title = cell(path, 200);
   const about = description ?? kind.charAt(0).toUpperCase() + kind.slice(1);
@@ -99,20 +101,20 @@ function comesBack(uri: string): boolean {
 function descriptionOf(
   instance: Instance,
   view: View,
-  layer: ResourceLayer,
+  { layer, origin }: ResourceSummary,
   path: string,
 ): string | null {
   const home = HOMES[layer];
-  const place = layer === "l1" ? findEntryPlace(instance, view, path) : null;
+  const place = origin === null ? undefined : instance.lent(view).entries.get(path);
   const { store, folder } = place ?? { store: home, folder: `${home}/${path}` };
   const { description } = instance.shelf.outline(view, store, folder, baseName(path));
   const text = cell(description ?? "", MAX_DESCRIPTION);
   return text === "" ? null : text;
 }
 
-function start(cursor: string | undefined): number {
+function start(cursor: string | undefined): ResourceUri | undefined {
   try {
-    return positionOf(cursor) ?? 0;
+    return addressOf(cursor);
   } catch (error) {
     throw new ProtocolError(INVALID_PARAMS, asKairosError(error, "Cannot continue").message);
   }

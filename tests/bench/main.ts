@@ -17,6 +17,7 @@ const BENCHES: Readonly<Record<string, (folder: string) => Promise<Figure[]>>> =
   start: async (folder) => await (await import("./start.ts")).benchStart(folder),
   law: async (folder) => await (await import("./law.ts")).benchLaw(folder),
   search: async (folder) => await (await import("./search.ts")).benchSearch(folder),
+  lists: async (folder) => await (await import("./lists.ts")).benchLists(folder),
   http: async (folder) => await (await import("./http.ts")).benchHttp(folder),
   packages: async (folder) => await (await import("./packages.ts")).benchPackages(folder),
   hostile: async (folder) => await (await import("./hostile.ts")).benchHostile(folder),

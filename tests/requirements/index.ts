@@ -128,4 +128,12 @@ export const ROWS: readonly Requirement[] = [
     format: null,
     test: "tests/index/follow_test.ts: follow() tells nothing of what may not be read",
   },
+  {
+    id: "entries-with-words",
+    sentence:
+      "A list of entries with some words shows none as it was, and looks at no entry it does not show while changes are followed",
+    format: null,
+    test:
+      "tests/index/entries_with_test.ts: knowledge_list with search never shows stale text, whatever others edit meanwhile",
+  },
 ];

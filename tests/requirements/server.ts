@@ -27,6 +27,21 @@ export const ROWS: readonly Requirement[] = [
     deviation: "In MCP names are percent-encoded; the resource tools take them as they stand",
   },
   {
+    id: "pages-cost",
+    sentence: "A page of entries or resources takes looks at its own entries, not at all of them",
+    format: null,
+    test:
+      "tests/server/pages_test.ts: a page of a list looks at its own entries alone, however many there are",
+  },
+  {
+    id: "pages-whole",
+    sentence:
+      "What is there all the time is named once by the pages of a list, whatever else changes meanwhile",
+    format: null,
+    test:
+      "tests/server/pages_test.ts: pages name once what is there all the time, and nothing as it was before",
+  },
+  {
     id: "prompts-data",
     sentence: "What a prompt shows of the instance is marked as data and stays in its place",
     format: null,

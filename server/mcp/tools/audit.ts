@@ -5,7 +5,7 @@
  */
 
 import { z } from "zod";
-import { listEntryPlaces } from "../../../core/layers/entry_place.ts";
+import { listEntries } from "../../../core/layers/entry_place.ts";
 import { KairosError } from "../../../core/errors.ts";
 import { type AuditFinding, type AuditLayer, lookOver } from "../../../core/layers/audit.ts";
 import { quote, visible } from "../../../core/text.ts";
@@ -136,7 +136,7 @@ function gaps(mode: string | undefined, { instance }: ToolContext): AuditFinding
     throw new KairosError("not_found", `Mode ${quote(mode)} not found`);
   }
   const text = new TextDecoder().decode(view.read(path, MAX_MODE) ?? new Uint8Array(0));
-  const known = new Set(listEntryPlaces(instance, view).map(({ name }) => name));
+  const known = new Set(listEntries(instance, view).map(({ name }) => name));
   const layer: AuditLayer = "L1";
   let isList = false;
   return text.split(/\r?\n/).flatMap((line): AuditFinding[] => {

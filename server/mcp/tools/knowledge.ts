@@ -5,9 +5,15 @@
  */
 
 import { z } from "zod";
+import { entryWords, hasWords } from "../../../core/index/entry_words.ts";
 import type { Instance } from "../../../core/instance.ts";
 import type { Entry, EntryFile, EntrySummary } from "../../../core/layers/entry_folder.ts";
-import { listLibrary, readLibrary, type WithOrigin } from "../../../core/layers/library.ts";
+import {
+  type KnownEntry,
+  pageLibrary,
+  readLibrary,
+  type WithOrigin,
+} from "../../../core/layers/library.ts";
 import { originFields, originText } from "../../../core/layers/origin.ts";
 import type { KnowledgeChange } from "../../../core/layers/knowledge_writer.ts";
 import { recordsOf } from "../../../core/layers/records.ts";
@@ -67,20 +73,23 @@ const knowledgeList = defineTool({
   output: z.object({ entries: z.array(KNOWN), total: z.number(), next_cursor: NEXT_CURSOR }),
   annotations: READS,
   example: { search: "naming" },
-  run({ search, limit = 200, cursor }, { instance }) {
-    const words = (search ?? "").toLowerCase().split(/\s+/).filter((word) => word !== "");
-    const found = listLibrary(instance).filter((entry) => hasWords(entry, words));
+  async run({ search = "", limit = 200, cursor }, { instance, signal }) {
+    const words = entryWords(search);
     const from = positionOf(cursor) ?? 0;
-    const page = found.slice(from, from + limit);
-    const next = from + limit < found.length ? cursorOf(from + limit) : null;
+    const filter = words.length === 0 ? {} : {
+      accepts: (entry: KnownEntry) => hasWords(entry, words),
+      known: await instance.entriesWith(words, signal),
+    };
+    const { entries: page, total } = pageLibrary(instance, { from, limit, ...filter });
+    const next = from + limit < total ? cursorOf(from + limit) : null;
     const lines = ["## L1 Knowledge Skills", ""];
     if (words.length > 0) lines.push(`Search: ${visible(words.join(" "))}`, "");
     if (page.length === 0) lines.push("No entries found.");
     else lines.push(entryTable(page));
-    if (next !== null) lines.push("", `More of ${found.length}: call again with cursor ${next}`);
+    if (next !== null) lines.push("", `More of ${total}: call again with cursor ${next}`);
     lines.push("", "Read one with knowledge_get and its name.");
     return {
-      structured: { entries: page.map(knownFields), total: found.length, next_cursor: next },
+      structured: { entries: page.map(knownFields), total, next_cursor: next },
       text: lines.join("\n"),
     };
   },
@@ -252,8 +261,6 @@ const knowledgeRestore = defineTool({
 
 const COLUMNS = ["Name", "Description", "Tags", "Scripts", "Assets", "Refs"];
 
-type KnownEntry = EntrySummary & WithOrigin;
-
 function knownFields(entry: KnownEntry): z.output<typeof KNOWN> {
   return { ...entryFields(entry), ...originFields(entry.origin) };
 }
@@ -279,11 +286,6 @@ function rowOf({ name, description, tags, has, problem }: EntrySummary): string[
     mark(has.assets),
     mark(has.references),
   ];
-}
-
-function hasWords({ name, description, tags }: EntrySummary, words: readonly string[]): boolean {
-  const text = `${name} ${description ?? ""} ${tags.join(" ")}`.toLowerCase();
-  return words.every((word) => text.includes(word));
 }
 
 function fileFields({ path, size, executable }: EntryFile): z.output<typeof FILE> {

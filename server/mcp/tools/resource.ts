@@ -16,8 +16,8 @@ import type { ResourceLayer } from "../../../core/layers/resource_uri.ts";
 import { visible } from "../../../core/text.ts";
 import { defineTool, type Tool } from "../define_tool.ts";
 import { cell, fence, sizeText, table } from "../markdown.ts";
-import { cursorOf, positionOf } from "../paging.ts";
-import { CURSOR, NEXT_CURSOR, ORIGIN, READS } from "../schemas.ts";
+import { addressOf, cursorBehind, MAX_CURSOR } from "../resource_cursor.ts";
+import { NEXT_CURSOR, ORIGIN, READS } from "../schemas.ts";
 
 const RESOURCE = z.object({
   uri: z.string(),
@@ -47,21 +47,21 @@ const resourceList = defineTool({
       .optional(),
     layer: z.enum(["all", "l0", "l1", "l2"]).describe("Only this layer").optional(),
     limit: z.int().min(1).max(1000).describe("Most resources; 200 unless given").optional(),
-    cursor: CURSOR,
+    cursor: z.string().max(MAX_CURSOR).describe("next_cursor of the page before").optional(),
   }),
   output: z.object({ resources: z.array(RESOURCE), next_cursor: NEXT_CURSOR }),
   annotations: READS,
   example: { layer: "l1", type: "scripts" },
   run({ filter, type = "all", layer = "all", limit = 200, cursor }, { instance }) {
-    const from = positionOf(cursor) ?? 0;
     const found = listResources(instance, {
+      after: addressOf(cursor),
       filter,
       type: type === "all" ? undefined : type,
       layer: layer === "all" ? undefined : layer,
     });
-    const upTo = [...found.take(from + limit + 1)];
-    const page = upTo.slice(from, from + limit);
-    const next = upTo.length > from + limit ? cursorOf(from + limit) : null;
+    const upTo = [...found.take(limit + 1)];
+    const page = upTo.slice(0, limit);
+    const next = upTo.length > limit ? cursorBehind(page.at(-1)!) : null;
     const hasOrigins = page.some(({ origin }) => origin !== null);
     const columns = ["URI", "Name", "Type", "Size", ...(hasOrigins ? ["From"] : [])];
     const lines = ["## Resources", ""];
