@@ -17,13 +17,13 @@ export interface Count {
 /** Every repetition count of the tests. */
 export const COUNTS = {
   /** Writers killed with signal 9 in the middle of a write. */
-  killNine: { full: 200, least: 5 },
+  killNine: { full: 200, least: 3 },
   /** Processes killed with signal 9 while they change the law. */
   lawKills: { full: 100, least: 3 },
   /** Processes killed with signal 9 while they commit or restore the state, or convert a law. */
   stateKills: { full: 100, least: 3 },
   /** Programs killed with signal 9 while they change SkillSets. */
-  skillSetKills: { full: 100, least: 6 },
+  skillSetKills: { full: 100, least: 4 },
   /** Processes that write to one data directory at the same time. */
   processes: { full: 8, least: 2 },
   /** Writes of each of those processes. */
@@ -35,19 +35,27 @@ export const COUNTS = {
   /** States of an instance that are committed, changed and restored. */
   restores: { full: 30, least: 10 },
   /** Single bytes of a long ledger that are changed before it is verified. */
-  flips: { full: 20_000, least: 500 },
+  flips: { full: 20_000, least: 200 },
+  /** Layouts of a short ledger of which every byte is changed. */
+  flippedLayouts: { full: Infinity, least: 2 },
+  /** Places at which an append is cut, and what is left of it looked at. */
+  tornPlaces: { full: Infinity, least: 60 },
   /** Connections to the HTTP server that are opened and left. */
   idleConnections: { full: 1000, least: 200 },
   /** Clients of the HTTP server that go away in the middle of a request or an answer. */
   vanishingClients: { full: 1000, least: 400 },
   /** Good packages that are damaged at random. */
   packageMutations: { full: 20_000, least: 300 },
+  /** Hostile packages and zips of one family. */
+  hostileOfFamily: { full: Infinity, least: 3 },
   /** Trees that are packed, sent and installed. */
   packageTrips: { full: 200, least: 10 },
   /** Random packages that other programs read. */
   packageReaders: { full: 100, least: 5 },
   /** Recorded disk effects after which a crash is replayed. */
   crashReplays: { full: Infinity, least: 20 },
+  /** Commands that are started with the permissions of their row alone. */
+  permittedCommands: { full: Infinity, least: 12 },
 } as const satisfies Record<string, Count>;
 
 /** A row of {@linkcode COUNTS}. */
@@ -93,6 +101,15 @@ export function pick<T>(
   if (many <= 1) return items.slice(0, many);
   const step = (items.length - 1) / (many - 1);
   return Array.from({ length: many }, (_, at) => items[Math.round(at * step)]!);
+}
+
+/**
+ * Whether everything is tested: what cannot be done in parts, and takes long, asks for it.
+ *
+ * @returns `true` at scale 1
+ */
+export function whole(): boolean {
+  return environmentScale() === 1;
 }
 
 function environmentScale(): number {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Block, encodeLedger } from "../../core/chain/block.ts";
 import { verifyChain } from "../../core/chain/verify.ts";
-import { count } from "../counts.ts";
+import { count, pick } from "../counts.ts";
 import { bytesOf, chainOfLength, LAYOUTS } from "./samples.ts";
 
 /** Changes of a byte: each bit, and bytes that mean something to JSON or to a disk. */
@@ -89,7 +89,7 @@ const SMALL: Record<string, readonly Irrelevant[]> = {
 };
 
 Deno.test("verifyChain() finds every change of a byte that changes what the chain says", async (t) => {
-  for (const [layout, classes] of Object.entries(SMALL)) {
+  for (const [layout, classes] of pick("flippedLayouts", Object.entries(SMALL))) {
     await t.step(`a short ledger ${layout}`, async () => {
       const { reported = 0, ...others } = await flipAll(LAYOUTS[layout]!(chainOfLength(3)));
       assert.deepEqual(Object.keys(others).sort(), classes);

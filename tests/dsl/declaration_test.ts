@@ -40,20 +40,29 @@ Deno.test("kairos.d.ts lets an editor check a law", async (t) => {
   try {
     await Deno.writeTextFile(`${folder}/kairos.d.ts`, await template("skills/kairos.d.ts"));
     await Deno.writeTextFile(`${folder}/deno.json`, '{"compilerOptions": {"strict": true}}');
-    for (const [name, [source, error]] of Object.entries(cases)) {
-      await t.step(name, async () => {
-        await Deno.writeTextFile(`${folder}/kairos.ts`, source);
-        const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-          args: ["check", "kairos.ts"],
-          cwd: folder,
-          env: { NO_COLOR: "1" },
-          stdin: "null",
-        }).output();
-        const text = new TextDecoder().decode(stderr);
-        assert.equal(success, error === null, text);
-        if (error !== null) assert.match(text, error);
+    const files = Object.entries(cases).map(([name, [source, error]], at) => ({
+      name,
+      source,
+      error,
+      file: `law_${at}.ts`,
+    }));
+    for (const { file, source } of files) await Deno.writeTextFile(`${folder}/${file}`, source);
+    const { stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["check", ...files.map(({ file }) => file)],
+      cwd: folder,
+      env: { NO_COLOR: "1" },
+      stdin: "null",
+    }).output();
+    const said = new TextDecoder().decode(stderr);
+    const problems = said.split("\n\n");
+    for (const { name, file, error } of files) {
+      await t.step(name, () => {
+        const own = problems.filter((problem) => problem.includes(`/${file}:`)).join("\n\n");
+        if (error === null) assert.equal(own, "", said);
+        else assert.match(own, error, said);
       });
     }
+    assert.match(said, /Found 4 errors/);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

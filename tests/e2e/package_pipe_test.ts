@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { buildPortable } from "../../.release/portable/build.ts";
+import { whole } from "../counts.ts";
 import { inTempFolder } from "../disk/temp_folder.ts";
 import { skillSet } from "../skillset/sets.ts";
 import { PERMISSIONS } from "./cli_program.ts";
@@ -158,7 +159,7 @@ Deno.test({
 
 Deno.test({
   name: "packages go through pipes of the portable file the same way",
-  ignore,
+  ignore: ignore || !whole(),
   fn: (t) =>
     inTempFolder(async (folder) => {
       const portable = await buildPortable({ output: `${folder}/kairos`, level: 1 });

@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import config from "../../deno.json" with { type: "json" };
 import { buildPortable } from "../../.release/portable/build.ts";
+import { whole } from "../counts.ts";
 import { packed, skillSet } from "../skillset/sets.ts";
 import { zip, zipFile } from "../skillset/zip_parts.ts";
 import { runFlags } from "../../.release/portable/run_flags.ts";
@@ -239,7 +240,7 @@ Deno.test({
 
 Deno.test({
   name: "portable executable survives eight first starts at once",
-  ignore: WINDOWS,
+  ignore: WINDOWS || !whole(),
   fn: () =>
     inPlace(async ({ home, run, cache }) => {
       const outcomes = await Promise.all(Array.from({ length: 8 }, () => run(["version"])));
@@ -253,7 +254,7 @@ Deno.test({
 
 Deno.test({
   name: "portable executable unpacks a damaged cache again",
-  ignore: WINDOWS,
+  ignore: WINDOWS || !whole(),
   fn: (t) =>
     inPlace(async ({ run, cache }) => {
       works(await run(["version"]));
@@ -291,7 +292,7 @@ Deno.test({
 
 Deno.test({
   name: "portable executable never runs from a folder others could have filled",
-  ignore: WINDOWS,
+  ignore: WINDOWS || !whole(),
   fn: (t) =>
     inPlace(async ({ folder, home, run, cache }) => {
       works(await run(["version"]));
@@ -317,7 +318,7 @@ Deno.test({
 
 Deno.test({
   name: "portable executable takes the cache folder the environment names",
-  ignore: WINDOWS,
+  ignore: WINDOWS || !whole(),
   fn: (t) =>
     inPlace(async ({ folder, home, run }) => {
       const cases: Record<string, { env: Record<string, string>; at: string }> = {
@@ -344,7 +345,7 @@ Deno.test({
 
 Deno.test({
   name: "portable executable says so when it cannot unpack",
-  ignore: WINDOWS,
+  ignore: WINDOWS || !whole(),
   fn: (t) =>
     inPlace(async ({ folder, home, kairos }) => {
       const whole = await Deno.readFile(kairos);

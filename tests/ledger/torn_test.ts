@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Block, encodeBlock, encodeLedger, nextBlock } from "../../core/chain/block.ts";
 import { bytesOf, chainOfLength, TIME } from "../chain/samples.ts";
+import { pick } from "../counts.ts";
 import { inTempFolder } from "../disk/temp_folder.ts";
 import { blocksOf, oldestBlocksOf, openLedger, verify } from "./open_ledger.ts";
 
@@ -40,7 +41,7 @@ Deno.test("FileLedger reads an interrupted append as undone and undoes it when i
   for (const [name, rests] of Object.entries(TORN)) {
     await t.step(name, () =>
       inTempFolder(async (folder) => {
-        for (const rest of rests) await assertUndone(folder, rest);
+        for (const rest of pick("tornPlaces", rests)) await assertUndone(folder, rest);
       }));
   }
 });

@@ -8,7 +8,7 @@ import { PackageRefusedError } from "../../core/skillset/refusal.ts";
 import { importSkill } from "../../core/skillset/skill_import.ts";
 import type { PackedFile } from "../../core/skillset/tar_write.ts";
 import { unzip } from "../../core/skillset/unzip.ts";
-import { count } from "../counts.ts";
+import { count, pick } from "../counts.ts";
 import { DOCUMENT, GOOD_ZIP, HOSTILE_ZIPS, LEGAL_ZIPS } from "./hostile_zips.ts";
 import { zip, zipFile } from "./zip_parts.ts";
 
@@ -23,11 +23,11 @@ async function decode(
 }
 
 Deno.test("decodeZip() refuses every hostile zip for its own reason", async (t) => {
-  let made = 0;
+  const made = Object.values(HOSTILE_ZIPS).flat().length;
+  assert.ok(made >= 60, `${made} hostile zips`);
   for (const [family, members] of Object.entries(HOSTILE_ZIPS)) {
     await t.step(family, async () => {
-      for (const { what, reason, make, limits } of members) {
-        made++;
+      for (const { what, reason, make, limits } of pick("hostileOfFamily", members)) {
         await assert.rejects(decode(make(), limits), (error) => {
           assert.ok(error instanceof PackageRefusedError, `${what}: ${error}`);
           assert.equal(error.reason, reason, `${what}: ${error.message}`);
@@ -38,7 +38,6 @@ Deno.test("decodeZip() refuses every hostile zip for its own reason", async (t) 
       }
     });
   }
-  assert.ok(made >= 60, `${made} hostile zips`);
 });
 
 Deno.test("decodeZip() opens zips that are merely unusual", async (t) => {
