@@ -56,7 +56,16 @@ export class Deadline implements Disposable {
       };
       this.#waits.add(wait);
       if (this.#timer === undefined) this.#wake(this.#time);
-      promise.then(resolve, reject).finally(() => this.#waits.delete(wait));
+      promise.then(
+        (value) => {
+          this.#waits.delete(wait);
+          resolve(value);
+        },
+        (reason) => {
+          this.#waits.delete(wait);
+          reject(reason);
+        },
+      );
     });
   }
 

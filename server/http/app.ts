@@ -11,11 +11,11 @@ import type { Instance } from "../../core/instance.ts";
 import { mcpFactory } from "../mcp/factory.ts";
 import { Notices } from "../mcp/notices.ts";
 import { readVerifyStatus, type VerifyStatus } from "../verify_status.ts";
-import { InFlight } from "./in_flight.ts";
+import { InFlight, type Sending } from "./in_flight.ts";
 import { type MeetingDoor, meetingDoor } from "./meeting_door.ts";
 import { foreignRequest } from "./loopback.ts";
 import { mcpEndpoint, type McpEndpointOptions } from "./mcp_endpoint.ts";
-import { errorReply, methodReply, SECURITY_HEADERS } from "./reply.ts";
+import { errorReply, methodReply, reply } from "./reply.ts";
 
 /** What the application needs. */
 export interface AppOptions {
@@ -42,7 +42,7 @@ export interface AppOptions {
 /** The application. */
 export interface HttpApp {
   /** Answers a request; `env` is where it comes from, as the HTTP server says it. */
-  readonly fetch: (request: Request, env?: unknown) => Promise<Response>;
+  readonly fetch: (request: Request, env?: Sending) => Promise<Response>;
   /** Ends what is still going on. */
   readonly close: () => Promise<void>;
 }
@@ -77,13 +77,13 @@ export function createApp(options: AppOptions): HttpApp {
   });
   const lastVerify = options.lastVerify ?? (() => readVerifyStatus(store.disk, root));
   const meeting = options.meeting ?? meetingDoor(instance);
-  const app = new Hono();
+  const app = new Hono<{ Bindings: Sending }>();
 
   app.all("/mcp", async (c) => {
     const request = c.req.raw;
     // A session's stream for notices stays open and does nothing: bounded with the sessions.
     if (request.method === "GET") return await mcp.fetch(request);
-    const response = await inFlight.run((takeOver) => mcp.fetch(request, takeOver));
+    const response = await inFlight.run(() => mcp.fetch(request, c.env), c.env);
     return response ?? errorReply(503, "busy", "Too many requests at once", {
       hint: "Try again in a moment",
       headers: { "retry-after": "1" },
@@ -96,7 +96,7 @@ export function createApp(options: AppOptions): HttpApp {
     const { method } = c.req.raw;
     if (method !== "GET" && method !== "HEAD") return methodReply(method, "GET, HEAD, OPTIONS");
     const { state, length } = store.ledger.head();
-    return c.json({
+    return reply({
       status: "ok",
       server: "kairos",
       version,
@@ -132,20 +132,17 @@ export function createApp(options: AppOptions): HttpApp {
 }
 
 /**
- * Keeps foreign requests away from an application, and guards each of its answers. Around it and not
- * within, because a middleware takes time for each request.
+ * Keeps foreign requests away from an application. Around it and not within, because a middleware takes
+ * time for each request.
  */
 function guarded(
-  answer: (request: Request, env?: unknown) => Response | Promise<Response>,
+  answer: (request: Request, env?: Sending) => Response | Promise<Response>,
 ): HttpApp["fetch"] {
   return async (request, env) => {
     const foreign = foreignRequest(request);
-    const response = foreign === null
-      ? await answer(request, env)
-      : errorReply(403, "refused", `The ${foreign} header is not one of this machine`, {
-        hint: "Call from this machine, by 127.0.0.1, [::1] or localhost",
-      });
-    for (const [name, value] of SECURITY_HEADERS) response.headers.set(name, value);
-    return response;
+    if (foreign === null) return await answer(request, env);
+    return errorReply(403, "refused", `The ${foreign} header is not one of this machine`, {
+      hint: "Call from this machine, by 127.0.0.1, [::1] or localhost",
+    });
   };
 }

@@ -4,14 +4,11 @@
  * @module
  */
 
-import { watchBody } from "./watch_body.ts";
-
-/**
- * Takes over telling when an answer has been sent.
- *
- * @returns Tells it; to be called once, also when no answer comes of it
- */
-export type TakeOver = () => () => void;
+/** What tells when an answer has been sent: what the HTTP server says of its request. */
+export interface Sending {
+  /** Settled when the answer has been sent, or cannot be sent any more. */
+  readonly completed?: Promise<unknown>;
+}
 
 /** A bounded number of requests at once. */
 export class InFlight {
@@ -32,28 +29,25 @@ export class InFlight {
   /**
    * Serves a request, if there is room for it.
    *
-   * @param serve Makes the answer; who follows its body anyway takes over telling when it is sent,
-   *   because following it twice takes twice the time
+   * @param serve Makes the answer
+   * @param sending Tells when it has been sent, which an event stream is long after it has begun; it
+   *   counts as sent when it is made unless given. Nobody looks at the answer itself: as long as its
+   *   headers and body are left alone, the HTTP server sends them in half the time
    * @returns The answer, or `null` when there is no room
    */
-  async run(serve: (takeOver: TakeOver) => Promise<Response>): Promise<Response | null> {
+  async run(serve: () => Promise<Response>, sending: Sending = {}): Promise<Response | null> {
     if (this.#count >= this.#most) return null;
     this.#count++;
-    const done = () => this.#leave();
-    let isFollowed = false;
+    const leave = () => this.#leave();
+    const { completed } = sending;
+    if (completed !== undefined) {
+      completed.then(leave, leave);
+      return await serve();
+    }
     try {
-      const response = await serve(() => {
-        isFollowed = true;
-        return done;
-      });
-      // An event stream goes on after the answer has begun; other bodies are there already.
-      // Whoever as much as looks at their body makes a stream of it, which takes longer to send.
-      const isStream = (response.headers.get("content-type") ?? "").startsWith("text/event-stream");
-      if (isFollowed || !isStream || response.body === null) return response;
-      isFollowed = true;
-      return watchBody(response, { onEnd: done });
+      return await serve();
     } finally {
-      if (!isFollowed) done();
+      leave();
     }
   }
 

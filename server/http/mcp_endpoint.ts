@@ -13,10 +13,11 @@ import {
 } from "@modelcontextprotocol/server";
 import { Deadline } from "../../core/deadline.ts";
 import { type BodyLimits, readBody } from "../../core/read_body.ts";
+import type { McpContext } from "../mcp/factory.ts";
 import { INVALID_REQUEST, NO_BATCHES, PARSE_ERROR, rpcError } from "../mcp/rpc_error.ts";
 import { isListen, MAX_LISTENING, refuseListen } from "../mcp/listen_limit.ts";
 import { boundedBody } from "./bounded_body.ts";
-import type { TakeOver } from "./in_flight.ts";
+import type { Sending } from "./in_flight.ts";
 import { errorReply, methodReply, rpcReply } from "./reply.ts";
 import { Sessions, type SessionsOptions } from "./sessions.ts";
 
@@ -26,8 +27,11 @@ export interface McpEndpointOptions {
   readonly maxBytes: number;
   /** Longest time for a body in milliseconds. */
   readonly timeout: number;
-  /** Makes a server for each request, and one for each session of an older client. */
-  readonly factory: McpServerFactory;
+  /**
+   * Makes a server for each request, and one for each session of an older client; for a call of a tool it
+   * is told so, as most requests are one and need nothing else of a server.
+   */
+  readonly factory: (context: McpContext) => ReturnType<McpServerFactory>;
   /** Where changes are told that newer clients listen to; sessions hear of them by the factory. */
   readonly bus?: ServerEventBus;
   /** Called with the server of each new session; see `Sessions`. */
@@ -40,8 +44,8 @@ export interface McpEndpointOptions {
 
 /** The endpoint. */
 export interface McpEndpoint {
-  /** Answers a request; a session's answers are followed until they are sent, so it takes that over. */
-  fetch(request: Request, takeOver?: TakeOver): Promise<Response>;
+  /** Answers a request; `sending` tells when the answer has been sent, where that is known. */
+  fetch(request: Request, sending?: Sending): Promise<Response>;
   /** Ends what is still going on. */
   close(): Promise<void>;
 }
@@ -49,6 +53,7 @@ export interface McpEndpoint {
 const ALLOW = "GET, POST, DELETE, OPTIONS";
 /** What there is without a session. */
 const ALLOW_ALONE = "POST, OPTIONS";
+const CALL = "tools/call";
 const SESSION = "mcp-session-id";
 /** Refuses what is no UTF-8. */
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
@@ -70,10 +75,11 @@ export function mcpEndpoint(options: McpEndpointOptions): McpEndpoint {
     maxSubscriptions: MAX_LISTENING,
     ...(bus === undefined ? {} : { bus }),
   });
+  const calls = createMcpHandler((context) => factory({ ...context, method: CALL }));
   const onOpen = onSession === undefined ? {} : { onOpen: onSession };
   const sessions = new Sessions({ ...options.sessions, ...onOpen, factory, principalOf });
   return {
-    fetch: async (request, takeOver) => {
+    fetch: async (request, sending) => {
       const { method } = request;
       const session = request.headers.get(SESSION);
       if (method === "GET" || method === "DELETE") {
@@ -90,13 +96,14 @@ export function mcpEndpoint(options: McpEndpointOptions): McpEndpoint {
       if (needsSession && await isLegacyRequest(request, body)) {
         return session === null
           ? await sessions.open(request, body)
-          : await sessions.serve(session, request, body, takeOver);
+          : await sessions.serve(session, request, body, sending);
       }
+      if (methodOf(body) === CALL) return await calls.fetch(request, { parsedBody: body });
       const response = await handler.fetch(request, { parsedBody: body });
       return isListen(body) ? boundedBody(response, MAX_UNREAD) : response;
     },
     close: async () => {
-      await Promise.all([handler.close(), sessions.close()]);
+      await Promise.all([handler.close(), calls.close(), sessions.close()]);
       deadline[Symbol.dispose]();
     },
   };
@@ -104,8 +111,11 @@ export function mcpEndpoint(options: McpEndpointOptions): McpEndpoint {
 
 /** Whether a message asks for a session; only older clients send it. */
 function isInitialize(body: unknown): boolean {
-  return body !== null && typeof body === "object" && "method" in body &&
-    body.method === "initialize" && isInitializeRequest(body);
+  return methodOf(body) === "initialize" && isInitializeRequest(body);
+}
+
+function methodOf(body: unknown): unknown {
+  return body !== null && typeof body === "object" && "method" in body ? body.method : undefined;
 }
 
 /** The message in a body, or the answer to what is none. */

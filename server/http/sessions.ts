@@ -16,8 +16,8 @@ import {
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
 import { rpcError } from "../mcp/rpc_error.ts";
-import type { TakeOver } from "./in_flight.ts";
-import { errorReply } from "./reply.ts";
+import { errorReply, reply } from "./reply.ts";
+import type { Sending } from "./in_flight.ts";
 import { watchBody } from "./watch_body.ts";
 
 /** What sessions need. */
@@ -131,24 +131,24 @@ export class Sessions {
    * @param id What the client says in `Mcp-Session-Id`
    * @param request The request
    * @param body Its body, if it is a message
-   * @param takeOver Who is to be told when the answer has been sent
+   * @param sending Tells when its answer has been sent; its body is followed unless given
    * @returns The answer; 404 with a JSON-RPC error when there is no such session for this principal
    */
   async serve(
     id: string,
     request: Request,
     body?: unknown,
-    takeOver?: TakeOver,
+    sending?: Sending,
   ): Promise<Response> {
     const session = this.#open.get(id);
     const isTheirs = session !== undefined &&
       session.principal === this.#options.principalOf(request);
     if (isTheirs && this.#isIdle(session)) await this.#end(id, session);
-    else if (isTheirs) return await this.#run(session, request, body, takeOver);
+    else if (isTheirs) return await this.#run(session, request, body, sending);
     const isMessage = body !== null && typeof body === "object";
     const asked = isMessage && "method" in body && "id" in body ? body.id : null;
     const why = "Cannot find the session: it has ended or is not yours; send initialize again";
-    return Response.json(rpcError(NOT_FOUND, why, asked), { status: 404 });
+    return reply(rpcError(NOT_FOUND, why, asked), { status: 404 });
   }
 
   /** Takes no session any more; ends those there are as soon as their requests are answered. */
@@ -166,13 +166,11 @@ export class Sessions {
     session: Session,
     request: Request,
     body: unknown,
-    takeOver?: TakeOver,
+    sending: Sending = {},
   ): Promise<Response> {
     const { transport } = session;
     const kind = request.method === "GET" ? "streams" : "requests";
-    const told = takeOver?.();
     const ended = () => {
-      told?.();
       session[kind]--;
       if (kind === "streams" && session.streams === 0) transport.isHeard = false;
       this.#touch(session);
@@ -183,7 +181,10 @@ export class Sessions {
     try {
       const response = await transport.handleRequest(request, { parsedBody: body });
       if (kind === "requests" || response.status !== 200) {
-        return watchBody(response, { onEnd: ended });
+        const { completed } = sending;
+        if (completed === undefined) return watchBody(response, { onEnd: ended });
+        completed.then(ended, ended);
+        return response;
       }
       transport.hear();
       return watchBody(response, { onEnd: ended, onRead: () => transport.take() });

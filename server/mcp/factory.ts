@@ -34,6 +34,12 @@ export interface McpOptions {
   readonly version: string;
 }
 
+/** What a server is made for. */
+export interface McpContext extends McpRequestContext {
+  /** The method of the only request it gets, where that is known. */
+  readonly method?: string;
+}
+
 /** What a server can do. */
 const ABLE = {
   capabilities: {
@@ -49,6 +55,7 @@ const ABLE_AND_CACHED = {
   cacheHints: { "tools/list": { ttlMs: 60_000, cacheScope: "public" }, ...READING_HINTS },
 } as const satisfies ServerOptions;
 
+const CALL = "tools/call";
 const INVALID_PARAMS = -32602;
 const MAX_AGENT = 128;
 
@@ -62,7 +69,7 @@ const MAX_AGENT = 128;
 export function mcpFactory(
   instance: Instance,
   options: McpOptions,
-): (context: McpRequestContext) => Server {
+): (context: McpContext) => Server {
   const { actor, version } = options;
   // Schemas take their time to make, and the first reply needs none of them.
   let loading: Promise<ServedTools> | null = null;
@@ -70,14 +77,13 @@ export function mcpFactory(
     loading ??= import("./served_tools.ts").then((module) => module.servedTools(instance.config));
   const questions = new Questions(instance.store.clock);
   const info = { name: "kairos", title: "kairos", version };
-  return ({ era, requestInfo }) => {
-    // Then this server answers one request, and the SDK has compared its header with it.
-    const isOneCall = era === "modern" && requestInfo?.headers.get("mcp-method") === "tools/call";
+  return ({ era, method }) => {
+    const isOneCall = method === CALL;
     // Not the SDK's McpServer, whose table of tools would take time for every request.
     const server = isOneCall
       ? new Server(info, ABLE)
       : new TellingServer(info, ABLE_AND_CACHED, () => instructions(instance));
-    server.setRequestHandler("tools/call", async ({ params }, context) => {
+    server.setRequestHandler(CALL, async ({ params }, context) => {
       const { name, arguments: args } = params;
       const { find, run } = await served();
       const tool = find(name);

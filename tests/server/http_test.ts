@@ -254,10 +254,13 @@ Deno.test("createApp() serves old and new clients", async (t) => {
   });
 });
 
-Deno.test("createApp() sends the same guards with every answer", async (t) => {
+Deno.test("createApp() sends the same guards with every answer a browser could show", async (t) => {
   await withApp(async (ask) => {
     for (
-      const [path, init] of [["/health", {}], ["/nope", {}], ["/mcp", post(LIST)], [
+      const [path, init] of [["/health", {}], ["/nope", {}], ["/mcp", { method: "PUT" }], [
+        "/mcp",
+        post("{"),
+      ], [
         "/health",
         { headers: { origin: "null" } },
       ]] as const
