@@ -98,7 +98,7 @@ export const ROWS: readonly Requirement[] = [
   },
   {
     id: "skillset-damaged",
-    sentence: "A package damaged at random places is refused or harmless",
+    sentence: "A package damaged at random places is installed whole or not at all",
     format: null,
     test: "tests/skillset/hostile_test.ts: damaged packages are refused or harmless",
   },
