@@ -26,7 +26,7 @@ export interface Review {
   readonly bytes: number;
   /** Addresses its texts lead to. */
   readonly links: readonly string[];
-  /** Lines that speak to an agent rather than about something. */
+  /** Lines that speak to an agent rather than about something, or that act where a page shows them. */
   readonly instructions: readonly Finding[];
   /** Lines with characters that cannot be seen. */
   readonly hidden: readonly Finding[];
@@ -40,11 +40,22 @@ export interface Review {
 const MAX_FINDINGS = 50;
 const MAX_TEXT = 160;
 
-const LINK = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s<>()"'`\]]{1,300}/gi;
+/** Where an address ends. */
+const REST = "[^\\s<>()\"'`\\]]{1,300}";
+
+/** Addresses: with a host, of a scheme that needs none, and with the scheme left to the page. */
+const LINK = new RegExp(
+  [
+    `\\b[a-z][a-z0-9+.-]{1,20}://${REST}`,
+    `\\b(?:javascript|vbscript|data|blob|mailto|tel|sms):${REST}`,
+    `(?<![\\w:/.-])//[a-z0-9-]+\\.${REST}`,
+  ].join("|"),
+  "gi",
+);
 const TOOLS = /^\s*(?:["']?allowed[-_]tools["']?|tools)\s*:\s*(.*)$/i;
 const LIST_ITEM = /^\s*-\s+(.+)$/;
 
-/** Ways to speak to an agent. A list of words finds no one who is careful; a person reads on. */
+/** Ways to speak to an agent, and to act in a page. A list of words finds no one who is careful; a person reads on. */
 const INSTRUCTION = new RegExp(
   [
     "ignore (?:all|any|every|the|previous|prior|your)",
@@ -58,6 +69,8 @@ const INSTRUCTION = new RegExp(
     "(?:api[ _-]?key|password|secret|token|credential)s?\\b",
     "<(?:system|important|instructions?)>",
     "<!--",
+    "<(?:script|iframe|frame|object|embed|applet|form|meta|base|link|svg|style)\\b",
+    "<[^<>]{1,200}\\bon[a-z]{3,20}\\s*=",
     "無視して|指示に従|実行して(?:ください|下さい)",
   ].join("|"),
   "i",
@@ -98,7 +111,7 @@ export function review(
     let inTools = false;
     for (const [at, line] of text.split("\n").entries()) {
       const finding = () => ({ path, line: at + 1, text: visible(line.slice(0, MAX_TEXT)) });
-      for (const [link] of line.includes("://") ? line.matchAll(LINK) : []) {
+      for (const [link] of /:|\/\//.test(line) ? line.matchAll(LINK) : []) {
         if (links.size < MAX_FINDINGS) links.add(visible(link));
       }
       const named = TOOLS.exec(line)?.[1]?.trim();

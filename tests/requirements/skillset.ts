@@ -57,6 +57,12 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/skillset/judge_test.ts: programOf() sees programs by their bytes",
   },
   {
+    id: "skillset-review",
+    sentence: "Whoever decides about a SkillSet sees every address it leads to and what would act",
+    format: "skillsets.md#installed",
+    test: "tests/skillset/review_test.ts: review() finds every address a text leads to",
+  },
+  {
     id: "skillset-decoder",
     sentence: "Archives from outside are taken apart where there is no permission at all",
     format: null,
