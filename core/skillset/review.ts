@@ -5,6 +5,7 @@
  */
 
 import { visible } from "../text.ts";
+import { lackingCore } from "./core_version.ts";
 import type { Manifest } from "./manifest.ts";
 import type { PackedFile } from "./tar_write.ts";
 
@@ -34,6 +35,8 @@ export interface Review {
   readonly tools: readonly string[];
   /** Fields of its manifest that ask for code to be loaded; they have no effect. */
   readonly asksForCode: readonly string[];
+  /** The core it lacks here, so that it cannot be enabled; `null` when it lacks none. */
+  readonly lacksCore: string | null;
 }
 
 /** Most findings of a kind. */
@@ -97,7 +100,7 @@ const INSTRUCTION = new RegExp(
  */
 export function review(
   files: readonly PackedFile[],
-  manifest: Pick<Manifest, "asksForCode">,
+  manifest: Pick<Manifest, "asksForCode" | "minCoreVersion">,
 ): Review {
   const links = new Set<string>();
   const tools = new Set<string>();
@@ -137,6 +140,7 @@ export function review(
     hidden,
     tools: [...tools],
     asksForCode: manifest.asksForCode,
+    lacksCore: lackingCore(manifest),
   };
 }
 

@@ -63,6 +63,12 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/skillset/review_test.ts: review() finds every address a text leads to",
   },
   {
+    id: "skillset-core",
+    sentence: "A SkillSet that was made for a later program is not in use, and says so",
+    format: "skillsets.md#manifest",
+    test: "tests/skillset/manager_test.ts: a SkillSet that needs a later core is not in use",
+  },
+  {
     id: "skillset-decoder",
     sentence: "Archives from outside are taken apart where there is no permission at all",
     format: null,

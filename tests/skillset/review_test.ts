@@ -3,7 +3,10 @@ import { review } from "../../core/skillset/review.ts";
 
 /** The review of one document. */
 const reviewOf = (text: string) =>
-  review([{ path: "knowledge/a.md", bytes: new TextEncoder().encode(text) }], { asksForCode: [] });
+  review([{ path: "knowledge/a.md", bytes: new TextEncoder().encode(text) }], {
+    asksForCode: [],
+    minCoreVersion: null,
+  });
 
 const links: readonly [text: string, links: readonly string[]][] = [
   ["See https://example.org/a?b=1#c.", ["https://example.org/a?b=1#c."]],
