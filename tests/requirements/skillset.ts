@@ -81,6 +81,12 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/skillset/decode_test.ts: decodeArchive() refuses",
   },
   {
+    id: "skillset-limit-settings",
+    sentence: "Every counter that bounds a package is a setting",
+    format: "skillsets.md#limits",
+    test: "tests/skillset/limits_test.ts: every limit of a package is a setting, down and up",
+  },
+  {
     id: "skillset-turns",
     sentence: "One package is taken apart at a time, and only so many may wait",
     format: "skillsets.md#limits",
