@@ -7,6 +7,7 @@
 import type { Instance } from "../core/instance.ts";
 import { type EntryPlace, isOwn } from "../core/layers/entry_place.ts";
 import { originText } from "../core/layers/origin.ts";
+import { CORE_VERSION, lackingCore } from "../core/skillset/core_version.ts";
 import { quote } from "../core/text.ts";
 import type { CheckResult } from "./checks.ts";
 import { counted } from "./render/text.ts";
@@ -27,7 +28,18 @@ export async function checkSkillSets(instance: Instance): Promise<CheckResult[]>
       fix: `Mend it, or install it again; see kairos skillset info ${name}`,
     }]
   );
-  const found = [...broken, ...hiddenEntries(instance)];
+  const later = sets.flatMap(({ name, manifest }): CheckResult[] => {
+    const needed = manifest === null ? null : lackingCore(manifest);
+    return needed === null ? [] : [{
+      name: "skillsets",
+      status: "warn",
+      found: `${quote(name)} is not in use: it needs core ${
+        quote(needed)
+      }, this is ${CORE_VERSION}`,
+      fix: "Install a version of it that was made for this core, or a later kairos",
+    }];
+  });
+  const found = [...broken, ...later, ...hiddenEntries(instance)];
   if (found.length > 0) return found;
   const inUse = sets.filter(({ enabled }) => enabled).length;
   const said = sets.length === 0 ? "none" : `${counted(sets.length, "SkillSet")}, ${inUse} in use`;

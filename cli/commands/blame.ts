@@ -7,6 +7,7 @@
 import { KairosError } from "../../core/errors.ts";
 import type { Instance } from "../../core/instance.ts";
 import { blame, type BlamedLine, type Version } from "../../core/layers/blame.ts";
+import { withoutRecords } from "../../core/layers/library.ts";
 import type { KnowledgeRecord } from "../../core/layers/records.ts";
 import { quote, visible } from "../../core/text.ts";
 import { unifiedDiff } from "../../core/text_diff.ts";
@@ -97,11 +98,12 @@ async function showLines(
 /** What the version changed that is named, or the last one. */
 async function showDiff(
   context: CliContext,
-  { knowledge, store }: Instance,
+  instance: Instance,
   name: string,
   version: string | undefined,
 ): Promise<void> {
-  const { record, text } = await knowledge.version(name, version ?? await lastOf(knowledge, name));
+  const { knowledge, store } = instance;
+  const { record, text } = await knowledge.version(name, version ?? await lastOf(instance, name));
   const { previousHash, nextHash, block } = record;
   const bytes = previousHash === null ? new Uint8Array(0) : store.objects.get(previousHash);
   if (bytes === null) {
@@ -126,13 +128,11 @@ async function showDiff(
   if (diff === "") context.say(`Block ${block} left the text of ${quote(name)} as it was`);
 }
 
-async function lastOf(knowledge: Instance["knowledge"], name: string): Promise<string> {
-  for await (const { nextHash, block } of knowledge.history(name)) {
+async function lastOf(instance: Instance, name: string): Promise<string> {
+  for await (const { nextHash, block } of instance.knowledge.history(name)) {
     if (nextHash !== null) return String(block);
   }
-  throw new KairosError("not_found", `Knowledge ${quote(name)} was never published`, {
-    hint: "List the entries with `kairos knowledge list`",
-  });
+  throw withoutRecords(instance, name);
 }
 
 function versionJson({ hash, record }: Version): Record<string, unknown> {

@@ -5,10 +5,9 @@
  */
 
 import { KairosError } from "../../core/errors.ts";
-import { refuseLent } from "../../core/layers/library.ts";
+import { withoutRecords } from "../../core/layers/library.ts";
 import type { KnowledgeRecord } from "../../core/layers/records.ts";
 import type { ObjectStore } from "../../core/objects/objects.ts";
-import { quote } from "../../core/text.ts";
 import { defineCommand } from "../command.ts";
 import type { CliContext } from "../context.ts";
 import { argument, numberOption } from "../parameters.ts";
@@ -59,10 +58,7 @@ export default defineCommand({
       if (rows.length >= limit) break;
     }
     if (rows.length === 0 && !knowledge.list().some((entry) => entry.name === name)) {
-      refuseLent(instance, name);
-      throw new KairosError("not_found", `Knowledge ${quote(name)} was never on this chain`, {
-        hint: "List the entries with `kairos knowledge list`",
-      });
+      throw withoutRecords(instance, name);
     }
     const { style, io } = context;
     context.print(

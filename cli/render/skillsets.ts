@@ -62,8 +62,8 @@ export function skillSetDetailsJson(details: SkillSetDetails): Record<string, un
  * @param review The review
  * @returns Plain data, keys in snake case
  */
-export function reviewJson({ asksForCode, ...review }: Review): Record<string, unknown> {
-  return { ...review, asks_for_code: asksForCode };
+export function reviewJson({ asksForCode, lacksCore, ...review }: Review): Record<string, unknown> {
+  return { ...review, asks_for_code: asksForCode, lacks_core: lacksCore };
 }
 
 /**
@@ -155,7 +155,7 @@ export function skillSetText(details: SkillSetDetails): string {
  * @returns The lines
  */
 export function reviewText(review: Review): string {
-  const { files, bytes, links, instructions, hidden, tools, asksForCode } = review;
+  const { files, bytes, links, instructions, hidden, tools, asksForCode, lacksCore } = review;
   const places = (found: Review["hidden"]) =>
     found.map(({ path, line, text }) => [`  ${path}:${line}`, text] as const);
   const pairs: (readonly [label: string, value: string])[] = [
@@ -169,6 +169,7 @@ export function reviewText(review: Review): string {
     ...places(hidden),
     ["Asks for tools", tools.length === 0 ? "no" : `${tools.join(", ")} (no effect)`],
     ["Asks for code", asksForCode.length === 0 ? "no" : `${asksForCode.join(", ")} (no effect)`],
+    ...(lacksCore === null ? [] : [["Needs core", `${lacksCore}; not to be enabled`] as const]),
   ];
   return renderPairs(pairs);
 }

@@ -211,6 +211,21 @@ export const SETTINGS = {
     max: 20_000,
     meaning: "Most files and folders of a package",
   },
+  "exchange.depth": {
+    kind: "integer",
+    default: 16,
+    min: 1,
+    max: 64,
+    meaning: "Most names in a path of a package",
+  },
+  "exchange.ratio": {
+    kind: "integer",
+    default: 200,
+    min: 1,
+    // gzip cannot pack more than this into a byte.
+    max: 1032,
+    meaning: "Most bytes a package unpacks to for each byte of its archive",
+  },
   "exchange.bytes_per_hour": {
     kind: "integer",
     default: 256 * MIB,

@@ -133,7 +133,9 @@ export function reviewChecks(verb: SkillSetVerb, { ast }: Proposal["diff"]): Che
   ];
 }
 
-function findings({ links, instructions, hidden, tools, asksForCode }: Review): string[] {
+function findings(
+  { links, instructions, hidden, tools, asksForCode, lacksCore }: Review,
+): string[] {
   const places = (found: readonly Finding[]) =>
     found.map(({ path, line, text }) => `  ${visible(path)}:${line} ${text}`);
   const group = (title: string, lines: readonly string[]) =>
@@ -144,6 +146,7 @@ function findings({ links, instructions, hidden, tools, asksForCode }: Review): 
     ...group("Links", links.map((link) => `  ${link}`)),
     ...group("Asks for tools, without effect", tools.map((tool) => `  ${tool}`)),
     ...group("Asks for code, without effect", asksForCode.map((field) => `  ${field}`)),
+    ...group("Needs a later core to be enabled", lacksCore === null ? [] : [`  ${lacksCore}`]),
   ];
 }
 

@@ -12,10 +12,11 @@ import type { ObjectStore } from "../objects/objects.ts";
 import { quote } from "../text.ts";
 import { diffLines } from "../text_diff.ts";
 import type { KnowledgeLayer } from "./knowledge.ts";
+import { type LibrarySource, withoutRecords } from "./library.ts";
 import type { KnowledgeRecord } from "./records.ts";
 
 /** What blaming needs of an instance. */
-export interface BlameSource {
+export interface BlameSource extends LibrarySource {
   /** L1. */
   readonly knowledge: Pick<KnowledgeLayer, "history" | "get">;
   /** The objects. */
@@ -84,9 +85,7 @@ export async function blame(
   while (steps.at(-1)?.hash === null) steps.pop();
   const target = steps.at(-1);
   if (target === undefined) {
-    throw new KairosError("not_found", `Knowledge ${quote(name)} was never on this chain`, {
-      hint: "List the entries with `kairos knowledge list`",
-    });
+    throw withoutRecords(source, name);
   }
   const version = target as Version;
   let lines: Line[] = [];

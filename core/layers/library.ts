@@ -151,6 +151,26 @@ export function refuseLent(source: LibrarySource, name: string): void {
   );
 }
 
+/**
+ * Why the chain tells nothing of an entry. What a SkillSet brings along is held by the SkillSet's records.
+ *
+ * @param source The instance
+ * @param name Name of an entry without records that is not the project's own
+ * @returns The error to throw, `not_found`
+ */
+export function withoutRecords(source: LibrarySource, name: string): KairosError {
+  const origin = source.lent(source.view()).entries.get(name)?.origin ?? null;
+  if (origin === null) {
+    return new KairosError("not_found", `Knowledge ${quote(name)} was never on this chain`, {
+      hint: "List the entries with `kairos knowledge list`",
+    });
+  }
+  const from = originText(origin);
+  return new KairosError("not_found", `Knowledge ${quote(name)} has no records: it is of ${from}`, {
+    hint: `Its SkillSet has the records: kairos skillset info ${origin.skillset}`,
+  });
+}
+
 function missing(source: LibrarySource, view: View, name: string): KairosError {
   const names = listEntries(source, view).map((entry) => entry.name);
   const more = names.length > MAX_NAMED ? `, and ${names.length - MAX_NAMED} more` : "";

@@ -5,6 +5,23 @@
  * @module
  */
 
+/** Beginnings of compiled Python, by release from 2.7 on; CR LF follows in all of them. */
+const PYTHON: readonly (readonly [number, number])[] = [
+  [0x03, 0xf3],
+  [0x33, 0x0d],
+  [0x42, 0x0d],
+  [0x55, 0x0d],
+  [0x61, 0x0d],
+  [0x6f, 0x0d],
+  [0xa7, 0x0d],
+  [0xcb, 0x0d],
+  [0xf3, 0x0d],
+  [0x2b, 0x0e],
+];
+
+/** Size of the blocks of a bzip2 archive, a digit behind `BZh`. */
+const BZIP2: readonly number[] = [..."123456789"].map((digit) => digit.charCodeAt(0));
+
 /** Beginnings of programs: name and bytes. */
 const MAGIC: readonly (readonly [what: string, bytes: readonly number[]])[] = [
   ["ELF program", [0x7f, 0x45, 0x4c, 0x46]],
@@ -18,10 +35,12 @@ const MAGIC: readonly (readonly [what: string, bytes: readonly number[]])[] = [
   ["WebAssembly program", [0x00, 0x61, 0x73, 0x6d]],
   ["Dalvik program", [0x64, 0x65, 0x78, 0x0a, 0x30]],
   ["Lua program", [0x1b, 0x4c, 0x75, 0x61]],
+  ...PYTHON.map((release) => ["Python program", [...release, 0x0d, 0x0a]] as const),
   ["zip archive", [0x50, 0x4b, 0x03, 0x04]],
   ["7z archive", [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]],
   ["rar archive", [0x52, 0x61, 0x72, 0x21]],
   ["gzip archive", [0x1f, 0x8b]],
+  ...BZIP2.map((size) => ["bzip2 archive", [0x42, 0x5a, 0x68, size]] as const),
   ["Windows shortcut", [0x4c, 0x00, 0x00, 0x00, 0x01, 0x14, 0x02]],
 ];
 
@@ -35,48 +54,60 @@ const PROMISED: Readonly<Record<string, readonly (readonly number[])[]>> = {
   pdf: [[0x25, 0x50, 0x44, 0x46, 0x2d]],
 };
 
-/** Bytes that are looked at: what stands before a `#!` may be a mark and blanks, no more than this. */
-export const HEAD = 1024;
+/** Bytes of the beginning that are looked at. */
+const HEAD = 1024;
+
+/** Scripts by how they begin, also behind whatever shows nothing on a screen. */
+const SCRIPT = /^[\s\u0085\p{Cf}]*(?:#!|<\?(?:php|=))/iu;
+
+/** What stands before each name in the list of a zip, and before the end of that list. */
+const ZIP_NAME = [0x50, 0x4b, 0x01, 0x02];
+const ZIP_END = [0x50, 0x4b, 0x05, 0x06];
+
+/** Most bytes from the end of that list on: the record and its comment. */
+const MAX_ZIP_END = 22 + 0xffff;
 
 /**
  * Tells whether a file is a program, or not what its ending promises.
  *
  * @param path Its path
- * @param head Its first {@linkcode HEAD} bytes, or all of them
+ * @param bytes Its bytes, all of them: a zip is read from its end
  * @returns What it is, or `null` when it is data
  *
  * @example
  * ```ts
  * import { programOf } from "./judge_content.ts";
  *
- * const head = new TextEncoder().encode("\ufeff  #!/bin/sh\n");
- * if (programOf("notes.md", head) === null) throw new Error("a script went through");
+ * const bytes = new TextEncoder().encode("\ufeff  #!/bin/sh\n");
+ * if (programOf("notes.md", bytes) === null) throw new Error("a script went through");
  * ```
  */
-export function programOf(path: string, head: Uint8Array): string | null {
-  const magic = MAGIC.find(([, bytes]) => startsWith(head, bytes));
+export function programOf(path: string, bytes: Uint8Array): string | null {
+  const magic = MAGIC.find(([, start]) => startsWith(bytes, start));
   if (magic !== undefined) return magic[0];
-  if (startsWith(head.subarray(blanks(head)), [0x23, 0x21])) return "script";
+  const head = bytes.subarray(0, HEAD);
+  if (SCRIPT.test(new TextDecoder().decode(head))) return "script";
+  if (holdsZip(bytes)) return "zip archive behind something else";
   const ending = path.slice(path.lastIndexOf(".") + 1).toLowerCase();
   const promised = Object.hasOwn(PROMISED, ending) ? PROMISED[ending]! : null;
   if (promised !== null) {
-    return promised.some((bytes) => startsWith(head, bytes)) ? null : `not a ${ending}`;
+    return promised.some((start) => startsWith(head, start)) ? null : `not a ${ending}`;
   }
   // UTF-16 hides a `#!` from us that a shell of another system could see; NUL is in no text at all.
   return head.includes(0) ? "binary data in a text file" : null;
 }
 
-/** How many bytes at the beginning are a byte order mark, blanks or ends of lines. */
-function blanks(head: Uint8Array): number {
-  let at = 0;
-  for (;;) {
-    if (startsWith(head.subarray(at), [0xef, 0xbb, 0xbf])) at += 3;
-    else if (at < head.length && (head[at] === 0x20 || (head[at]! >= 0x09 && head[at]! <= 0x0d))) {
-      at++;
-    } else return at;
-  }
+/** Whether a program for zips finds a name in it. Either mark alone turns up in pictures by chance. */
+function holdsZip(bytes: Uint8Array): boolean {
+  return holds(bytes.subarray(-MAX_ZIP_END), ZIP_END) && holds(bytes, ZIP_NAME);
 }
 
-function startsWith(bytes: Uint8Array, start: readonly number[]): boolean {
-  return bytes.length >= start.length && start.every((byte, at) => bytes[at] === byte);
+function holds(bytes: Uint8Array, mark: readonly number[]): boolean {
+  let at = bytes.indexOf(mark[0]!);
+  while (at !== -1 && !startsWith(bytes, mark, at)) at = bytes.indexOf(mark[0]!, at + 1);
+  return at !== -1;
+}
+
+function startsWith(bytes: Uint8Array, start: readonly number[], from = 0): boolean {
+  return start.every((byte, at) => bytes[from + at] === byte);
 }

@@ -33,8 +33,8 @@ export const PACKAGE_LIMITS: PackageLimits = {
   outputBytes: SETTINGS["exchange.output_bytes"].default,
   fileBytes: SETTINGS["exchange.file_bytes"].default,
   entries: SETTINGS["exchange.entries"].default,
-  depth: 16,
-  ratio: 200,
+  depth: SETTINGS["exchange.depth"].default,
+  ratio: SETTINGS["exchange.ratio"].default,
   milliseconds: 30_000,
   allowedTypes: ALLOWED_TYPES,
 };
@@ -46,6 +46,8 @@ export type ExchangeConfig = Pick<
   | "exchange.output_bytes"
   | "exchange.file_bytes"
   | "exchange.entries"
+  | "exchange.depth"
+  | "exchange.ratio"
   | "exchange.allowed_types"
 >;
 
@@ -62,6 +64,8 @@ export function packageLimits(config: ExchangeConfig): PackageLimits {
     outputBytes: config["exchange.output_bytes"],
     fileBytes: config["exchange.file_bytes"],
     entries: config["exchange.entries"],
+    depth: config["exchange.depth"],
+    ratio: config["exchange.ratio"],
     allowedTypes: config["exchange.allowed_types"],
   };
 }

@@ -5,6 +5,7 @@
  */
 
 import { visible } from "../text.ts";
+import { lackingCore } from "./core_version.ts";
 import type { Manifest } from "./manifest.ts";
 import type { PackedFile } from "./tar_write.ts";
 
@@ -26,7 +27,7 @@ export interface Review {
   readonly bytes: number;
   /** Addresses its texts lead to. */
   readonly links: readonly string[];
-  /** Lines that speak to an agent rather than about something. */
+  /** Lines that speak to an agent rather than about something, or that act where a page shows them. */
   readonly instructions: readonly Finding[];
   /** Lines with characters that cannot be seen. */
   readonly hidden: readonly Finding[];
@@ -34,17 +35,30 @@ export interface Review {
   readonly tools: readonly string[];
   /** Fields of its manifest that ask for code to be loaded; they have no effect. */
   readonly asksForCode: readonly string[];
+  /** The core it lacks here, so that it cannot be enabled; `null` when it lacks none. */
+  readonly lacksCore: string | null;
 }
 
 /** Most findings of a kind. */
 const MAX_FINDINGS = 50;
 const MAX_TEXT = 160;
 
-const LINK = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s<>()"'`\]]{1,300}/gi;
+/** Where an address ends. */
+const REST = "[^\\s<>()\"'`\\]]{1,300}";
+
+/** Addresses: with a host, of a scheme that needs none, and with the scheme left to the page. */
+const LINK = new RegExp(
+  [
+    `\\b[a-z][a-z0-9+.-]{1,20}://${REST}`,
+    `\\b(?:javascript|vbscript|data|blob|mailto|tel|sms):${REST}`,
+    `(?<![\\w:/.-])//[a-z0-9-]+\\.${REST}`,
+  ].join("|"),
+  "gi",
+);
 const TOOLS = /^\s*(?:["']?allowed[-_]tools["']?|tools)\s*:\s*(.*)$/i;
 const LIST_ITEM = /^\s*-\s+(.+)$/;
 
-/** Ways to speak to an agent. A list of words finds no one who is careful; a person reads on. */
+/** Ways to speak to an agent, and to act in a page. A list of words finds no one who is careful; a person reads on. */
 const INSTRUCTION = new RegExp(
   [
     "ignore (?:all|any|every|the|previous|prior|your)",
@@ -58,6 +72,8 @@ const INSTRUCTION = new RegExp(
     "(?:api[ _-]?key|password|secret|token|credential)s?\\b",
     "<(?:system|important|instructions?)>",
     "<!--",
+    "<(?:script|iframe|frame|object|embed|applet|form|meta|base|link|svg|style)\\b",
+    "<[^<>]{1,200}\\bon[a-z]{3,20}\\s*=",
     "無視して|指示に従|実行して(?:ください|下さい)",
   ].join("|"),
   "i",
@@ -84,7 +100,7 @@ const INSTRUCTION = new RegExp(
  */
 export function review(
   files: readonly PackedFile[],
-  manifest: Pick<Manifest, "asksForCode">,
+  manifest: Pick<Manifest, "asksForCode" | "minCoreVersion">,
 ): Review {
   const links = new Set<string>();
   const tools = new Set<string>();
@@ -98,7 +114,7 @@ export function review(
     let inTools = false;
     for (const [at, line] of text.split("\n").entries()) {
       const finding = () => ({ path, line: at + 1, text: visible(line.slice(0, MAX_TEXT)) });
-      for (const [link] of line.includes("://") ? line.matchAll(LINK) : []) {
+      for (const [link] of /:|\/\//.test(line) ? line.matchAll(LINK) : []) {
         if (links.size < MAX_FINDINGS) links.add(visible(link));
       }
       const named = TOOLS.exec(line)?.[1]?.trim();
@@ -124,6 +140,7 @@ export function review(
     hidden,
     tools: [...tools],
     asksForCode: manifest.asksForCode,
+    lacksCore: lackingCore(manifest),
   };
 }
 

@@ -10,6 +10,7 @@ import { SKILLSETS } from "../layers/entry_place.ts";
 import type { View } from "../layers/view.ts";
 import { visible } from "../text.ts";
 import type { PackageLimits } from "./limits.ts";
+import { checkCore, lackingCore } from "./core_version.ts";
 import { type Manifest, parseManifest, type SkillSetLayer } from "./manifest.ts";
 import { checkSkillSetName } from "./names.ts";
 import { StateFile } from "./state_file.ts";
@@ -29,7 +30,7 @@ export interface SkillSet {
   readonly layerOverride: SkillSetLayer | null;
   /** Whether it came from somebody else, as a package. */
   readonly received: boolean;
-  /** Whether it is in use; a broken one is not. */
+  /** Whether it is in use; one that is broken, or needs a later core, is not. */
   readonly enabled: boolean;
   /** Whether its user shares it with other instances. */
   readonly shared: boolean;
@@ -121,7 +122,8 @@ export class Shelf {
    * @param manifest Its manifest
    * @throws {KairosError} `refused`, naming the first
    */
-  checkDependencies({ dependsOn }: Manifest): void {
+  checkDependencies({ dependsOn, minCoreVersion }: Manifest): void {
+    checkCore({ minCoreVersion });
     const installed = new Map(this.list().map((one) => [one.name, one]));
     for (const { name, version } of dependsOn) {
       const found = installed.get(name);
@@ -189,7 +191,7 @@ export class Shelf {
       layer: layerOverride ?? manifest?.layer ?? "L1",
       layerOverride,
       received,
-      enabled: enabled && manifest !== null,
+      enabled: enabled && manifest !== null && lackingCore(manifest) === null,
       shared,
       problem: problem ?? this.state.problem,
     };

@@ -7,7 +7,7 @@
 
 import { gunzip } from "./gzip_reader.ts";
 import { PIECE } from "./inflate.ts";
-import { HEAD, programOf } from "./judge_content.ts";
+import { programOf } from "./judge_content.ts";
 import { judgeForm, judgePlace, PathSet } from "./judge_path.ts";
 import type { PackageLimits } from "./limits.ts";
 import { PackageRefusedError } from "./refusal.ts";
@@ -132,7 +132,7 @@ class Entries {
 
   #close(): void {
     const bytes = this.#bytes;
-    const what = programOf(this.#path, bytes.subarray(0, HEAD));
+    const what = programOf(this.#path, bytes);
     if (what !== null) throw new PackageRefusedError("executable", this.#path, what);
     this.#whole.push({ path: this.#path, bytes });
   }

@@ -17,6 +17,7 @@ import { alreadyInstalled } from "./already_installed.ts";
 import type { InstallOptions, Origin, SkillSetAction, SkillSetChange } from "./change.ts";
 import { compareTrees, type FileDifference, replacedTree, upgradedTree } from "./compare.ts";
 import { contentHash } from "./content_hash.ts";
+import { checkCore } from "./core_version.ts";
 import type { PackageLimits } from "./limits.ts";
 import type { Manifest, SkillSetLayer } from "./manifest.ts";
 import { PackageRefusedError } from "./refusal.ts";
@@ -105,6 +106,7 @@ export class SkillSetWriter {
     if (isThere && !force) throw alreadyInstalled(name, this.#differences(name, files));
     const old = isThere ? this.#shelf.get(name) : null;
     const governed = this.#layerOf(manifest, isPackage, layer, old);
+    if (enable) checkCore(manifest);
     if (isPackage && enable) this.#shelf.checkDependencies(manifest);
     const before = isThere ? this.#shelf.files(name) : [];
     const whole = replacedTree(before, files);
@@ -140,6 +142,7 @@ export class SkillSetWriter {
     const { name } = manifest;
     const old = this.#shelf.whole(name);
     checkNewer(old.manifest, manifest);
+    if (old.enabled) checkCore(manifest);
     const before = this.#shelf.files(name);
     const whole = upgradedTree(before, files);
     const differences = compareTrees(before, whole);

@@ -28,12 +28,28 @@ export interface ToolContext {
   readonly client: Client;
 }
 
+/** A way from a result to what is too large, or too far from its point, to stand in it. */
+export interface ToolLink {
+  /** Address of a resource that this server reads. */
+  readonly uri: string;
+  /** Its name, as a file would be called. */
+  readonly name: string;
+  /** Its name for people. */
+  readonly title: string;
+  /** What is there. */
+  readonly description: string;
+  /** Its media type. */
+  readonly mimeType: string;
+}
+
 /** What a tool's function returns. */
 export interface ToolOutput<Structured> {
   /** The result for programs; matches the output schema. */
   readonly structured: Structured;
   /** The result for a model: short, the essential first. */
   readonly text: string;
+  /** Where more of it is; the text names the addresses too, since not every client knows links. */
+  readonly links?: readonly ToolLink[];
   /** What to ask the person before the client; the call is made again with the answer. */
   readonly ask?: Question | undefined;
 }
@@ -91,6 +107,8 @@ export interface ToolResult {
   readonly structured: Readonly<Record<string, unknown>> | null;
   /** What kind of failure it was; `null` when it did not fail. */
   readonly code: ErrorCode | null;
+  /** Where more of it is. */
+  readonly links?: readonly ToolLink[];
   /** What to ask the person before the client, where it can be asked. */
   readonly ask?: Question | undefined;
 }

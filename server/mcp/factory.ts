@@ -56,6 +56,8 @@ const ABLE_AND_CACHED = {
 } as const satisfies ServerOptions;
 
 const CALL = "tools/call";
+/** The revision that brought links; a client of an older one may refuse what it does not know. */
+const LINKS_SINCE = "2025-06-18";
 const INVALID_PARAMS = -32602;
 const MAX_AGENT = 128;
 
@@ -102,10 +104,13 @@ export function mcpFactory(
       if (result.ask !== undefined && client.can.elicitation) {
         return askingResult(asked, result.ask);
       }
-      const content = [{ type: "text" as const, text: result.text }];
-      return result.structured === null
-        ? { content, isError: true }
-        : { content, structuredContent: { ...result.structured } };
+      const text = { type: "text" as const, text: result.text };
+      if (result.structured === null) return { content: [text], isError: true };
+      const knowsLinks = era === "modern" ||
+        (server.getNegotiatedProtocolVersion() ?? "") >= LINKS_SINCE;
+      const links = (knowsLinks ? result.links ?? [] : [])
+        .map((link) => ({ type: "resource_link" as const, ...link }));
+      return { content: [text, ...links], structuredContent: { ...result.structured } };
     });
     if (isOneCall) return server;
     server.setRequestHandler(

@@ -16,6 +16,7 @@ import type { Instance } from "../../core/instance.ts";
 import { OBJECT_SCHEME, readObject } from "../../core/layers/resource_object.ts";
 import { parseResourceHref, resourceHref } from "../../core/layers/resource_uri.ts";
 import { findResourceAt, readResourceAt } from "../../core/layers/resources.ts";
+import { PACKAGE_SCHEME, readPackageResource } from "./package_resource.ts";
 import { readSkillFile, SKILL_SCHEME } from "./skills.ts";
 
 /** Addresses a client can make up by itself. */
@@ -52,6 +53,13 @@ export const RESOURCE_TEMPLATES: readonly ResourceTemplateType[] = [
     title: "Past version",
     description: "A version the chain has a record of, by its SHA-256 as knowledge_history and " +
       "the records of the chain give it",
+  },
+  {
+    uriTemplate: `${PACKAGE_SCHEME}{name}`,
+    name: "package",
+    title: "Package of a SkillSet",
+    description: "The envelope of an installed SkillSet, as others install it",
+    mimeType: "application/json",
   },
   {
     uriTemplate: `${SKILL_SCHEME}{name}/{+path}`,
@@ -96,6 +104,9 @@ export async function readContents(
       const id = uri.slice(OBJECT_SCHEME.length);
       return contents(await readObject(instance, id, signal));
     }
+    if (uri.startsWith(PACKAGE_SCHEME)) {
+      return contents(await readPackageResource(instance, uri));
+    }
     if (uri.startsWith(SKILL_SCHEME)) {
       return contents({ ...readSkillFile(await instance.skills(), uri), uri });
     }
@@ -124,11 +135,11 @@ export function canonicalHref(instance: Instance, uri: string): string | null {
 }
 
 function contents(
-  { uri, mime, text, bytes }: {
+  { uri, mime, text, bytes = new Uint8Array(0) }: {
     readonly uri: string;
     readonly mime: string;
     readonly text: string | null;
-    readonly bytes: Uint8Array;
+    readonly bytes?: Uint8Array;
   },
 ): ResourceContents {
   if (text !== null) return { uri, mimeType: mime, text };

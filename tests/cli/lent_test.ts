@@ -69,17 +69,20 @@ Deno.test("knowledge list, show and search give the entries of SkillSets with th
     );
     const text = await kairos(folder, argv);
     assert.match(text.out, /L1 knowledge:\/\/small_fish, SkillSet 'fish', received\n/);
-    const refused = ["knowledge delete river_birds --yes", "knowledge archive river_birds"];
-    const without = ["knowledge history", "history", "knowledge diff", "blame"]
-      .map((command) => `${command} river_birds`);
-    for (const command of [...refused, ...without]) {
-      const { code, err } = await kairos(folder, command.split(" "));
-      if (command.startsWith("blame")) assert.equal(code, 1, err);
-      else {
-        assert.equal(code, 5, `${command}: ${err}`);
-        assert.match(err, /"river_birds" belongs to SkillSet 'birds': it is read only/);
-      }
+    for (const command of ["knowledge delete --yes", "knowledge archive", "knowledge diff"]) {
+      const { code, err } = await kairos(folder, [...command.split(" "), "river_birds"]);
+      assert.equal(code, 5, `${command}: ${err}`);
+      assert.match(err, /"river_birds" belongs to SkillSet 'birds': it is read only/);
     }
+    const untold: string[] = [];
+    for (const command of ["knowledge history", "history", "blame", "blame --diff"]) {
+      const { code, err } = await kairos(folder, [...command.split(" "), "small_fish"]);
+      assert.equal(code, 1, `${command}: ${err}`);
+      assert.match(err, /"small_fish" has no records: it is of SkillSet 'fish', received/);
+      assert.match(err, /Its SkillSet has the records: kairos skillset info fish/);
+      untold.push(err);
+    }
+    assert.equal(new Set(untold).size, 1, "one message for one case");
     await kairos(folder, ["skillset", "disable", "birds"]);
     assert.equal((await kairos(folder, ["knowledge", "show", "river_birds"])).code, 1);
     assert.equal([...Deno.readDirSync(`${root}/knowledge`)].length, 2);

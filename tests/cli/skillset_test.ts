@@ -109,6 +109,46 @@ Deno.test("install-archive refuses with exit code 5 and shows no control charact
   });
 });
 
+Deno.test("what somebody else wrote has no power over a screen it is piped to", async (t) => {
+  const steering = "\x1b]0;title\x07\x9b31m\u202e text\n";
+  // deno-lint-ignore no-control-regex -- the point is that there are none
+  const power = /[\0-\x08\x0b-\x1f\x7f-\x9f\u202e]/;
+  await inInstance(async (folder, root) => {
+    const files = skillSet("pack", {}, { "knowledge/a.md": steering });
+    await Deno.writeFile(`${folder}/esc.json`, packed(files));
+    await Deno.writeFile(`${folder}/plain.json`, packed(skillSet("pack")));
+    await folderOf(`${folder}/own`, "pack", { "knowledge/a.md": steering });
+    await folderOf(`${folder}/other`, "pack");
+    const shown = async (...argv: string[]) => {
+      const { out, err } = await kairos(folder, argv);
+      assert.match(out, /^[-+].* text/m, err);
+      return out;
+    };
+    await kairos(folder, ["install-archive", "plain.json"]);
+    const foreign: readonly (readonly string[])[] = [
+      ["skillset", "diff", "pack", "esc.json"],
+      ["skillset", "diff", "esc.json", "./other"],
+      ["install-archive", "esc.json", "--force"],
+      ["skillset", "diff", "./other", "pack"],
+      ["skillset", "install", "./other", "--force"],
+    ];
+    for (const argv of foreign) {
+      await t.step(argv.join(" "), async () => assert.doesNotMatch(await shown(...argv), power));
+    }
+    await t.step("skillset upgrade", async () => {
+      await kairos(folder, ["skillset", "install", "mmp"]);
+      const manifest = `${root}/skillsets/mmp/skillset.json`;
+      const shipped = JSON.parse(await Deno.readTextFile(manifest));
+      const older = { ...shipped, version: "0.0.1", description: "\x9b31m\u202e text" };
+      await Deno.writeTextFile(manifest, JSON.stringify(older, null, 1));
+      assert.doesNotMatch(await shown("skillset", "upgrade"), power);
+    });
+    await t.step("what is one's own stays a patch", async () => {
+      assert.match(await shown("skillset", "diff", "./other", "./own"), power);
+    });
+  });
+});
+
 Deno.test("install-archive reads no package from a terminal and shows its help there", async () => {
   await inInstance(async (folder) => {
     for (const argv of [["install-archive"], ["install-archive", "-"]]) {

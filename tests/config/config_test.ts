@@ -67,6 +67,8 @@ Deno.test("loadConfig() gives the documented defaults without a file", () => {
     "exchange.file_bytes": 8_388_608,
     "exchange.bytes_per_hour": 256 * 1024 * 1024,
     "exchange.entries": 2000,
+    "exchange.depth": 16,
+    "exchange.ratio": 200,
     "exchange.sign": false,
     "exchange.require_signature": false,
     "exchange.trusted_keys": [],

@@ -53,6 +53,7 @@ async function checkReading(mcp: Client, era: Era, root: string): Promise<void> 
     "context://{session}/{name}",
     "context://{session}/{name}/{+path}",
     "object://{sha256}",
+    "package://{name}",
     "skill://{name}/{+path}",
   ]);
   for (const uri of ["knowledge://nope", "test://nope", `object://${"0".repeat(64)}`]) {

@@ -123,6 +123,12 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/cli/skillset_test.ts: skillset diff compares folders, packages",
   },
   {
+    id: "cli-foreign-text",
+    sentence: "What somebody else wrote has no power over a screen, also where a report is piped",
+    format: null,
+    test: "tests/cli/skillset_test.ts: what somebody else wrote has no power over a screen",
+  },
+  {
     id: "cli-pages",
     sentence: "Long output stops at every page of a terminal, and nowhere else",
     format: null,

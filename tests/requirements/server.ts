@@ -288,4 +288,11 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/core/read_body_test.ts: readBody() keeps no piece, whose buffer may be thousands of times as large",
   },
+  {
+    id: "server-package-link",
+    sentence:
+      "A tool leads to what is too large for an answer, and older clients are told in words",
+    format: "entries.md#resources",
+    test: "tests/server/skillset_tools_test.ts: skillset_package gives a link to the package",
+  },
 ];

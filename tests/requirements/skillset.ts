@@ -57,6 +57,18 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/skillset/judge_test.ts: programOf() sees programs by their bytes",
   },
   {
+    id: "skillset-review",
+    sentence: "Whoever decides about a SkillSet sees every address it leads to and what would act",
+    format: "skillsets.md#installed",
+    test: "tests/skillset/review_test.ts: review() finds every address a text leads to",
+  },
+  {
+    id: "skillset-core",
+    sentence: "A SkillSet that was made for a later program is not in use, and says so",
+    format: "skillsets.md#manifest",
+    test: "tests/skillset/manager_test.ts: a SkillSet that needs a later core is not in use",
+  },
+  {
     id: "skillset-decoder",
     sentence: "Archives from outside are taken apart where there is no permission at all",
     format: null,
@@ -67,6 +79,12 @@ export const ROWS: readonly Requirement[] = [
     sentence: "Counters bound what an archive may unpack to, before it is unpacked",
     format: "skillsets.md#limits",
     test: "tests/skillset/decode_test.ts: decodeArchive() refuses",
+  },
+  {
+    id: "skillset-limit-settings",
+    sentence: "Every counter that bounds a package is a setting",
+    format: "skillsets.md#limits",
+    test: "tests/skillset/limits_test.ts: every limit of a package is a setting, down and up",
   },
   {
     id: "skillset-turns",
@@ -98,7 +116,7 @@ export const ROWS: readonly Requirement[] = [
   },
   {
     id: "skillset-damaged",
-    sentence: "A package damaged at random places is refused or harmless",
+    sentence: "A package damaged at random places is installed whole or not at all",
     format: null,
     test: "tests/skillset/hostile_test.ts: damaged packages are refused or harmless",
   },

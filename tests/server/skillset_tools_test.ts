@@ -1,4 +1,13 @@
 import assert from "node:assert/strict";
+import {
+  InMemoryTransport,
+  type JSONRPCMessage,
+  type McpRequestContext,
+} from "@modelcontextprotocol/server";
+import { type Instance, openInstance } from "../../core/instance.ts";
+import { mcpFactory } from "../../server/mcp/factory.ts";
+import { readContents } from "../../server/mcp/resources.ts";
+import { modernServer } from "./modern_call.ts";
 import { callTool } from "../../server/mcp/tools/mod.ts";
 import type { PackedFile } from "../../core/skillset/tar_write.ts";
 import { AT_TERMINAL, PERSON, withLaw } from "../evolution/law.ts";
@@ -23,10 +32,94 @@ Deno.test("the tools for SkillSets show what is installed and pack it", async ()
     assert.equal(info.structured!["content_hash"], contentHash);
     assert.equal(info.structured!["suspicious"], 2);
     assert.doesNotMatch(info.text, /obey/);
-    const { structured } = await callTool(instance, ACTOR, "skillset_package", { name: "pack" });
-    assert.equal(JSON.parse(structured!["package"] as string).content_hash, contentHash);
+    const given = await callTool(instance, ACTOR, "skillset_package", { name: "pack" });
+    assert.equal(given.structured!["content_hash"], contentHash);
+    assert.deepEqual(given.links?.map(({ uri }) => uri), ["package://pack"]);
     const none = await callTool(instance, ACTOR, "skillset_package", { name: "broken" });
     assert.equal(none.isError, true);
+  });
+});
+
+/** What a client of an older revision is answered. */
+async function answered(instance: Instance, protocolVersion: string, name: string) {
+  const [ours, theirs] = InMemoryTransport.createLinkedPair();
+  const version = { actor: ACTOR, version: "1" };
+  const server = mcpFactory(instance, version)({ era: "legacy" } as McpRequestContext);
+  await server.connect(theirs);
+  // deno-lint-ignore no-explicit-any
+  const call = (id: number, method: string, params: unknown): Promise<any> =>
+    new Promise((resolve) => {
+      ours.onmessage = (message) => resolve(message);
+      void ours.send({ jsonrpc: "2.0", id, method, params } as JSONRPCMessage);
+    });
+  await ours.start();
+  const clientInfo = { name: "test", version: "1" };
+  await call(1, "initialize", { protocolVersion, capabilities: {}, clientInfo });
+  const { result } = await call(2, "tools/call", { name, arguments: { name: "pack" } });
+  await server.close();
+  return result;
+}
+
+Deno.test("skillset_package gives a link to the package, which is as large as it is", async (t) => {
+  await withInstance(async (instance, root) => {
+    const sets = await instance.skillsets();
+    const { signal } = new AbortController();
+    // Random, so that it does not get smaller by packing.
+    const noise = () => crypto.getRandomValues(new Uint8Array(48_000)).toHex();
+    const large = Array.from({ length: 8 }, (_, at) => [`knowledge/${at}.md`, noise()] as const);
+    const files = skillSet("pack", {}, Object.fromEntries(large));
+    const { contentHash } = await sets.install(files, ACTOR);
+    const link = {
+      type: "resource_link",
+      uri: "package://pack",
+      name: "pack.json",
+      title: "Package of pack",
+      description: "The envelope that others install, packed when it is read",
+      mimeType: "application/json",
+    };
+    await t.step("to clients that know links", async () => {
+      const { call, close } = modernServer(instance);
+      const { content, structuredContent } = await call("skillset_package", { name: "pack" });
+      assert.deepEqual(content.slice(1), [link]);
+      assert.equal(structuredContent.uri, link.uri);
+      await close();
+      const older = await answered(instance, "2025-06-18", "skillset_package");
+      assert.deepEqual(older.content.slice(1), [link]);
+    });
+    await t.step("in words to older ones", async () => {
+      const { content } = await answered(instance, "2025-03-26", "skillset_package");
+      assert.deepEqual(content.length, 1);
+      assert.match(content[0].text, /^Package: package:\/\/pack$/m);
+    });
+    await t.step("behind which lies what others install", async () => {
+      const read = await readContents(instance, link.uri, signal);
+      assert.ok("text" in read && read.mimeType === link.mimeType);
+      assert.ok(read.text.length > 256 * 1024);
+      await withInstance(async (other) => {
+        const theirs = await other.skillsets();
+        const installed = await theirs.installPackage(new TextEncoder().encode(read.text), ACTOR);
+        assert.equal(installed.contentHash, contentHash);
+      });
+    });
+    await t.step("and nothing behind a name that is none, or where the tools are off", async () => {
+      for (const name of ["absent", "../pack", "pack/skillset.json", ""]) {
+        await assert.rejects(() => readContents(instance, `package://${name}`, signal), {
+          code: -32602,
+        });
+      }
+      await Deno.mkdir(`${root}/skills`);
+      await Deno.writeTextFile(`${root}/skills/config.yml`, "tools:\n  families: [knowledge]\n");
+      const less = await openInstance(root, { mode: "read" });
+      await assert.rejects(() => readContents(less, link.uri, signal), { code: -32602 });
+    });
+    await t.step("and no more than somebody could install", async () => {
+      const text = "exchange:\n  input_bytes: 100000\n";
+      await Deno.writeTextFile(`${root}/skills/config.yml`, text);
+      const narrow = await openInstance(root, { mode: "read" });
+      await assert.rejects(() => readContents(narrow, link.uri, signal), {
+        message: /exceed the limit of 100000/,
+      });
+    });
   });
 });
 

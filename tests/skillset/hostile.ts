@@ -18,6 +18,7 @@ import {
   wrap,
   type Wrapping,
 } from "./hostile_parts.ts";
+import { zip, zipFile } from "./zip_parts.ts";
 
 /** A package that must be refused. */
 export interface Hostile {
@@ -82,6 +83,8 @@ const manifested = (what: string, fields: Readonly<Record<string, unknown>>): Ho
   reason: "bad_manifest",
   make: () => wrap([manifest(fields)]),
 });
+
+const ZIP = zip([zipFile("run.sh", "id\n")]);
 
 const WRONG_HASH = "0".repeat(64);
 
@@ -302,7 +305,19 @@ export const HOSTILE: Readonly<Record<string, readonly Hostile[]>> = {
     disguised("a Java class", new Uint8Array([0xca, 0xfe, 0xba, 0xbe])),
     disguised("WebAssembly", new Uint8Array([0, 0x61, 0x73, 0x6d, 1])),
     disguised("a page", "<html><script>", "assets/x.gif"),
+    disguised("a script behind blanks of other kinds", "\u00a0\u3000\u200b#!/bin/sh\n"),
+    disguised("PHP", "<?php system('id'); ?>", "knowledge/x.txt"),
+    disguised("PHP behind a mark", "\ufeff\n<?PHP system('id'); ?>", "knowledge/x.txt"),
+    disguised("compiled Python", new Uint8Array([0xcb, 0x0d, 0x0d, 0x0a]), "knowledge/x.txt"),
     disguised("a zip archive", utf8("PK\x03\x04rest")),
+    disguised("a bzip2 archive", "BZh91AY&SY", "knowledge/x.txt"),
+    disguised("a zip behind a PDF", Buffer.concat([utf8("%PDF-1.7\n"), ZIP]), "assets/x.pdf"),
+    disguised("a zip behind a text", Buffer.concat([utf8("# Notes\n"), ZIP])),
+    disguised(
+      "a zip with a long comment behind a picture",
+      Buffer.concat([utf8("GIF89a"), zip([zipFile("x", "")], { comment: noise(0xffff) })]),
+      "assets/x.gif",
+    ),
     ...["plugin/hooks.json", "scripts/x.md", "bin/x.md", "notes.md", "Tools/x.md", "lib/x.txt"].map(
       (path) => added("place_not_allowed", `the place ${path}`, file(path)),
     ),
@@ -436,6 +451,15 @@ export const LEGAL: Readonly<Record<string, () => Uint8Array>> = {
       plugin: { hooks: "plugin/hooks.json" },
       entry_point: "x",
     })]),
+  "knowledge about programs": () =>
+    wrap([
+      ...GOOD,
+      file("knowledge/php/php.md", "# PHP\n\n```php\n<?php echo 1;\n```\n\n    #!/bin/sh\n"),
+      file(
+        "knowledge/php/zip.md",
+        "A list of a zip ends with `PK\\5\\6`, its names with `PK\\1\\2`\n",
+      ),
+    ]),
   "the highest layer": () => wrap([manifest({ layer: "L0" })], { fields: { layer: "L0" } }),
 };
 

@@ -104,28 +104,55 @@ function damaged(random: (below: number) => number): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-Deno.test("damaged packages are refused or harmless, and nothing else happens", async () => {
-  const random = numbers(20260120);
-  const runs = count("packageMutations");
-  for (let run = 0; run < runs; run++) {
-    const bytes = damaged(random);
-    try {
-      const { archive_base64, name } = parseEnvelope(bytes, PACKAGE_LIMITS);
-      const text = new Base64Reader(archive_base64.length, PACKAGE_LIMITS.inputBytes);
-      text.push(archive_base64);
-      for await (const { path } of unpack(text.bytes(), name, PACKAGE_LIMITS)) {
-        assert.equal(judgeForm(path, PACKAGE_LIMITS.depth), null);
-        assert.equal(judgePlace(path, PACKAGE_LIMITS.allowedTypes), null);
-      }
-    } catch (error) {
-      if (!(error instanceof PackageRefusedError)) throw error;
-    }
-    // The decoder is the same code in a Worker: some of them go the whole way.
-    if (run % 200 !== 0) continue;
-    try {
-      await openPackage(bytes, { limits: PACKAGE_LIMITS });
-    } catch (error) {
-      assert.ok(error instanceof KairosError && error.code === "refused", String(error));
-    }
+/** Every file below a folder, with its bytes. */
+function files(folder: string): Map<string, string> {
+  const all = paths(folder).filter((path) => Deno.lstatSync(path).isFile);
+  return new Map(all.map((path) => [path, Buffer.from(Deno.readFileSync(path)).toString("hex")]));
+}
+
+/** What is staged, or waits to be thrown away. */
+const leftovers = (root: string): string[] => paths(root).filter((path) => /\/\.[^/]*$/.test(path));
+
+/** Takes a package apart in this process; the decoder is the same code in a Worker. */
+async function takeApart(bytes: Uint8Array): Promise<void> {
+  const { archive_base64, name } = parseEnvelope(bytes, PACKAGE_LIMITS);
+  const text = new Base64Reader(archive_base64.length, PACKAGE_LIMITS.inputBytes);
+  text.push(archive_base64);
+  for await (const { path } of unpack(text.bytes(), name, PACKAGE_LIMITS)) {
+    assert.equal(judgeForm(path, PACKAGE_LIMITS.depth), null);
+    assert.equal(judgePlace(path, PACKAGE_LIMITS.allowedTypes), null);
   }
+}
+
+Deno.test("damaged packages are refused or harmless, and are installed whole or not at all", async () => {
+  await withInstance(async (instance, root) => {
+    const sets = await instance.skillsets();
+    await sets.installPackage(wrap(GOOD), ACTOR);
+    const { contentHash } = sets.info("pack");
+    const random = numbers(20260120);
+    const runs = count("packageMutations");
+    for (let run = 0; run < runs; run++) {
+      const bytes = damaged(random);
+      try {
+        await takeApart(bytes);
+      } catch (error) {
+        if (!(error instanceof PackageRefusedError)) throw error;
+      }
+      // Some go the whole way, over one that is there already and enabled.
+      if (run % 200 !== 0) continue;
+      if (!sets.info("pack").enabled) await sets.enable("pack", ACTOR);
+      const before = files(root);
+      const { length } = instance.store.ledger.head();
+      try {
+        const { enabled } = await sets.installPackage(bytes, ACTOR, { force: true });
+        assert.equal(enabled, false);
+        // What is damaged and still comes in is what it says it is: nothing in it was changed.
+        assert.equal(sets.info("pack").contentHash, contentHash);
+      } catch (error) {
+        assert.ok(error instanceof KairosError && error.code === "refused", String(error));
+        assert.deepEqual(files(root), before);
+      }
+      assert.deepEqual([leftovers(root), instance.store.ledger.head().length], [[], length]);
+    }
+  });
 });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { programOf } from "../../core/skillset/judge_content.ts";
 import { ALLOWED_TYPES, judgeForm, judgePlace, PathSet } from "../../core/skillset/judge_path.ts";
 import type { Refusal } from "../../core/skillset/refusal.ts";
+import { zip, zipFile } from "./zip_parts.ts";
 
 const DEPTH = 16;
 
@@ -124,20 +126,41 @@ Deno.test("PathSet tells paths that are one on some system", async (t) => {
 });
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
+const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0]);
+const ZIP = zip([zipFile("run.sh", "id\n")]);
 const heads: readonly [path: string, head: Uint8Array, what: string | null][] = [
   ["a.md", utf8("# Title\n\n#!/bin/sh is named here"), null],
   ["a.md", utf8(""), null],
   ["a.md", utf8("日本語"), null],
-  ["a.png", new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0]), null],
+  ["a.md", utf8("BZhang and 3\r\nA\n"), null],
+  ["a.json", utf8("{\r\r\n}\r\r\n"), null],
+  ["a.md", utf8("# PHP\n\n```php\n<?php echo 1;\n```\n"), null],
+  ["a.txt", utf8('<?xml version="1.0"?>'), null],
+  ["a.md", utf8("A zip ends with PK\\x05\\x06, and begins with PK\\x03\\x04"), null],
+  ["a.png", PNG, null],
+  ["a.png", Buffer.concat([PNG, utf8("PK\x05\x06 by chance"), PNG]), null],
+  ["a.png", Buffer.concat([PNG, utf8("PK\x01\x02 by chance"), PNG]), null],
   ["a.md", utf8("#!/bin/sh"), "script"],
   ["a.md", utf8("\ufeff#!/bin/sh"), "script"],
   ["a.md", utf8("\r\n \t\ufeff #!/usr/bin/env node"), "script"],
+  ["a.md", utf8("\u00a0\u3000\u2028\u200b#!/bin/sh"), "script"],
   ["a.png", utf8("#!/bin/sh"), "script"],
+  ["a.txt", utf8("<?php system('id');"), "script"],
+  ["a.txt", utf8("\ufeff\n<?PHP system('id');"), "script"],
+  ["a.txt", utf8("<?= 1 ?>"), "script"],
   ["a.md", new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 1]), "ELF program"],
   ["a.png", utf8("MZ\x90"), "Windows program"],
   ["a.md", new Uint8Array([0, 0x61, 0x73, 0x6d, 1]), "WebAssembly program"],
   ["a.md", new Uint8Array([0xca, 0xfe, 0xba, 0xbe]), "Mach-O or Java program"],
+  ["a.md", new Uint8Array([0xcb, 0x0d, 0x0d, 0x0a, 0]), "Python program"],
   ["a.md", utf8("PK\x03\x04"), "zip archive"],
+  ["a.txt", utf8("BZh91AY&SY"), "bzip2 archive"],
+  ["a.png", Buffer.concat([PNG, ZIP]), "zip archive behind something else"],
+  [
+    "a.pdf",
+    Buffer.concat([utf8("%PDF-1.7\n"), ZIP, new Uint8Array(60_000)]),
+    "zip archive behind something else",
+  ],
   ["a.png", utf8("<html>"), "not a png"],
   ["a.pdf", utf8("plain"), "not a pdf"],
   ["a.txt", new Uint8Array([0xff, 0xfe, 0x23, 0, 0x21, 0]), "binary data in a text file"],

@@ -5,13 +5,14 @@ import { KairosError } from "../../core/errors.ts";
 import type { Instance } from "../../core/instance.ts";
 import { collectObjects } from "../../core/objects/collect.ts";
 import { PACKAGE_LIMITS } from "../../core/skillset/limits.ts";
+import type { PackedFile } from "../../core/skillset/tar_write.ts";
 import { readSkillSetSource } from "../../core/skillset/source.ts";
 import { readTree, treeHash } from "../../core/skillset/tree.ts";
 import { writeEnvelope } from "../../core/skillset/envelope.ts";
 import { count } from "../counts.ts";
 import { ACTOR, withFolder, withInstance } from "../support/instance.ts";
 import { randomTrees } from "./random_tree.ts";
-import { packed, skillSet } from "./sets.ts";
+import { packed, skillSet, withBundled } from "./sets.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
@@ -190,6 +191,48 @@ Deno.test("enable(), disable() and remove() look at what depends on what", async
       "remove top",
       "remove base",
     ]);
+  });
+});
+
+Deno.test("a SkillSet that needs a later core is not in use, and says so", async (t) => {
+  const [later, earlier] = ["99.0", "3.14.0"].map((version) =>
+    skillSet("pack", { min_core_version: version })
+  ) as [PackedFile[], PackedFile[]];
+  const lacks = refusal("refused", /^Dependency version mismatch: core 3\.75\.0 does not satisfy/);
+  await withInstance(async (instance, root) => {
+    const sets = await instance.skillsets();
+    await t.step("installing it for use", async () => {
+      await assert.rejects(sets.install(later, ACTOR), lacks);
+      await assert.rejects(sets.installPackage(packed(later), ACTOR, { enable: true }), lacks);
+      assert.deepEqual(sets.list(), []);
+    });
+    await t.step("enabling it", async () => {
+      const { enabled, review } = await sets.installPackage(packed(later), ACTOR);
+      assert.deepEqual([enabled, review.lacksCore], [false, "99.0"]);
+      await assert.rejects(sets.enable("pack", ACTOR), lacks);
+      assert.equal(sets.info("pack").review?.lacksCore, "99.0");
+    });
+    await t.step("one that is in use by the state file", () => {
+      Deno.removeSync(`${root}/skillsets/config.yml`);
+      assert.equal(sets.info("pack").enabled, false);
+    });
+    await t.step("upgrading one in use to it", async () => {
+      await sets.install(earlier, ACTOR, { force: true });
+      assert.equal(sets.info("pack").enabled, true);
+      const shipped = withBundled(
+        instance,
+        skillSet("pack", {
+          version: "2.0.0",
+          min_core_version: "99.0",
+        }),
+      );
+      await assert.rejects(shipped.upgrade("pack", ACTOR), lacks);
+      assert.equal(sets.info("pack").enabled, true);
+    });
+    await t.step("what is no version asks for nothing", async () => {
+      const odd = skillSet("odd", { min_core_version: "the latest" });
+      assert.equal((await sets.install(odd, ACTOR)).enabled, true);
+    });
   });
 });
 

@@ -4,10 +4,8 @@
  * @module
  */
 
-import { KairosError } from "../../../core/errors.ts";
-import { refuseLent } from "../../../core/layers/library.ts";
+import { withoutRecords } from "../../../core/layers/library.ts";
 import { type KnowledgeRecord, recordsOf } from "../../../core/layers/records.ts";
-import { quote } from "../../../core/text.ts";
 import { defineCommand } from "../../command.ts";
 import type { CliContext } from "../../context.ts";
 import { argument, numberOption } from "../../parameters.ts";
@@ -45,10 +43,7 @@ export default defineCommand({
       if (records.length >= limit) break;
     }
     if (records.length === 0 && !knowledge.list().some((entry) => entry.name === name)) {
-      refuseLent(instance, name);
-      throw new KairosError("not_found", `Knowledge ${quote(name)} was never on this chain`, {
-        hint: "List the entries with `kairos knowledge list`",
-      });
+      throw withoutRecords(instance, name);
     }
     const shown = records.slice(0, limit);
     const { style, io } = context;

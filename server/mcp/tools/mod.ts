@@ -143,7 +143,7 @@ export async function runTool(
   if (!parsed.success) return badArguments(tool, parsed.error);
   try {
     const state = tool.annotations.readOnlyHint ? null : await instance.state();
-    const { structured, text, ask } = await tool.run(parsed.data as never, {
+    const { structured, text, links = [], ask } = await tool.run(parsed.data as never, {
       instance,
       actor,
       signal: options.signal ?? new AbortController().signal,
@@ -154,7 +154,7 @@ export async function runTool(
     const fields = structured as Readonly<Record<string, unknown>>;
     // What was changed stands already, whatever comes of the commit.
     await state?.afterChange(actor);
-    return { isError: false, text, structured: fields, code: null, ask };
+    return { isError: false, text, structured: fields, code: null, links, ask };
   } catch (error) {
     return failure(tool, error);
   }

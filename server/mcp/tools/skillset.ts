@@ -5,12 +5,11 @@
  */
 
 import { z } from "zod";
-import { writeEnvelope } from "../../../core/skillset/envelope.ts";
 import type { SignatureReport } from "../../../core/skillset/signature.ts";
 import type { SkillSet } from "../../../core/skillset/shelf.ts";
-import { KairosError } from "../../../core/errors.ts";
 import { visible } from "../../../core/text.ts";
 import { defineTool, type Tool } from "../define_tool.ts";
+import { packageLink } from "../package_resource.ts";
 import { HASH, READS, SKILLSET_NAME } from "../schemas.ts";
 import { SKILLSET_CHANGE_TOOLS } from "./skillset_change.ts";
 
@@ -23,9 +22,6 @@ const SKILLSET = z.object({
   description: z.string().nullable(),
   problem: z.string().nullable(),
 });
-
-/** Longest package a tool gives; a longer one is for the command line. */
-const MAX_PACKAGE = 256 * 1024;
 
 const skillsetList = defineTool({
   name: "skillset_list",
@@ -108,34 +104,26 @@ const skillsetInfo = defineTool({
 const skillsetPackage = defineTool({
   name: "skillset_package",
   title: "Package a SkillSet",
-  description: "Packs a SkillSet for others: the JSON envelope they install. A large one is not " +
-    "given; a person packs it with kairos package NAME.",
+  description: "Packs a SkillSet for others: the address of the JSON envelope they install, a " +
+    "resource of this server. A person packs it with kairos package NAME.",
   input: z.strictObject({ name: SKILLSET_NAME }),
   output: z.object({
     name: z.string(),
     content_hash: z.string(),
     file_list: z.array(z.string()),
-    size: z.number(),
-    package: z.string().describe("The envelope"),
+    uri: z.string().describe("Address of the envelope"),
   }),
   annotations: READS,
   example: { name: "my_pack" },
   async run({ name }, { instance }) {
-    const envelope = (await instance.skillsets()).package(name);
-    const text = writeEnvelope(envelope);
-    if (text.length > MAX_PACKAGE) {
-      throw new KairosError(
-        "too_large",
-        `Cannot give the package of '${name}': ${text.length} bytes`,
-        { hint: `A person can run: kairos package ${name} > ${name}.json` },
-      );
-    }
-    const { content_hash, file_list } = envelope;
+    const { content_hash, file_list } = (await instance.skillsets()).package(name);
     const files = [...file_list ?? []];
+    const link = packageLink(name);
     return {
-      structured: { name, content_hash, file_list: files, size: text.length, package: text },
-      text: `Packed ${name}: ${files.length} files, ${text.length} bytes\n` +
-        `Content hash: ${content_hash}`,
+      structured: { name, content_hash, file_list: files, uri: link.uri },
+      text: `Packed ${name}: ${files.length} files\nContent hash: ${content_hash}\n` +
+        `Package: ${link.uri}`,
+      links: [link],
     };
   },
 });
