@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { inEmptyFolder, program } from "./cli_program.ts";
-import { kairosArgs, withHttpServer } from "./mcp_process.ts";
+import { buildPortable } from "../../.release/portable/build.ts";
+import { whole } from "../counts.ts";
+import { inTempFolder } from "../disk/temp_folder.ts";
+import { type Ended, inEmptyFolder, program, SOURCE } from "./cli_program.ts";
+import { withHttpServer } from "./mcp_process.ts";
 
 const TIP = "---\nname: tip\ndescription: 役に立つ知識\npublic: true\n---\n\n# Tip\n\n道\n";
 const SECRET = "---\nname: secret\ndescription: Mine\n---\n\n# Secret\n";
@@ -8,6 +11,9 @@ const SECRET = "---\nname: secret\ndescription: Mine\n---\n\n# Secret\n";
 /** An instance of its own: its folder, and its program. */
 interface Someone {
   readonly folder: string;
+  /** The words that run the program. */
+  readonly words: readonly string[];
+  readonly end: (argv: readonly string[]) => Promise<Ended>;
   readonly run: (argv: readonly string[], stdin?: string) => Promise<string>;
   readonly json: <T>(argv: readonly string[]) => Promise<T>;
 }
@@ -16,11 +22,17 @@ interface Someone {
 const HANDS_ON = "skill_exchange:\n  public_by_default: true\n";
 
 /** Makes an instance that answers others. */
-async function someone(parent: string, name: string, more = ""): Promise<Someone> {
+async function someone(
+  words: readonly string[],
+  parent: string,
+  name: string,
+  more = "",
+): Promise<Someone> {
   const folder = `${parent}/${name}`;
   await Deno.mkdir(folder);
+  const end = (argv: readonly string[], stdin = "") => program(folder, argv, { stdin, words });
   const run = async (argv: readonly string[], stdin = "") => {
-    const { code, out, err } = await program(folder, argv, { stdin });
+    const { code, out, err } = await end(argv, stdin);
     assert.equal(code, 0, `${argv.join(" ")}: ${err}`);
     return out;
   };
@@ -29,15 +41,24 @@ async function someone(parent: string, name: string, more = ""): Promise<Someone
   await Deno.mkdir(config, { recursive: true });
   const settings = `enabled: true\nidentity:\n  name: ${name}\n${more}`;
   await Deno.writeTextFile(`${config}/meeting.yml`, settings);
-  return { folder, run, json: async (argv) => JSON.parse(await run([...argv, "--json"])) };
+  return {
+    folder,
+    words,
+    end,
+    run,
+    json: async (argv) => JSON.parse(await run([...argv, "--json"])),
+  };
 }
 
 /** Runs a test while an instance is served, over HTTP on this machine. */
 function served(one: Someone, test: (url: string) => Promise<void>): Promise<void> {
   const root = `${one.folder}/.kairos`;
-  const args = kairosArgs("serve", "--http", "--port", "0", "--data-dir", root);
-  const program = { command: Deno.execPath(), args };
-  return withHttpServer(root, (url) => test(url.replace(/\/mcp$/, "")), program);
+  const [command, ...first] = one.words;
+  const args = [...first, "serve", "--http", "--port", "0", "--data-dir", root];
+  return withHttpServer(root, (url) => test(url.replace(/\/mcp$/, "")), {
+    command: command!,
+    args,
+  });
 }
 
 interface Shown {
@@ -56,10 +77,10 @@ interface Taken {
   readonly provenance: { readonly chain: readonly string[]; readonly hop_count: number };
 }
 
-Deno.test("two instances meet and exchange entries and SkillSets, both directions", async () => {
+async function twoMeet(words: readonly string[]): Promise<void> {
   await inEmptyFolder(async (folder) => {
-    const ada = await someone(folder, "Ada");
-    const ben = await someone(folder, "Ben", HANDS_ON);
+    const ada = await someone(words, folder, "Ada");
+    const ben = await someone(words, folder, "Ben", HANDS_ON);
     await ada.run(["knowledge", "set", "tip"], TIP);
     await ada.run(["knowledge", "set", "secret"], SECRET);
     await Deno.mkdir(`${ada.folder}/pack/knowledge`, { recursive: true });
@@ -88,7 +109,7 @@ Deno.test("two instances meet and exchange entries and SkillSets, both direction
       const taken = await ben.json<Taken>(["meet", url, "get", "tip", "--layer", "l1"]);
       assert.deepEqual(taken.provenance.chain, [met.id]);
       assert.match(await ben.run(["knowledge", "show", taken.name]), /道/);
-      const secret = await program(ben.folder, ["meet", url, "get", "secret"], {});
+      const secret = await ben.end(["meet", url, "get", "secret"]);
       assert.equal(secret.code, 1);
       await ben.run(["meet", url, "skillset", "pack"]);
       assert.match(await ben.run(["skillset", "info", "pack"]), /State +disabled/);
@@ -114,12 +135,14 @@ Deno.test("two instances meet and exchange entries and SkillSets, both direction
     });
     for (const { run } of [ada, ben]) await run(["chain", "verify"]);
   });
-});
+}
 
-Deno.test("three instances pass an entry on, with where it came from, until the limit", async () => {
+async function threePassOn(words: readonly string[]): Promise<void> {
   await inEmptyFolder(async (folder) => {
     const all = [];
-    for (const name of ["Ada", "Ben", "Cem"]) all.push(await someone(folder, name, HANDS_ON));
+    for (const name of ["Ada", "Ben", "Cem"]) {
+      all.push(await someone(words, folder, name, HANDS_ON));
+    }
     await all[0]!.run(["knowledge", "set", "tip"], TIP);
     let name = "tip";
     const chain: string[] = [];
@@ -128,7 +151,7 @@ Deno.test("three instances pass an entry on, with where it came from, until the 
       await served(giver, async (url) => {
         const asked = ["meet", url, "get", name, "--layer", "l1"];
         if (turn === 4) {
-          const { code, err } = await program(taker.folder, asked, {});
+          const { code, err } = await taker.end(asked);
           assert.equal(code, 5);
           assert.match(err, /hop_count limit exceeded \(3 >= 3\)/);
           return;
@@ -141,6 +164,28 @@ Deno.test("three instances pass an entry on, with where it came from, until the 
     }
     assert.equal(new Set(chain).size, 3);
   });
+}
+
+Deno.test(
+  "two instances meet and exchange entries and SkillSets, both directions",
+  () => twoMeet(SOURCE),
+);
+
+Deno.test(
+  "three instances pass an entry on, with where it came from, until the limit",
+  () => threePassOn(SOURCE),
+);
+
+Deno.test({
+  name: "instances of the portable file meet and pass on the same way",
+  ignore: Deno.build.os === "windows" || !whole(),
+  fn: (t) =>
+    inTempFolder(async (folder) => {
+      const portable = await buildPortable({ output: `${folder}/kairos`, level: 1 });
+      const words = ["env", `XDG_CACHE_HOME=${folder}/cache`, portable];
+      await t.step("two of them, both directions", () => twoMeet(words));
+      await t.step("three of them, until the limit", () => threePassOn(words));
+    }),
 });
 
 /** The name of the first entry in a table of what is offered. */

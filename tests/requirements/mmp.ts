@@ -451,6 +451,12 @@ export const ROWS: readonly Requirement[] = [
       "tests/e2e/meeting_test.ts: three instances pass an entry on, with where it came from, until the limit",
   },
   {
+    id: "mmp-portable",
+    sentence: "Instances of the portable file meet and pass entries on as those of the source do",
+    format: "meeting.md#asking",
+    test: "tests/e2e/meeting_test.ts: instances of the portable file meet and pass on the same way",
+  },
+  {
     id: "mmp-contacts",
     sentence: "Contacts are gathered and written together, and those beyond a bound are counted",
     format: "meeting.md#sessions",
