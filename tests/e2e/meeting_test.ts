@@ -2,64 +2,13 @@ import assert from "node:assert/strict";
 import { buildPortable } from "../../.release/portable/build.ts";
 import { whole } from "../counts.ts";
 import { inTempFolder } from "../disk/temp_folder.ts";
-import { type Ended, inEmptyFolder, program, SOURCE } from "./cli_program.ts";
-import { withHttpServer } from "./mcp_process.ts";
+import { inEmptyFolder, SOURCE } from "./cli_program.ts";
+import { served, sharePack, someone, TIP } from "./someone.ts";
 
-const TIP = "---\nname: tip\ndescription: 役に立つ知識\npublic: true\n---\n\n# Tip\n\n道\n";
 const SECRET = "---\nname: secret\ndescription: Mine\n---\n\n# Secret\n";
-
-/** An instance of its own: its folder, and its program. */
-interface Someone {
-  readonly folder: string;
-  /** The words that run the program. */
-  readonly words: readonly string[];
-  readonly end: (argv: readonly string[]) => Promise<Ended>;
-  readonly run: (argv: readonly string[], stdin?: string) => Promise<string>;
-  readonly json: <T>(argv: readonly string[]) => Promise<T>;
-}
 
 /** Where what is received is handed on: nothing is, because its author says so. */
 const HANDS_ON = "skill_exchange:\n  public_by_default: true\n";
-
-/** Makes an instance that answers others. */
-async function someone(
-  words: readonly string[],
-  parent: string,
-  name: string,
-  more = "",
-): Promise<Someone> {
-  const folder = `${parent}/${name}`;
-  await Deno.mkdir(folder);
-  const end = (argv: readonly string[], stdin = "") => program(folder, argv, { stdin, words });
-  const run = async (argv: readonly string[], stdin = "") => {
-    const { code, out, err } = await end(argv, stdin);
-    assert.equal(code, 0, `${argv.join(" ")}: ${err}`);
-    return out;
-  };
-  await run(["init"]);
-  const config = `${folder}/.kairos/skillsets/mmp/config`;
-  await Deno.mkdir(config, { recursive: true });
-  const settings = `enabled: true\nidentity:\n  name: ${name}\n${more}`;
-  await Deno.writeTextFile(`${config}/meeting.yml`, settings);
-  return {
-    folder,
-    words,
-    end,
-    run,
-    json: async (argv) => JSON.parse(await run([...argv, "--json"])),
-  };
-}
-
-/** Runs a test while an instance is served, over HTTP on this machine. */
-function served(one: Someone, test: (url: string) => Promise<void>): Promise<void> {
-  const root = `${one.folder}/.kairos`;
-  const [command, ...first] = one.words;
-  const args = [...first, "serve", "--http", "--port", "0", "--data-dir", root];
-  return withHttpServer(root, (url) => test(url.replace(/\/mcp$/, "")), {
-    command: command!,
-    args,
-  });
-}
 
 interface Shown {
   readonly id: string;
@@ -79,16 +28,11 @@ interface Taken {
 
 async function twoMeet(words: readonly string[]): Promise<void> {
   await inEmptyFolder(async (folder) => {
-    const ada = await someone(words, folder, "Ada");
-    const ben = await someone(words, folder, "Ben", HANDS_ON);
+    const ada = await someone(folder, "Ada", { words });
+    const ben = await someone(folder, "Ben", { words, settings: HANDS_ON });
     await ada.run(["knowledge", "set", "tip"], TIP);
     await ada.run(["knowledge", "set", "secret"], SECRET);
-    await Deno.mkdir(`${ada.folder}/pack/knowledge`, { recursive: true });
-    await Deno.writeTextFile(`${ada.folder}/pack/knowledge/t.md`, "# T\n");
-    const manifest = '{"name":"pack","version":"1.0.0","description":"A pack"}';
-    await Deno.writeTextFile(`${ada.folder}/pack/skillset.json`, manifest);
-    await ada.run(["skillset", "install", "./pack"]);
-    await ada.run(["skillset", "share", "pack"]);
+    await sharePack(ada);
 
     await served(ada, async (url) => {
       const met = await ben.json<Shown>(["meet", url]);
@@ -141,7 +85,7 @@ async function threePassOn(words: readonly string[]): Promise<void> {
   await inEmptyFolder(async (folder) => {
     const all = [];
     for (const name of ["Ada", "Ben", "Cem"]) {
-      all.push(await someone(words, folder, name, HANDS_ON));
+      all.push(await someone(folder, name, { words, settings: HANDS_ON }));
     }
     await all[0]!.run(["knowledge", "set", "tip"], TIP);
     let name = "tip";

@@ -457,6 +457,14 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/e2e/meeting_test.ts: instances of the portable file meet and pass on the same way",
   },
   {
+    id: "mmp-guide-lines",
+    sentence:
+      "Every line of the guide's meeting by hand works, and the 401 says how to get a token",
+    format: "meeting.md#by-hand",
+    test:
+      "tests/e2e/curl_test.ts: the guide's meeting by hand works line by line, and says how to get a token",
+  },
+  {
     id: "mmp-contacts",
     sentence: "Contacts are gathered and written together, and those beyond a bound are counted",
     format: "meeting.md#sessions",
