@@ -120,6 +120,68 @@ Deno.test(
   () => threePassOn(SOURCE),
 );
 
+const FORMAT = new URL(
+  "../../templates/knowledge/kairos_formats/references/meeting.md",
+  import.meta.url,
+);
+
+/** Makes a certificate and its key as the format reference says, for this machine. */
+async function makeCertificate(folder: string): Promise<boolean> {
+  const [line = ""] = /^openssl req [^]*?[^\\]$/m.exec(await Deno.readTextFile(FORMAT)) ?? [];
+  const here = line.replaceAll("DNS:peer.example", "IP:127.0.0.1");
+  assert.notEqual(here, line, "the line names the peer");
+  const { success } = await new Deno.Command("sh", {
+    args: ["-c", here],
+    cwd: folder,
+    stderr: "null",
+  }).output();
+  return success;
+}
+
+function hasOpenSsl(): boolean {
+  if (Deno.build.os === "windows") return false;
+  try {
+    return new Deno.Command("openssl", { args: ["version"], stdout: "null" }).outputSync().success;
+  } catch {
+    return false;
+  }
+}
+
+async function meetOverTls(words: readonly string[]): Promise<void> {
+  await inEmptyFolder(async (folder) => {
+    const ada = await someone(folder, "Ada", { words });
+    const ben = await someone(folder, "Ben", { words });
+    await ada.run(["knowledge", "set", "tip"], TIP);
+    assert.ok(await makeCertificate(folder));
+    const listener = ["--peer-host", "127.0.0.1", "--peer-port", "0"];
+    const tls = ["--tls-cert", `${folder}/cert.pem`, "--tls-key", `${folder}/key.pem`];
+    const says = /https:\/\/[\d.:]+(?=\s)/;
+    await served(ada, async (url) => {
+      const strange = await ben.end(["meet", url]);
+      assert.equal(strange.code, 1);
+      assert.match(strange.err, /its certificate is not valid for it \(.*SELF_SIGNED_CERT/);
+      assert.match(strange.err, /NODE_EXTRA_CA_CERTS/);
+      assert.deepEqual(await ben.json(["peers", "list"]), []);
+      const plain = await ben.end(["meet", url.replace("https:", "http:")]);
+      assert.equal(plain.code, 1, "nothing is said that others can read");
+
+      const trusting = { NODE_EXTRA_CA_CERTS: `${folder}/cert.pem` };
+      const { code, out } = await ben.end(["meet", url, "--json"], trusting);
+      assert.equal(code, 0, out);
+      const { name, proof, accepted } = JSON.parse(out);
+      assert.deepEqual([name, proof, accepted], ["Ada", "proven", "proven"]);
+      const got = await ben.end(["meet", url, "get", "tip", "--layer", "l1"], trusting);
+      assert.equal(got.code, 0, got.err);
+    }, { options: [...listener, ...tls], says });
+  });
+}
+
+Deno.test({
+  name: "instances meet over TLS where the certificate is trusted, and nowhere else",
+  ignore: !hasOpenSsl(),
+  fn: () => meetOverTls(SOURCE),
+});
+
 Deno.test({
   name: "instances of the portable file meet and pass on the same way",
   ignore: Deno.build.os === "windows" || !whole(),
@@ -129,6 +191,11 @@ Deno.test({
       const words = ["env", `XDG_CACHE_HOME=${folder}/cache`, portable];
       await t.step("two of them, both directions", () => twoMeet(words));
       await t.step("three of them, until the limit", () => threePassOn(words));
+      await t.step({
+        name: "over TLS",
+        ignore: !hasOpenSsl(),
+        fn: () => meetOverTls(words),
+      });
     }),
 });
 

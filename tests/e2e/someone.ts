@@ -81,18 +81,32 @@ export async function sharePack({ folder, run }: Someone): Promise<void> {
   await run(["skillset", "share", "pack"]);
 }
 
+/** How an instance is served. */
+export interface Serving {
+  /** Further options. */
+  readonly options?: readonly string[];
+  /** The address the test gets, as it is said; that of this machine's listener unless given. */
+  readonly says?: RegExp;
+}
+
 /**
  * Runs a test while an instance is served, over HTTP on this machine.
  *
  * @param one The instance
  * @param test Gets its address
+ * @param serving Options and address
  */
-export function served(one: Someone, test: (url: string) => Promise<void>): Promise<void> {
+export function served(
+  one: Someone,
+  test: (url: string) => Promise<void>,
+  { options = [], says }: Serving = {},
+): Promise<void> {
   const root = `${one.folder}/.kairos`;
   const [command, ...first] = one.words;
-  const args = [...first, "serve", "--http", "--port", "0", "--data-dir", root];
+  const args = [...first, "serve", "--http", "--port", "0", ...options, "--data-dir", root];
   return withHttpServer(root, (url) => test(url.replace(/\/mcp$/, "")), {
     command: command!,
     args,
+    ...(says === undefined ? {} : { says }),
   });
 }

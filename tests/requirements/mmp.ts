@@ -465,6 +465,13 @@ export const ROWS: readonly Requirement[] = [
       "tests/e2e/curl_test.ts: the guide's meeting by hand works line by line, and says how to get a token",
   },
   {
+    id: "mmp-tls-listener",
+    sentence: "Over TLS nothing is said to a listener whose certificate is not trusted",
+    format: "meeting.md#addresses",
+    test:
+      "tests/e2e/meeting_test.ts: instances meet over TLS where the certificate is trusted, and nowhere else",
+  },
+  {
     id: "mmp-contacts",
     sentence: "Contacts are gathered and written together, and those beyond a bound are counted",
     format: "meeting.md#sessions",
