@@ -293,6 +293,14 @@ export const ROWS: readonly Requirement[] = [
     deviation: "Others answer some with 500 and take others for an empty object",
   },
   {
+    id: "mmp-json-values",
+    sentence:
+      "What a body costs to read is bounded by how many values it has, not by its size alone",
+    format: "meeting.md#requests",
+    test: "tests/mmp/wire_json_test.ts: parseWire() reads no more values than it may",
+    deviation: "Others read any number",
+  },
+  {
     id: "mmp-no-mirror",
     sentence: "Nothing large is sent back to whom it came from",
     format: "meeting.md#messages",
