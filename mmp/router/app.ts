@@ -7,6 +7,7 @@
 
 import { Hono } from "hono";
 import { asKairosError } from "../../core/errors.ts";
+import { networkOf } from "../address_limits.ts";
 import type { Meeting } from "../meeting.ts";
 import { RequestFault } from "../request_fault.ts";
 import { bearerOf, bodyOf, type Call, type Endpoint, type OpenCall } from "./call.ts";
@@ -97,6 +98,7 @@ async function answer(
     const token = bearerOf(request);
     const call: OpenCall = {
       meeting,
+      address: networkOf(address),
       settings,
       query: (name) => new URLSearchParams(query).get(name),
       token,

@@ -18,6 +18,8 @@ import type { Reply } from "./reply.ts";
 export interface OpenCall {
   /** Who is asked. */
   readonly meeting: Meeting;
+  /** Where it comes from: an IPv4 address, or a network of IPv6. */
+  readonly address: string;
   /** The settings in force. */
   readonly settings: MeetingSettings;
   /** A parameter behind the question mark of its address, or `null`. */

@@ -73,7 +73,7 @@ export async function introduceThem(call: OpenCall, introduction: OwnIntroductio
   const now = meeting.instance.store.clock();
   const introduced = readIntroduction(body);
   const entry = isPeer(introduced)
-    ? await letIn(meeting, introduced, body, own.identity.instance_id)
+    ? await letIn(call, introduced, body, own.identity.instance_id)
     : null;
   if (entry === null) {
     const details = { peer: introduced.instanceId, problem: introduced.problem };
@@ -115,7 +115,7 @@ interface Entry {
 }
 
 async function letIn(
-  meeting: Meeting,
+  { meeting, address }: OpenCall,
   peer: VerifiedPeer,
   body: WireMap,
   audience: string,
@@ -132,7 +132,7 @@ async function letIn(
   noteContact({ meeting, session }, "peer_introduced", { details });
   const refusal = TURNED_AWAY[found];
   if (refusal !== undefined) return { proof, refusal };
-  const token = meeting.sessions.open(session);
+  const token = meeting.sessions.open(session, address);
   return { proof, token, ...(wrong === null ? {} : { proofProblem: wrong }) };
 }
 

@@ -377,6 +377,20 @@ Deno.test("a flood of sessions stays within its bounds and ends no proven one", 
   }, { sessions: { sessions: 50 }, addresses: { burst: 1000 } });
 });
 
+Deno.test("one address does not take all sessions", async () => {
+  await withMeeting(async ({ ask, enter, meeting }) => {
+    const token = await enter(await somebody("Ben"));
+    const body = introductionOf(await somebody("Eve"));
+    for (let at = 0; at < 40; at++) {
+      // One household has many addresses of IPv6.
+      const address = `2001:db8::${at.toString(16)}`;
+      assert.equal((await ask("POST introduce", { body, address })).status, 200);
+    }
+    assert.equal(meeting.sessions.count, 11);
+    assert.equal((await ask("GET skills", { token })).status, 200);
+  }, { sessions: { sessions: 30, ofAddress: 10 }, addresses: { burst: 1000 } });
+});
+
 Deno.test("rates are exact: requests and contents of a session, and requests of an address", async (t) => {
   await withMeeting(async (met) => {
     await publish(met, "open");

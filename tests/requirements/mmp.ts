@@ -315,6 +315,14 @@ export const ROWS: readonly Requirement[] = [
     deviation: "Others keep any number",
   },
   {
+    id: "mmp-sessions-of-address",
+    sentence: "One address does not take all sessions",
+    format: "meeting.md#sessions",
+    test:
+      "tests/mmp/sessions_test.ts: Sessions of one address make room among themselves, however many it opens",
+    deviation: "Others keep any number",
+  },
+  {
     id: "mmp-rates",
     sentence: "Rates of sessions, contents and addresses are exact",
     format: "meeting.md#sessions",
