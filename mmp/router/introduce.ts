@@ -11,7 +11,7 @@ import type { Meeting } from "../meeting.ts";
 import { boundEcho } from "../messages/actions.ts";
 import { negotiate, SKILL_EXCHANGE, spokenBy } from "../messages/compatibility.ts";
 import { payloadOf, textIn } from "../messages/message.ts";
-import type { Acquaintance } from "../peers.ts";
+import type { Acquaintance } from "../judge_peer.ts";
 import { isAudience, isNonce, makeProof, proofProblem } from "../proof.ts";
 import { RequestFault } from "../request_fault.ts";
 import { isWireMap, textAt, type WireMap } from "../wire_json.ts";

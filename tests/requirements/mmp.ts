@@ -56,6 +56,21 @@ export const ROWS: readonly Requirement[] = [
     deviation: "The existing implementation warns once and then believes the new key",
   },
   {
+    id: "mmp-block-stranger",
+    sentence:
+      "A person can turn away who never proved a key, and turns no owner of an id away by it",
+    format: "meeting.md#trust",
+    test:
+      "tests/mmp/peers_test.ts: Peers.block() turns away who never proved a key: by address, whole id or fingerprint",
+  },
+  {
+    id: "mmp-trust-one-key",
+    sentence: "An id belongs to the key a person trusts alone, and names one peer",
+    format: "meeting.md#trust",
+    test:
+      "tests/mmp/peers_test.ts: Peers.trust() leaves an id to one key, whichever of them was met how",
+  },
+  {
     id: "mmp-owner",
     sentence: "Who took an id first does not stand in the way of whose key it derives from",
     format: "meeting.md#trust",
