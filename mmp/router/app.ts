@@ -106,7 +106,9 @@ async function answer(
       body: () => bodyOf(request, meeting.bodies),
     };
     if (Object.hasOwn(open, route)) {
-      return meeting.addresses.take(address) ? await open[route]!(call) : refuse("rate_limited");
+      if (!meeting.addresses.take(address)) return refuse("rate_limited");
+      await meeting.catalog.settle();
+      return await open[route]!(call);
     }
     if (token === null) return refuse("authentication_required");
     const { sessions } = meeting;
@@ -121,6 +123,7 @@ async function answer(
     if (CONTENTS.includes(route) && !sessions.use(session, "content", most)) {
       return refuse("rate_limited");
     }
+    await meeting.catalog.settle();
     return await endpoint({ ...call, token, session });
   } catch (error) {
     return refusalOf(meeting, error);

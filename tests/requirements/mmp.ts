@@ -375,6 +375,22 @@ export const ROWS: readonly Requirement[] = [
     deviation: "Others adopt by a call of the one who asks",
   },
   {
+    id: "mmp-adopt-alone",
+    sentence: "What agents write into knowledge defines nothing: only a person's decision does",
+    format: "meeting.md#messages",
+    test:
+      "tests/mmp/adoption_test.ts: a definition counts by a person's decision alone, whatever agents write",
+    deviation: "Others take every document of knowledge for a definition that says that it is one",
+  },
+  {
+    id: "mmp-adopt-newer",
+    sentence:
+      "A newer version of an adopted definition takes its place by a decision, and no other's",
+    format: "meeting.md#adopting",
+    test:
+      "tests/mmp/adoption_test.ts: a newer version of an adopted definition takes its place by a decision",
+  },
+  {
     id: "mmp-adopt-judged",
     sentence:
       "A definition that brings new powers, a rank or a name that leads elsewhere is not proposed",
