@@ -55,8 +55,10 @@ export async function readDefinitionDocument(
  * @returns The definitions that count, and what was left out
  */
 export async function protocolOf(instance: Instance): Promise<Protocol> {
+  const catalog = await Catalog.open(instance);
+  await catalog.settle();
   // Definitions count whether others are shown them or not.
-  return (await Catalog.open(instance)).offers(false).protocol;
+  return catalog.offers(false).protocol;
 }
 
 function entryText({ view, knowledge, context }: Instance, name: string): string | null {

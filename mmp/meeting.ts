@@ -63,7 +63,7 @@ const STANDING: FileMemoOptions<Standing> = {
 /** How keys are kept, as long as their file is the same: reading a thousand of them takes its time. */
 const TRUST: FileMemoOptions<readonly TrustedKey[]> = {
   most: 2 ** 22,
-  weigh: (keys) => keys.reduce((sum, { key }) => sum + 2 * key.pem.length, 0),
+  weigh: (keys) => keys.reduce((sum, { key }) => sum + 2 * (key?.pem.length ?? 0), 0),
 };
 
 /** An instance that others can meet. */

@@ -23,8 +23,8 @@ export type Standing = "pinned" | "trusted" | "blocked";
 export interface TrustedKey {
   /** The instance id. */
   readonly id: string;
-  /** Its key. */
-  readonly key: RsaPublicKey;
+  /** Its key; `null` when a person turned away whoever goes by the id, and the key it derives from. */
+  readonly key: RsaPublicKey | null;
   /** What was decided: `pinned` by its own proof, `trusted` or `blocked` by a person. */
   readonly standing: Standing;
   /** When, ISO 8601 UTC. */
@@ -69,7 +69,7 @@ export function writeTrust(store: Store, keys: readonly TrustedKey[]): void {
   const kept = withoutSurplus(store, keys);
   const plain = kept.map(({ id, key, standing, since, rival }) => ({
     id,
-    public_key: key.pem,
+    public_key: key === null ? null : key.pem,
     standing,
     since,
     rival: rival && { public_key: rival.key.pem, seen: rival.seen },
@@ -88,7 +88,7 @@ function withoutSurplus(store: Store, keys: readonly TrustedKey[]): readonly Tru
       `${one.id} ${one.public_key}`
     ),
   );
-  const isCalled = ({ id, key }: TrustedKey) => called.has(`${id} ${key.pem}`);
+  const isCalled = ({ id, key }: TrustedKey) => called.has(`${id} ${key?.pem}`);
   const byWorth = pinned.toSorted((a, b) => Number(isCalled(a)) - Number(isCalled(b)));
   const gone = new Set(byWorth.slice(0, surplus));
   return keys.filter((one) => !gone.has(one));
@@ -101,7 +101,7 @@ function trustedKey(entry: unknown): TrustedKey {
   }
   return {
     id,
-    key: keyOf(public_key),
+    key: public_key === null && standing === "blocked" ? null : keyOf(public_key),
     standing: standing as Standing,
     since,
     rival: rival === null ? null : rivalOf(rival),

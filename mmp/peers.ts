@@ -11,6 +11,15 @@ import type { Store } from "../core/store.ts";
 import { quote } from "../core/text.ts";
 import { instanceIdOf } from "./identity.ts";
 import type { VerifiedPeer } from "./introduction.ts";
+import {
+  type Acquaintance,
+  type Acquainted,
+  isBound,
+  isOther,
+  isTurnedAwayBy,
+  judgePeer,
+  ownerOf,
+} from "./judge_peer.ts";
 import { type Contact, readContacts, writeContacts } from "./peer_book.ts";
 import { readTrust, type Standing, type TrustedKey, writeTrust } from "./peer_trust.ts";
 import { wireTime } from "./wire_time.ts";
@@ -33,17 +42,6 @@ export interface Peer {
   readonly contact: Contact | null;
 }
 
-/** What somebody who introduces itself is to us. */
-export type Acquaintance =
-  /** Its key is the one we know. */
-  | "known"
-  /** We never decided anything about it. */
-  | "unknown"
-  /** It goes by the id of somebody whose key we know, with another key. */
-  | "changed"
-  /** A person turned it away. */
-  | "blocked";
-
 /** How somebody was met. */
 export interface Encounter {
   /** Whether it proved to hold its key. */
@@ -54,14 +52,6 @@ export interface Encounter {
 
 /** A contact that says nothing new is not written again within this time, in milliseconds. */
 const QUIET = 60 * 1000;
-
-/** What tells somebody who introduces itself from others. */
-export interface Acquainted {
-  /** The id it goes by. */
-  readonly instanceId: string;
-  /** Its key. */
-  readonly key: Pick<RsaPublicKey, "spki">;
-}
 
 /** The other instances of one data directory. Files are looked at each time: other processes write them too. */
 export class Peers {
@@ -98,7 +88,7 @@ export class Peers {
       ),
       ...met.map(({ contact, key }): Peer => ({
         id: contact.id,
-        bound: key !== null && instanceIdOf(key.spki) === contact.id,
+        bound: isBound(contact.id, key),
         key,
         standing: "met",
         since: null,
@@ -114,16 +104,25 @@ export class Peers {
   /**
    * One peer.
    *
-   * @param reference Its id, the beginning of its id or of its key's fingerprint, or its name
+   * @param reference Its id, the beginning of its id or of its key's fingerprint, its address or its name
    * @returns The peer
    * @throws {KairosError} `not_found`; `invalid` when several fit
    */
   find(reference: string): Peer {
+    const found = this.#search(reference);
+    if (found !== null) return found;
+    throw new KairosError("not_found", `Peer not found: ${quote(reference)}`, {
+      hint: "See whom this instance knows with `kairos peers list`",
+    });
+  }
+
+  #search(reference: string): Peer | null {
     const all = this.list();
     // What derives from a key comes first: names, and ids that do not, can be chosen to be like another's.
     const tests: ((peer: Peer) => boolean)[] = [
       ({ key }) => key?.fingerprint === reference,
       ({ id, bound }) => bound && id === reference,
+      ({ contact }) => contact?.url === reference,
       ({ id, key, contact }) =>
         id === reference || contact?.name === reference ||
         (reference.length >= 8 && key?.fingerprint.startsWith(reference) === true) ||
@@ -142,9 +141,7 @@ export class Peers {
         }`,
       });
     }
-    throw new KairosError("not_found", `Peer not found: ${quote(reference)}`, {
-      hint: "See whom this instance knows with `kairos peers list`",
-    });
+    return null;
   }
 
   /**
@@ -155,7 +152,7 @@ export class Peers {
    * @throws {KairosError} `invalid` for files that cannot be understood
    */
   judge(peer: Acquainted): Acquaintance {
-    return judge(this.#readTrust(), peer);
+    return judgePeer(this.#readTrust(), peer);
   }
 
   /**
@@ -173,7 +170,7 @@ export class Peers {
     const store = this.#store;
     return store.locked(() => {
       const keys = readTrust(store);
-      const found = judge(keys, peer);
+      const found = judgePeer(keys, peer);
       const now = wireTime(store.clock());
       const { instanceId: id, key } = peer;
       if (proof === "proven" && found === "unknown") {
@@ -194,7 +191,7 @@ export class Peers {
 
   /**
    * A person says that a key is the one of a peer: the key it was met with, or the one that asked to be
-   * taken for it.
+   * taken for it. From then on the id is that key's alone.
    *
    * @param reference The peer
    * @param fingerprint The key a person compared; needed where there is a rival
@@ -203,32 +200,49 @@ export class Peers {
    *   id that derives from another key we know
    */
   trust(reference: string, fingerprint?: string): Promise<Peer> {
-    return this.#decide(reference, "trusted", (peer) => {
+    return this.#store.locked(() => {
+      const peer = this.find(reference);
+      const { id } = peer;
       const keys = [peer.key, peer.rival?.key ?? null].filter((key) => key !== null);
       const fitting = keys.filter((key) => key.fingerprint === (fingerprint ?? key.fingerprint));
-      if (fitting.length === 1) return this.#ofOwner(peer.id, fitting[0]!);
+      if (fitting.length === 1) {
+        const key = this.#ofOwner(id, fitting[0]!);
+        const others = readTrust(this.#store).filter((one) =>
+          one.key === null
+            ? !isTurnedAwayBy(one, { instanceId: id, key })
+            : one.id !== id || one.standing === "blocked"
+        );
+        const decided = this.#decide(peer, key, "trusted", others);
+        return { ...decided, contact: this.#settleContact(id, key, peer.contact) };
+      }
       const known = keys.map((key) => key.fingerprint).join(", ");
-      throw new KairosError("invalid", `Cannot tell which key to trust for ${quote(peer.id)}`, {
-        hint: known === ""
-          ? "Meet it first: `kairos meet URL`"
-          : `Ask its owner, then name the right one with --fingerprint: ${known}`,
+      throw new KairosError("invalid", `Cannot tell which key to trust for ${quote(id)}`, {
+        hint: known !== ""
+          ? `Ask its owner, then name the right one with --fingerprint: ${known}`
+          : peer.standing === "blocked"
+          ? `Take back that it is blocked: \`kairos peers forget ${id}\``
+          : "Meet it first: `kairos meet URL`",
       });
     });
   }
 
   /**
-   * A person turns a peer away, whatever id its key goes by.
+   * A person turns a peer away, whatever id its key goes by. Where the key is not known, whoever goes by the
+   * id is turned away, and the key the id derives from.
    *
-   * @param reference The peer
+   * @param reference The peer; of somebody who is not known the whole id, or the fingerprint, as the journal
+   *   has them
    * @returns The peer as it is now
-   * @throws {KairosError} `not_found`; `invalid` when its key is not known
+   * @throws {KairosError} `not_found`; `refused` when the key is not known and the id is another's
    */
   block(reference: string): Promise<Peer> {
-    return this.#decide(reference, "blocked", (peer) => {
-      if (peer.key !== null) return peer.key;
-      throw new KairosError("invalid", `Cannot block ${quote(peer.id)}: its key is not known`, {
-        hint: "Forget it instead; it is nothing to us then",
-      });
+    return this.#store.locked(() => {
+      const peer = this.#search(reference) ?? strangerOf(reference) ?? this.find(reference);
+      const { id, key } = peer;
+      const keys = readTrust(this.#store);
+      const owner = key === null ? ownerOf(keys, id) : undefined;
+      if (owner !== undefined) throw ownedBy(owner, `Cannot block whoever goes by ${quote(id)}`);
+      return this.#decide(peer, key, "blocked", keys);
     });
   }
 
@@ -247,7 +261,7 @@ export class Peers {
       const contacts = readContacts(store);
       const isIt = (id: string, spki: string | null) =>
         id === peer.id && spki === (peer.key?.spki ?? null);
-      writeTrust(store, keys.filter(({ id, key }) => !isIt(id, key.spki)));
+      writeTrust(store, keys.filter(({ id, key }) => !isIt(id, key?.spki ?? null)));
       writeContacts(
         store,
         contacts.filter(({ id, public_key }) => !isIt(id, asKey(public_key)?.spki ?? null)),
@@ -257,40 +271,37 @@ export class Peers {
     });
   }
 
+  /** Keeps a decision about a key, or about an id; beside others, without what was decided about it. */
   #decide(
-    reference: string,
+    peer: Peer,
+    key: RsaPublicKey | null,
     standing: Standing,
-    choose: (peer: Peer) => RsaPublicKey,
-  ): Promise<Peer> {
-    const store = this.#store;
-    return store.locked(() => {
-      const peer = this.find(reference);
-      const key = choose(peer);
-      const { id } = peer;
-      const decided = { id, key, standing, since: wireTime(store.clock()), rival: null };
-      const others = readTrust(store).filter((one) =>
-        one.id !== id || one.key.spki !== peer.key?.spki
-      );
-      writeTrust(store, [
-        ...others.filter((one) => one.id !== id || one.key.spki !== key.spki),
-        decided,
-      ]);
-      this.#journal(`peer_${standing}`, { ...peer, key });
-      return peerOf(decided, peer.contact);
-    });
+    others: readonly TrustedKey[],
+  ): Peer {
+    const { id } = peer;
+    const decided = { id, key, standing, since: wireTime(this.#store.clock()), rival: null };
+    const rest = others.filter((one) => one.id !== id || isOther(one.key, key));
+    writeTrust(this.#store, [...rest, decided]);
+    this.#journal(`peer_${standing}`, { ...peer, key });
+    return peerOf(decided, peer.contact);
   }
 
   /** Nobody can be trusted with an id that derives from the key of somebody else we know. */
   #ofOwner(id: string, key: RsaPublicKey): RsaPublicKey {
     const owner = ownerOf(readTrust(this.#store), id);
-    if (owner === undefined || owner.key.spki === key.spki) return key;
-    throw new KairosError(
-      "refused",
-      `Cannot trust this key for ${quote(id)}: the id is another's`,
-      {
-        hint: `Its owner has the key ${owner.key.fingerprint}`,
-      },
-    );
+    if (owner === undefined || !isOther(owner.key, key)) return key;
+    throw ownedBy(owner, `Cannot trust this key for ${quote(id)}`);
+  }
+
+  /** Leaves one contact of an id, with the key that is trusted and, where it has none, the old address. */
+  #settleContact(id: string, key: RsaPublicKey, old: Contact | null): Contact | null {
+    const contacts = readContacts(this.#store);
+    const own = contacts.find((one) => one.id === id && !isOther(asKey(one.public_key), key));
+    const settled = own ?? (old === null ? null : { ...old, public_key: key.pem });
+    if (settled === null) return null;
+    const contact = { ...settled, url: settled.url ?? old?.url ?? null };
+    writeContacts(this.#store, [...contacts.filter((one) => one.id !== id), contact]);
+    return contact;
   }
 
   #note(peer: VerifiedPeer, url: string | null, now: string): void {
@@ -318,29 +329,27 @@ export class Peers {
   }
 }
 
-function judge(keys: readonly TrustedKey[], { instanceId, key }: Acquainted): Acquaintance {
-  if (keys.some((one) => one.standing === "blocked" && one.key.spki === key.spki)) return "blocked";
-  const sameId = keys.filter(({ id }) => id === instanceId);
-  const bound = instanceIdOf(key.spki) === instanceId;
-  // Once the owner of an id is there, nobody goes by it any more, not even who took it first.
-  if (!bound && ownerOf(sameId, instanceId) !== undefined) return "changed";
-  if (sameId.some((one) => one.key.spki === key.spki)) return "known";
-  // Whoever took the id before its owner came does not stand in the owner's way.
-  if (bound || sameId.length === 0) return "unknown";
-  return sameId.some(({ standing }) => standing === "blocked") ? "blocked" : "changed";
+function peerOf({ id, key, standing, since, rival }: TrustedKey, contact: Contact | null): Peer {
+  return { id, bound: isBound(id, key), key, standing, since, rival, contact };
 }
 
-function peerOf({ id, key, standing, since, rival }: TrustedKey, contact: Contact | null): Peer {
-  return { id, bound: instanceIdOf(key.spki) === id, key, standing, since, rival, contact };
+/** Somebody of whom nothing was kept; `null` for what is neither a whole id nor a whole fingerprint. */
+function strangerOf(reference: string): Peer | null {
+  // A name that was mistyped must not pass for somebody who was turned away.
+  const digits = reference.toLowerCase().replaceAll(":", "");
+  if (!/^(?:[0-9a-f]{16}|[0-9a-f]{32})$/.test(digits)) return null;
+  const id = instanceIdOf(digits);
+  return { id, bound: false, key: null, standing: "met", since: null, rival: null, contact: null };
 }
 
 function isSame(one: TrustedKey, contact: Contact, key: RsaPublicKey | null): boolean {
-  return one.id === contact.id && one.key.spki === key?.spki;
+  return one.id === contact.id && !isOther(one.key, key);
 }
 
-/** Whose key an id derives from, where we know it: nobody else can ever go by that id. */
-function ownerOf(keys: readonly TrustedKey[], id: string): TrustedKey | undefined {
-  return keys.find((one) => one.id === id && instanceIdOf(one.key.spki) === id);
+function ownedBy({ key }: TrustedKey, attempt: string): KairosError {
+  return new KairosError("refused", `${attempt}: the id is another's`, {
+    hint: `Its owner has the key ${key?.fingerprint}`,
+  });
 }
 
 /** Whether a contact says more than that the peer is still there. */

@@ -2,7 +2,8 @@
  * Sessions: what an introduction earns, for an hour. See `kairos_formats/meeting.md#sessions`.
  *
  * Only the digest of a token is kept. The table is bounded: when it is full, who proved nothing makes
- * room first, so that no flood of made-up instances ends the session of a proven one.
+ * room first, so that no flood of made-up instances ends the session of a proven one. So is what one
+ * address may have of it, which makes room among its own.
  *
  * @module
  */
@@ -34,6 +35,8 @@ export type Use = "request" | "content";
 export interface SessionLimits {
   /** Most sessions at once. */
   readonly sessions: number;
+  /** Most of them that were opened from one address. */
+  readonly ofAddress: number;
   /** How long a session lasts, in milliseconds, used or not. */
   readonly lifetime: number;
   /** Most requests of one session in a window. */
@@ -45,6 +48,7 @@ export interface SessionLimits {
 /** Bounds as they are unless given. */
 export const SESSION_LIMITS: SessionLimits = {
   sessions: 1000,
+  ofAddress: 100,
   lifetime: 60 * 60_000,
   requests: 100,
   window: 60_000,
@@ -56,7 +60,11 @@ interface Window {
   count: number;
 }
 
+/** How many sessions of each kind there are. */
+type Counts = Record<SessionPeer["proof"], number>;
+
 interface Kept extends Session {
+  readonly address: string;
   readonly uses: Readonly<Record<Use, Window>>;
 }
 
@@ -79,6 +87,8 @@ export class Sessions {
     none: new Map(),
     proven: new Map(),
   };
+  /** How many were opened from an address. */
+  readonly #byAddress = new Map<string, Counts>();
   #sweptAt = -Infinity;
 
   /** @param options Bounds, clock in milliseconds, source of random bytes */
@@ -101,6 +111,7 @@ export class Sessions {
    * Opens a session.
    *
    * @param peer Whose it is
+   * @param address From where it is opened, as `networkOf` says it; those without count as one
    * @returns Its token, 64 hexadecimal digits; it is not kept and cannot be had again
    *
    * @example
@@ -113,15 +124,19 @@ export class Sessions {
    * if (sessions.find(token)?.peerId !== "a") throw new Error("not open");
    * ```
    */
-  open(peer: SessionPeer): string {
-    this.#makeRoom(peer);
+  open(peer: SessionPeer, address = ""): string {
+    this.#makeRoom(peer, address);
+    this.#makeRoom(peer, null);
     const bytes = new Uint8Array(TOKEN_BYTES);
     this.#random(bytes);
     const token = bytes.toHex();
     const openedAt = this.#clock();
     const uses = { request: { since: openedAt, count: 0 }, content: { since: openedAt, count: 0 } };
     const digest = sha256(token);
-    this.#kept[peer.proof].set(digest, { ...peer, digest, openedAt, uses });
+    this.#kept[peer.proof].set(digest, { ...peer, address, digest, openedAt, uses });
+    const counts = this.#byAddress.get(address) ?? { none: 0, proven: 0 };
+    counts[peer.proof]++;
+    this.#byAddress.set(address, counts);
     return token;
   }
 
@@ -135,10 +150,13 @@ export class Sessions {
     const digest = sha256(token);
     const session = this.#get(digest);
     if (session === undefined) return null;
+    if (this.#isOver(session)) {
+      this.#drop(session);
+      return null;
+    }
     const kept = this.#kept[session.proof];
-    kept.delete(digest);
-    if (this.#isOver(session)) return null;
     // Set again, it is the last in the map.
+    kept.delete(digest);
     kept.set(digest, session);
     return session;
   }
@@ -172,7 +190,7 @@ export class Sessions {
    */
   end(token: string): Session | null {
     const session = this.find(token);
-    if (session !== null) this.#kept[session.proof].delete(session.digest);
+    if (session !== null) this.#drop(this.#get(session.digest)!);
     return session;
   }
 
@@ -184,21 +202,34 @@ export class Sessions {
     return this.#clock() - openedAt >= this.#limits.lifetime;
   }
 
-  /** Ends who has to make room for one more. */
-  #makeRoom(peer: SessionPeer): void {
-    if (this.#crowd(peer) === null) return;
+  /** Ends who has to make room for one more: of an address, or of all. */
+  #makeRoom({ proof }: SessionPeer, address: string | null): void {
+    if (this.#crowd(proof, address) === null) return;
     this.#sweep();
-    const crowd = this.#crowd(peer);
-    crowd?.delete(crowd.keys().next().value!);
+    const crowd = this.#crowd(proof, address);
+    if (crowd === null) return;
+    for (const session of this.#kept[crowd].values()) {
+      if (address === null || session.address === address) return this.#drop(session);
+    }
   }
 
-  /** Of whom there are too many for one more, or `null` while there is room. */
-  #crowd({ proof }: SessionPeer): Map<string, Kept> | null {
-    const { sessions } = this.#limits;
-    const { none, proven } = this.#kept;
-    if (proof === "proven" && proven.size >= Math.ceil(sessions * PROVEN_SHARE)) return proven;
-    if (this.count < sessions) return null;
-    return none.size > 0 ? none : proven;
+  /** Of which kind there are too many for one more, or `null` while there is room. */
+  #crowd(proof: Kept["proof"], address: string | null): Kept["proof"] | null {
+    const { sessions, ofAddress } = this.#limits;
+    const most = address === null ? sessions : ofAddress;
+    const { none, proven } = address === null
+      ? { none: this.#kept.none.size, proven: this.#kept.proven.size }
+      : this.#byAddress.get(address) ?? { none: 0, proven: 0 };
+    if (proof === "proven" && proven >= Math.ceil(most * PROVEN_SHARE)) return "proven";
+    if (none + proven < most) return null;
+    return none > 0 ? "none" : "proven";
+  }
+
+  #drop({ digest, proof, address }: Kept): void {
+    this.#kept[proof].delete(digest);
+    const counts = this.#byAddress.get(address)!;
+    counts[proof]--;
+    if (counts.none + counts.proven === 0) this.#byAddress.delete(address);
   }
 
   #sweep(): void {
@@ -206,7 +237,7 @@ export class Sessions {
     if (now - this.#sweptAt < SWEEP) return;
     this.#sweptAt = now;
     for (const kept of Object.values(this.#kept)) {
-      for (const [key, session] of kept) if (this.#isOver(session)) kept.delete(key);
+      for (const session of kept.values()) if (this.#isOver(session)) this.#drop(session);
     }
   }
 }

@@ -25,6 +25,14 @@ export type WireMap = ReadonlyMap<string, Wire>;
 /** Any value. */
 export type Wire = null | boolean | string | WireNumber | readonly Wire[] | WireMap;
 
+/** Bounds of what is read. */
+export interface WireLimits {
+  /** Most levels of lists and objects; {@linkcode WIRE_DEPTH} unless given. */
+  readonly depth?: number;
+  /** Most values, lists and objects and what is in them; any number unless given. */
+  readonly values?: number;
+}
+
 /** Most levels of lists and objects. */
 export const WIRE_DEPTH = 100;
 
@@ -39,9 +47,10 @@ const WORDS: ReadonlyMap<string, null | boolean> = new Map([
  * length is for the caller to bound.
  *
  * @param text The JSON
- * @param limits Most levels; {@linkcode WIRE_DEPTH} unless given
+ * @param limits Most levels, and most values where time counts: a value takes as long as a hundred letters
  * @returns The value
- * @throws {KairosError} `invalid` for what is no JSON, is too deep or holds half a character
+ * @throws {KairosError} `invalid` for what is no JSON, is too deep, has too many values or holds half a
+ *   character
  *
  * @example
  * ```ts
@@ -51,10 +60,8 @@ const WORDS: ReadonlyMap<string, null | boolean> = new Map([
  * if (wireText(parseWire(sent)) !== '{"b":1000.0,"10":2,"9":"日"}') throw new Error("not as signed");
  * ```
  */
-export function parseWire(text: string, limits: { readonly depth: number } = {
-  depth: WIRE_DEPTH,
-}): Wire {
-  return new Reader(text, limits.depth).whole();
+export function parseWire(text: string, limits: WireLimits = {}): Wire {
+  return new Reader(text, limits).whole();
 }
 
 /**
@@ -136,11 +143,14 @@ function numberText(raw: string): string {
 class Reader {
   readonly #text: string;
   readonly #depth: number;
+  readonly #most: number;
   #at = 0;
+  #values = 0;
 
-  constructor(text: string, depth: number) {
+  constructor(text: string, { depth = WIRE_DEPTH, values = Infinity }: WireLimits) {
     this.#text = text;
     this.#depth = depth;
+    this.#most = values;
   }
 
   whole(): Wire {
@@ -151,6 +161,7 @@ class Reader {
   }
 
   #value(level: number): Wire {
+    if (++this.#values > this.#most) throw this.#fault(`it has more than ${this.#most} values`);
     this.#match(BLANK);
     const start = this.#text[this.#at];
     if (start === '"') return this.#string();

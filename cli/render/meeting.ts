@@ -220,7 +220,7 @@ export function peerTable(peers: readonly Peer[], { io, style }: CliContext): st
 export function peerText(peer: Peer): string {
   const { id, bound, key, since, rival, contact } = peer;
   return renderPairs([
-    ["Id", `${id}${bound ? "" : " (unbound: not derived from its key)"}`],
+    ["Id", `${id}${bound || key === null ? "" : " (unbound: not derived from its key)"}`],
     ["Name", contact?.name ?? "-"],
     ["Address", contact?.url ?? "-"],
     ["Fingerprint", key?.fingerprint ?? "not known"],
@@ -232,6 +232,7 @@ export function peerText(peer: Peer): string {
   ]);
 }
 
-function standingText({ standing, bound, rival }: Peer): string {
+function standingText({ standing, bound, key, rival }: Peer): string {
+  if (standing === "blocked" && key === null) return "blocked, by its id";
   return `${standing}${bound ? "" : ", unbound"}${rival === null ? "" : ", another key!"}`;
 }

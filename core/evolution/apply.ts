@@ -235,8 +235,24 @@ function applySkillSet(host: EvolutionHost, approval: Approval, actor: Actor): D
   throw new KairosError("conflict", `Proposal ${quote(proposal.id)} would change nothing any more`);
 }
 
-/** How entries are made by a decision. */
-const MAKING = {
+/** How entries are made by a decision; only some of them take the place of one that is there. */
+interface Making {
+  readonly recordsOf: (
+    store: EvolutionHost["store"],
+    path: string,
+    bytes: Uint8Array,
+    actor: Actor,
+    base: string | null,
+  ) => readonly string[];
+  readonly stage: (
+    host: EvolutionHost,
+    path: string,
+    bytes: Uint8Array,
+    base: string | null,
+  ) => IntentStep;
+}
+
+const MAKING: Readonly<Record<"received" | "adopted", Making>> = {
   received: { recordsOf: receivedRecords, stage: stageReceived },
   adopted: { recordsOf: adoptedRecords, stage: stageAdopted },
 };
@@ -252,9 +268,9 @@ function applyEntry(host: EvolutionHost, approval: Approval, actor: Actor): Done
     throw new KairosError("corrupt", "Cannot apply the proposal: its entry is not kept here");
   }
   const { recordsOf, stage } = MAKING[makes];
-  const beside = recordsOf(store, file.path, bytes, actor);
+  const beside = recordsOf(store, file.path, bytes, actor, file.base);
   const transition = fileTransition(host, approval, actor);
-  const steps = [stage(host, file.path, bytes)];
+  const steps = [stage(host, file.path, bytes, file.base)];
   const foreseen = store.foresee(transition, beside);
   return { ...commit(host, approval, transition, foreseen, steps, beside), snapshot: null };
 }

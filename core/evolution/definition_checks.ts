@@ -6,9 +6,12 @@
  */
 
 import { parentOf } from "../disk/mod.ts";
+import { parseEntryText } from "../layers/front_matter.ts";
+import type { View } from "../layers/view.ts";
 import { definitionProblem } from "../protocol/adoption.ts";
-import { evaluateExtension } from "../protocol/evolution.ts";
-import { MAX_ACTIONS } from "../protocol/definition.ts";
+import { MAX_ACTIONS, readDefinition } from "../protocol/definition.ts";
+import { evaluateExtension, MAX_DOCUMENT } from "../protocol/evolution.ts";
+import { quote } from "../text.ts";
 import type { EvolutionHost } from "./host.ts";
 import type { CheckResult, ProposedFile } from "./proposal.ts";
 
@@ -31,13 +34,13 @@ export function definitionChecks(
   const bytes = typeof file?.new === "string" ? contentOf(file.new) : null;
   const document = bytes === null || more.length > 0 ? "" : new TextDecoder().decode(bytes);
   const verdict = evaluateExtension(document, null);
-  const isFree = file !== undefined && view().statLink(parentOf(file.path)) === null;
+  const isFree = file !== undefined && mayTakePlace(view(), file);
   const rejected = verdict.status === "rejected" ? verdict : null;
   return [
     check("Knowledge can change", config["layers.L1.enabled"] ? null : "The L1 layer is disabled"),
     check(
       "Name not taken",
-      isFree ? null : `There is an entry of that name: \`kairos knowledge delete ${subject}\``,
+      isFree ? null : `There is an entry of that name that defines nothing: ${quote(subject)}`,
     ),
     check("Definition readable", definitionProblem(document, subject)),
     check(
@@ -45,6 +48,13 @@ export function definitionChecks(
       rejected && [rejected.reason, ...rejected.blocked_actions ?? []].join(" "),
     ),
   ];
+}
+
+/** A definition is written where there is nothing, or in the place of another version of it. */
+function mayTakePlace(look: View, { path, base }: ProposedFile): boolean {
+  if (base === null) return look.statLink(parentOf(path)) === null;
+  const bytes = look.read(path, MAX_DOCUMENT);
+  return bytes !== null && readDefinition(parseEntryText(bytes, "").fields) !== null;
 }
 
 function check(name: string, problem: string | null): CheckResult {

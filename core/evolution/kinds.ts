@@ -32,7 +32,10 @@ export interface Kind {
   readonly byHand: boolean;
   /** What is done to the SkillSet that is the subject; `null` for a kind about something else. */
   readonly skillset: SkillSetVerb | null;
-  /** What kind of new entry it makes, the only file being its document; `null` for anything else. */
+  /**
+   * What kind of entry it makes, the only file being its document; `null` for anything else. An adopted one
+   * may take the place of another version of it.
+   */
   readonly makes: "received" | "adopted" | null;
 }
 

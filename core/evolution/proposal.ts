@@ -165,11 +165,16 @@ function isProposal(value: unknown): value is Proposal {
   return hasShape(value, SHAPE);
 }
 
-/** Whether the files are the document of one new entry. */
-function isOneEntry(files: readonly ProposedFile[], name: string): boolean {
+/** Whether the files are the document of one entry; only an adopted one may have been there before. */
+function isOneEntry(
+  files: readonly ProposedFile[],
+  name: string,
+  makes: "received" | "adopted",
+): boolean {
   const [file, ...more] = files;
-  return file !== undefined && more.length === 0 && file.base === null && file.new !== null &&
-    entryNameOf(file.path) === name;
+  if (file === undefined || more.length > 0 || file.new === null) return false;
+  const mayBe = file.base === null || (makes === "adopted" && file.base !== file.new);
+  return mayBe && entryNameOf(file.path) === name;
 }
 
 /** Whether the files are those its kind may touch, and the hashes those of the files. */
@@ -180,6 +185,6 @@ function hasOwnFiles({ kind, subject, files, base_hash, new_hash }: Proposal): b
   if (changesLaw) return files.length === 1 && files[0]!.new !== null;
   const isOther = files.length !== 1 || files[0]!.path !== `skillsets/${subject}`;
   if (skillset !== null && isOther) return false;
-  if (makes !== null && !isOneEntry(files, subject)) return false;
+  if (makes !== null && !isOneEntry(files, subject, makes)) return false;
   return base_hash === filesHash(files, "base") && new_hash === filesHash(files, "new");
 }

@@ -6,7 +6,7 @@
  */
 
 import type { Actor } from "../actor.ts";
-import type { IntentStep } from "../disk/mod.ts";
+import { type IntentStep, parentOf } from "../disk/mod.ts";
 import { KairosError } from "../errors.ts";
 import { formatEntryText, parseEntryText, splitFrontMatter } from "../layers/front_matter.ts";
 import { KNOWLEDGE } from "../layers/knowledge_home.ts";
@@ -14,11 +14,12 @@ import { checkName } from "../layers/names.ts";
 import { entryNameOf, stageNewEntry, type StagingHost } from "../layers/new_entry.ts";
 import { fieldsAsGiven, isSetAside, readReceipt } from "../layers/provenance.ts";
 import { knowledgeUpdate } from "../layers/records.ts";
+import { Stage } from "../layers/stage.ts";
 import { sha256 } from "../objects/objects.ts";
 import type { Store } from "../store.ts";
 import { isWellFormed, quote, visible } from "../text.ts";
 import type { YamlMap } from "../yaml.ts";
-import { readDefinition } from "./definition.ts";
+import { type Definition, readDefinition } from "./definition.ts";
 import { evaluateExtension } from "./evolution.ts";
 import type { Protocol } from "./protocol.ts";
 
@@ -97,10 +98,12 @@ export function givenDefinition(document: string): GivenDefinition {
  * @param given The definition
  * @param protocol The protocol as it is spoken here
  * @param now Milliseconds since the epoch
- * @returns What would be kept; whether it is, people decide
- * @throws {KairosError} `refused` for a definition that does not pass, with the reason in its data;
- *   `exists` when one of its name counts; `invalid` for a name that cannot name an entry and for what is
- *   no definition
+ * @returns What would be kept; whether it is, people decide. Where an adopted one of its name counts, it
+ *   takes its place among the others
+ * @throws {KairosError} `refused` for a definition that does not pass, with the reason in its data, and for a
+ *   newer version of one that would take an action from another; `exists` when one of its name counts that
+ *   is the same or was not adopted; `invalid` for a name that cannot name an entry and for what is no
+ *   definition
  *
  * @example
  * ```ts
@@ -114,7 +117,10 @@ export function givenDefinition(document: string): GivenDefinition {
  */
 export function adoptionOf(given: GivenDefinition, protocol: Protocol, now: number): Adoption {
   const { text, from, hash, fields, receipt } = given;
-  const verdict = evaluateExtension(text, protocol.definitions.map(({ name }) => name));
+  const name = typeof fields["name"] === "string" ? fields["name"] : "";
+  const before = protocol.definitions.find((one) => one.name === name);
+  const others = protocol.definitions.filter((one) => one !== before);
+  const verdict = evaluateExtension(text, others.map((one) => one.name));
   if (verdict.status === "rejected") {
     const found = verdict.blocked_actions ?? verdict.missing ?? [];
     const which = found.length === 0 ? "" : `: ${found.map((one) => quote(one)).join(", ")}`;
@@ -123,17 +129,11 @@ export function adoptionOf(given: GivenDefinition, protocol: Protocol, now: numb
       data: { ...verdict },
     });
   }
-  const name = verdict.extension_name;
   checkName(name, KNOWLEDGE);
-  if (protocol.definitions.some((one) => one.name === name)) {
-    const hint =
-      "Look with `kairos protocol list`; delete its entry, or give this one another name";
-    const what = `Cannot adopt ${quote(name)}: a definition of that name counts`;
-    throw new KairosError("exists", what, { hint });
-  }
-  const { type, ...others } = fields;
-  const aside = Object.entries(others).filter(isSetAside);
-  const rest = Object.entries(others).filter((field) =>
+  if (before !== undefined) checkNewer(before, verdict, fields, others);
+  const { type, ...more } = fields;
+  const aside = Object.entries(more).filter(isSetAside);
+  const rest = Object.entries(more).filter((field) =>
     !isSetAside(field) && !["name", "_provenance", "_received", "adopted_from"].includes(field[0])
   );
   const written: YamlMap = {
@@ -145,7 +145,10 @@ export function adoptionOf(given: GivenDefinition, protocol: Protocol, now: numb
       from,
       original_hash: hash,
       ...(receipt === null ? {} : { received_at: receipt.at, proof: receipt.proof }),
-      proposed_at: new Date(now).toISOString(),
+      ...(before?.adopted
+        // Its place among the others stays the one it has.
+        ? { proposed_at: before.adopted.at, updated_at: new Date(now).toISOString() }
+        : { proposed_at: new Date(now).toISOString() }),
       ...(aside.length === 0 ? {} : { set_aside: Object.fromEntries(aside) }),
     },
   };
@@ -166,19 +169,43 @@ export function adoptionOf(given: GivenDefinition, protocol: Protocol, now: numb
   };
 }
 
+/** What keeps a definition from taking the place of one that counts. */
+function checkNewer(
+  before: Definition,
+  { actions }: { readonly actions: readonly string[] },
+  fields: YamlMap,
+  others: readonly Definition[],
+): void {
+  const read = readDefinition(fields);
+  const isSame = read !== null && typeof read === "object" && read.version === before.version &&
+    JSON.stringify([read.actions, read.requires]) ===
+      JSON.stringify([before.actions, before.requires]);
+  if (before.adopted === null || isSame) {
+    const what = before.adopted === null ? "a definition of that name counts" : "it counts already";
+    throw new KairosError("exists", `Cannot adopt ${quote(before.name)}: ${what}`, {
+      hint: "Look with `kairos protocol list`; give this one another name, or another version",
+    });
+  }
+  const [taken] = takenActions({ name: before.name, actions }, { definitions: others });
+  if (taken === undefined) return;
+  throw new KairosError("refused", `Cannot adopt ${quote(before.name)}: ${taken.detail}`, {
+    hint: "A newer version keeps its place among the others, and brings no action of theirs",
+  });
+}
+
 /**
  * Which actions of a definition belong to others, where they stay.
  *
- * @param actions The actions it brings
+ * @param definition Its name and the actions it brings
  * @param protocol The protocol as it is spoken here
  * @returns One finding for each
  */
 export function takenActions(
-  actions: readonly string[],
+  { name, actions }: { readonly name: string; readonly actions: readonly string[] },
   { definitions }: Pick<Protocol, "definitions">,
 ): Finding[] {
   return actions.flatMap((action) => {
-    const owner = definitions.find((one) => one.actions.includes(action));
+    const owner = definitions.find((one) => one.name !== name && one.actions.includes(action));
     if (owner === undefined) return [];
     const detail = `${quote(action)} belongs to ${quote(owner.name)} and stays there`;
     return [{ name: "Actions free", verdict: "person", detail } as const];
@@ -213,21 +240,23 @@ export function definitionProblem(document: string, name: string): string | null
  * @param path The document's path
  * @param bytes The document
  * @param actor Who adopts it
- * @returns That the entry was made
+ * @param base SHA-256 of the document it takes the place of, or `null`
+ * @returns That the entry was made, or that its document is another
  */
 export function adoptedRecords(
   store: Store,
   path: string,
   bytes: Uint8Array,
   actor: Actor,
+  base: string | null,
 ): [string] {
   const name = entryNameOf(path);
   const definition = readDefinition(parseEntryText(bytes, name).fields);
   const from = definition !== null && typeof definition === "object" && definition.adopted?.from;
   const made = knowledgeUpdate({
     name,
-    action: "create",
-    previousHash: null,
+    action: base === null ? "create" : "update",
+    previousHash: base,
     hash: sha256(bytes),
     reason: `Adopted from ${from || "local"}`,
   });
@@ -240,14 +269,22 @@ export function adoptedRecords(
  * @param host The instance
  * @param path The document's path
  * @param bytes The document
- * @returns The step that brings its folder into place; its `from` is to be discarded when that fails
+ * @param base SHA-256 of the document it takes the place of, or `null`
+ * @returns The step that brings its folder, or its document, into place; its `from` is to be discarded when
+ *   that fails
  * @throws {KairosError} `exists`, `refused` for a path that leads elsewhere
  */
 export function stageAdopted(
   host: StagingHost,
   path: string,
   bytes: Uint8Array,
+  base: string | null,
 ): IntentStep {
-  if (ADOPTED_PATHS.test(path)) return stageNewEntry(host, path, bytes);
+  const { store, view } = host;
+  if (ADOPTED_PATHS.test(path) && base === null) return stageNewEntry(host, path, bytes);
+  if (ADOPTED_PATHS.test(path) && view().isInside(path, KNOWLEDGE)) {
+    const stage = Stage.fill(store, parentOf(path), (stage) => stage.file(bytes));
+    return { from: stage.path, to: path, base };
+  }
   throw new KairosError("refused", `Cannot keep a definition at ${quote(path)}`);
 }

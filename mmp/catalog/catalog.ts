@@ -19,8 +19,11 @@ import { SKILLSETS } from "../../core/layers/entry_place.ts";
 import { STATE_FILE } from "../../core/skillset/state_file.ts";
 import type { SkillSets } from "../../core/skillset/manager.ts";
 import type { YamlMap } from "../../core/yaml.ts";
+import { KairosError } from "../../core/errors.ts";
+import { decidedDefinitions } from "../../core/evolution/decided_definitions.ts";
 import type { Definition } from "../../core/protocol/definition.ts";
 import { assembleProtocol, type Protocol } from "../../core/protocol/protocol.ts";
+import { quote } from "../../core/text.ts";
 import {
   ENTRY_FACTS,
   type EntryFacts,
@@ -93,6 +96,13 @@ interface Found {
   readonly at: number;
 }
 
+/** What people decided about the definitions of some entries. */
+interface Decided {
+  readonly facts: readonly EntryFacts[];
+  readonly height: number;
+  readonly definitions: ReadonlyMap<string, Definition>;
+}
+
 /** What one instance offers. */
 export class Catalog {
   readonly #instance: Instance;
@@ -101,6 +111,8 @@ export class Catalog {
   readonly #glance: number;
   #found: Found | null = null;
   #lookedAt = -Infinity;
+  /** The definitions people decided, at a length of the chain; only those of entries that are there. */
+  #decided: Decided | null = null;
   /** Offers by whether what says nothing is public. */
   readonly #offers = new Map<boolean, Offers>();
   /** Contents that were handed out within a glance. */
@@ -133,6 +145,46 @@ export class Catalog {
   }
 
   /**
+   * Finds out which definitions people decided, where that is not known. Until then none of those counts
+   * that an entry holds.
+   *
+   * @returns When it is known
+   */
+  async settle(): Promise<void> {
+    this.#look();
+    const { facts, height } = this.#found!;
+    const old = this.#decided;
+    if (old !== null && old.facts === facts && old.height === height) return;
+    // What was adopted says so; what says so need not be adopted.
+    const names = facts.filter(({ definition }) => isAdopted(definition)).map(({ entry }) => entry);
+    const definitions = await this.#decisions(names);
+    const isSame = JSON.stringify([...old?.definitions ?? []]) === JSON.stringify([...definitions]);
+    this.#decided = { facts, height, definitions };
+    if (!isSame) this.#offers.clear();
+  }
+
+  async #decisions(names: readonly string[]): Promise<ReadonlyMap<string, Definition>> {
+    if (names.length === 0) return new Map();
+    const { records, store: { objects } } = this.#instance;
+    try {
+      return await decidedDefinitions({ records, objects }, names);
+    } catch (error) {
+      // A damaged chain says nothing for sure; without it all else goes on.
+      if (error instanceof KairosError) return new Map();
+      throw error;
+    }
+  }
+
+  /** What an entry defines here: what a person decided, or why that is nothing. */
+  #definitionOf({ entry, definition }: EntryFacts): Definition | string | null {
+    if (definition === null || typeof definition === "string") return definition;
+    const decided = this.#decided?.definitions.get(entry);
+    if (JSON.stringify(decided) === JSON.stringify(definition)) return definition;
+    return `Cannot use the protocol definition ${quote(definition.name)} of the entry ` +
+      `${quote(entry)}: nobody decided that, see \`kairos protocol adopt\``;
+  }
+
+  /**
    * What is offered now.
    *
    * @param publicByDefault Whether entries that say nothing about it are public
@@ -144,9 +196,10 @@ export class Catalog {
     if (known !== undefined) return known;
     const { facts, shipped, skillsets } = this.#found!;
     const offered = facts.filter((one) => isOffered(one, publicByDefault));
-    const definitions = [...shipped, ...facts].flatMap(({ definition }) =>
-      definition === null ? [] : [definition]
-    );
+    const definitions = [
+      ...shipped.map(({ definition }) => definition),
+      ...facts.map((one) => this.#definitionOf(one)),
+    ].filter((one) => one !== null);
     const offers = {
       skills: offered.map(({ offer }) => offer!),
       skillsets: skillsets.filter(({ hash }) => hash !== null),
@@ -287,6 +340,10 @@ function foldersOf(offered: readonly EntryFacts[]): Map<string, string> {
     if (!folders.has(offer!.name)) folders.set(offer!.name, entry);
   }
   return folders;
+}
+
+function isAdopted(definition: EntryFacts["definition"]): boolean {
+  return definition !== null && typeof definition === "object" && definition.adopted !== null;
 }
 
 function protocolOf(definitions: readonly (Definition | string)[]): Protocol {

@@ -121,7 +121,8 @@ async function recognise(store: Store, { at }: PinnedPeer, found: Discovered): P
     case "blocked":
       throw refuse(
         `${peer.instanceId} is blocked here`,
-        `A person can take that back: kairos peers trust ${peer.key.fingerprint}`,
+        "A person can take that back: look with `kairos peers list`, then `kairos peers trust`, or " +
+          "`kairos peers forget` where the id was blocked",
       );
     case "changed":
       throw refuse(

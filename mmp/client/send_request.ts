@@ -7,6 +7,7 @@
 
 import { type ClientRequest, type IncomingMessage, request as plainRequest } from "node:http";
 import { request as secureRequest } from "node:https";
+import { connect as connectSecurely } from "node:tls";
 import { BoundedBytes } from "../../core/bounded_bytes.ts";
 import { KairosError } from "../../core/errors.ts";
 import { quote } from "../../core/text.ts";
@@ -140,18 +141,21 @@ class Exchange {
     };
     const common = { host: address, port: at.port, method, path, headers, maxHeaderSize: MAX_HEAD };
     if (!at.isSecure) return plainRequest({ ...common, agent: false });
-    return secureRequest({
-      ...common,
-      agent: false,
+    const secure = {
+      host: address,
+      port: at.port,
       ...(at.isIp ? {} : { servername: at.host }),
       ...(authorities === undefined ? {} : { ca: authorities }),
-    });
+    };
+    // A connection of the request's own would read every authority first, which takes permissions that
+    // no program needs to be given.
+    return secureRequest({ ...common, createConnection: () => connectSecurely(secure) });
   }
 
   #listen(): void {
     this.#request.on("error", (error) => {
       if (error.name === "NotCapable") this.#settle(null, notAllowed(this.#to.at));
-      else this.#fail(reasonOf(error));
+      else this.#fail(...reasonOf(error));
     });
     this.#request.on("upgrade", (_, socket) => {
       socket.destroy();
@@ -216,25 +220,30 @@ class Exchange {
     this.#timer = setTimeout(() => this.#fail(`${what} in ${ms} ms`), ms);
   }
 
-  #fail(what: string): void {
-    this.#settle(null, problem(this.#to, what));
+  #fail(what: string, hint?: string): void {
+    this.#settle(null, problem(this.#to, what, hint));
   }
 }
 
-function problem(to: PinnedPeer, what: string): KairosError {
-  return new KairosError("peer", `Cannot ask ${quote(to.at.url)}: ${what}`, {
-    hint: "Check that the peer runs there, then try again",
-  });
+function problem(
+  to: PinnedPeer,
+  what: string,
+  hint = "Check that the peer runs there, then try again",
+): KairosError {
+  return new KairosError("peer", `Cannot ask ${quote(to.at.url)}: ${what}`, { hint });
 }
 
-/** What an error of the connection means, without what the other side wrote. */
-function reasonOf(error: Error & { readonly code?: unknown }): string {
+/** What an error of the connection means, without what the other side wrote, and what to do. */
+function reasonOf(error: Error & { readonly code?: unknown }): [what: string, hint?: string] {
   const code = typeof error.code === "string" ? error.code : "";
-  if (code.startsWith("HPE_")) return "its answer is not HTTP";
-  return REASONS[code] ??
-    (/CERT|TLS|SSL/.test(code)
-      ? `its certificate is not valid for it (${code})`
-      : "the connection failed");
+  if (code.startsWith("HPE_")) return ["its answer is not HTTP"];
+  if (Object.hasOwn(REASONS, code)) return [REASONS[code]!];
+  if (!/CERT|TLS|SSL/.test(code)) return ["the connection failed"];
+  return [
+    `its certificate is not valid for it (${code})`,
+    "Where its owner made the certificate: have it sent another way, and name the file in " +
+    "NODE_EXTRA_CA_CERTS",
+  ];
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -7,6 +7,7 @@
 
 import { Hono } from "hono";
 import { asKairosError } from "../../core/errors.ts";
+import { networkOf } from "../address_limits.ts";
 import type { Meeting } from "../meeting.ts";
 import { RequestFault } from "../request_fault.ts";
 import { bearerOf, bodyOf, type Call, type Endpoint, type OpenCall } from "./call.ts";
@@ -97,6 +98,7 @@ async function answer(
     const token = bearerOf(request);
     const call: OpenCall = {
       meeting,
+      address: networkOf(address),
       settings,
       query: (name) => new URLSearchParams(query).get(name),
       token,
@@ -104,7 +106,9 @@ async function answer(
       body: () => bodyOf(request, meeting.bodies),
     };
     if (Object.hasOwn(open, route)) {
-      return meeting.addresses.take(address) ? await open[route]!(call) : refuse("rate_limited");
+      if (!meeting.addresses.take(address)) return refuse("rate_limited");
+      await meeting.catalog.settle();
+      return await open[route]!(call);
     }
     if (token === null) return refuse("authentication_required");
     const { sessions } = meeting;
@@ -119,6 +123,7 @@ async function answer(
     if (CONTENTS.includes(route) && !sessions.use(session, "content", most)) {
       return refuse("rate_limited");
     }
+    await meeting.catalog.settle();
     return await endpoint({ ...call, token, session });
   } catch (error) {
     return refusalOf(meeting, error);

@@ -14,12 +14,12 @@ import type { MeetingSettings } from "../settings.ts";
 import { isWireMap, parseWire, type Wire, type WireMap } from "../wire_json.ts";
 import type { Reply } from "./reply.ts";
 
-/** Bounds of a body. */
-
 /** A request that anybody may make. */
 export interface OpenCall {
   /** Who is asked. */
   readonly meeting: Meeting;
+  /** Where it comes from: an IPv4 address, or a network of IPv6. */
+  readonly address: string;
   /** The settings in force. */
   readonly settings: MeetingSettings;
   /** A parameter behind the question mark of its address, or `null`. */
@@ -44,6 +44,11 @@ export interface Call extends OpenCall {
 export type Endpoint<C extends OpenCall> = (call: C) => Reply | Promise<Reply>;
 
 const BEARER = "Bearer ";
+/**
+ * Most values of a body. What a body costs to read hangs on how many there are, not on its size; the
+ * introduction of somebody with as many entries as fit into a body has fewer.
+ */
+const MAX_VALUES = 50_000;
 /** Refuses what is no UTF-8, and leaves a byte order mark to be refused by who reads the text. */
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -93,7 +98,7 @@ async function bytesOf(request: Request, limits: BodyLimits): Promise<Uint8Array
 
 function valueOf(bytes: Uint8Array): Wire {
   try {
-    return parseWire(UTF8.decode(bytes));
+    return parseWire(UTF8.decode(bytes), { values: MAX_VALUES });
   } catch (error) {
     const what = error instanceof KairosError ? error.message : "Cannot read JSON: it is no UTF-8";
     throw RequestFault.invalid(what);

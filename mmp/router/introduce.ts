@@ -11,7 +11,7 @@ import type { Meeting } from "../meeting.ts";
 import { boundEcho } from "../messages/actions.ts";
 import { negotiate, SKILL_EXCHANGE, spokenBy } from "../messages/compatibility.ts";
 import { payloadOf, textIn } from "../messages/message.ts";
-import type { Acquaintance } from "../peers.ts";
+import type { Acquaintance } from "../judge_peer.ts";
 import { isAudience, isNonce, makeProof, proofProblem } from "../proof.ts";
 import { RequestFault } from "../request_fault.ts";
 import { isWireMap, textAt, type WireMap } from "../wire_json.ts";
@@ -73,7 +73,7 @@ export async function introduceThem(call: OpenCall, introduction: OwnIntroductio
   const now = meeting.instance.store.clock();
   const introduced = readIntroduction(body);
   const entry = isPeer(introduced)
-    ? await letIn(meeting, introduced, body, own.identity.instance_id)
+    ? await letIn(call, introduced, body, own.identity.instance_id)
     : null;
   if (entry === null) {
     const details = { peer: introduced.instanceId, problem: introduced.problem };
@@ -115,7 +115,7 @@ interface Entry {
 }
 
 async function letIn(
-  meeting: Meeting,
+  { meeting, address }: OpenCall,
   peer: VerifiedPeer,
   body: WireMap,
   audience: string,
@@ -132,7 +132,7 @@ async function letIn(
   noteContact({ meeting, session }, "peer_introduced", { details });
   const refusal = TURNED_AWAY[found];
   if (refusal !== undefined) return { proof, refusal };
-  const token = meeting.sessions.open(session);
+  const token = meeting.sessions.open(session, address);
   return { proof, token, ...(wrong === null ? {} : { proofProblem: wrong }) };
 }
 

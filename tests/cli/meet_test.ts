@@ -127,6 +127,14 @@ Deno.test("kairos peers lists, shows, trusts, blocks and forgets", async () => {
         `${folder}/.kairos/storage/meeting_addresses.json`,
       );
       assert.ok(!configured.includes(url));
+      // Nothing is known of it now, as of somebody who never proved a key.
+      const blocked = await kairos(folder, ["peers", "block", ID]);
+      assert.match(blocked.out, /Fingerprint +not known\nStanding +blocked, by its id/);
+      const { code, err } = await kairos(folder, ["meet", url]);
+      assert.equal(code, 5);
+      assert.match(err, /is blocked here[^]*kairos peers forget/);
+      assert.equal((await kairos(folder, ["peers", "forget", ID])).code, 0);
+      assert.equal((await kairos(folder, ["meet", url])).code, 0);
     });
   });
 });

@@ -73,7 +73,14 @@ Deno.test("kairos protocol: a definition counts once a person approved it", asyn
     assert.match(out, /debate +1\.0\.0 +L2 +here, adopted +argue, concede/);
     const again = await kairos(folder, ["protocol", "adopt", "debate.md"]);
     assert.equal(again.code, 1);
-    assert.match(again.err, /a definition of that name counts/);
+    assert.match(again.err, /it counts already/);
+    // A newer version takes its place, by a decision again.
+    const newer = definition("debate", "argue, concede, agree");
+    await Deno.writeTextFile(`${folder}/debate.md`, newer);
+    const next = await adopt(folder, "debate.md");
+    assert.deepEqual((await listed(folder)).definitions[2]!.actions, ["argue", "concede"]);
+    await approve(folder, next);
+    assert.deepEqual((await listed(folder)).definitions[2]!.actions, ["argue", "concede", "agree"]);
   });
 });
 

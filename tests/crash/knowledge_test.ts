@@ -89,6 +89,20 @@ const ADOPTED = adoptionOf(
   NOON,
 );
 
+async function proposeDefinition(instance: Instance): Promise<void> {
+  const evolution = await instance.evolution();
+  await evolution.begin(new TextEncoder().encode(printLaw(testLaw())), PERSON);
+  const { name: subject, path, text } = ADOPTED;
+  const change = { kind: "protocol_adopt", subject, files: { [path]: text } } as const;
+  const { proposal } = await evolution.propose({ ...change, reason: "a test" }, ACTOR);
+  await evolution.decide(proposal.id, "approve", AT_TERMINAL, PERSON);
+}
+
+async function applyDefinition(instance: Instance): Promise<void> {
+  const evolution = await instance.evolution();
+  await evolution.apply(evolution.list()[0]!.id, PERSON);
+}
+
 const FROM_PEERS: Readonly<Record<string, Scenario>> = {
   "an entry of another instance": {
     prepare: furnish,
@@ -113,18 +127,16 @@ const FROM_PEERS: Readonly<Record<string, Scenario>> = {
     },
   },
   "a decided definition of the protocol": {
+    prepare: proposeDefinition,
+    change: applyDefinition,
+  },
+  "a decided definition in the place of another version": {
     prepare: async (instance) => {
-      const evolution = await instance.evolution();
-      await evolution.begin(new TextEncoder().encode(printLaw(testLaw())), PERSON);
-      const { name: subject, path, text } = ADOPTED;
-      const change = { kind: "protocol_adopt", subject, files: { [path]: text } } as const;
-      const { proposal } = await evolution.propose({ ...change, reason: "a test" }, ACTOR);
-      await evolution.decide(proposal.id, "approve", AT_TERMINAL, PERSON);
+      const content = ADOPTED.text.replace("- argue", "- agree");
+      await instance.knowledge.create({ name: ADOPTED.name, content }, ACTOR);
+      await proposeDefinition(instance);
     },
-    change: async (instance) => {
-      const evolution = await instance.evolution();
-      await evolution.apply(evolution.list()[0]!.id, PERSON);
-    },
+    change: applyDefinition,
   },
 };
 

@@ -15,6 +15,13 @@ export const PERMISSIONS: readonly string[] = [
   "--allow-net",
 ];
 
+/** The words that run the program from its source, with those permissions. */
+export const SOURCE: readonly string[] = fromSource(PERMISSIONS);
+
+function fromSource(permissions: readonly string[]): string[] {
+  return [Deno.execPath(), "run", "--quiet", "--no-prompt", ...permissions, MAIN];
+}
+
 /** What the process gets. */
 export interface Start {
   /** Piped in; the input stays open when it is `null`. */
@@ -25,6 +32,8 @@ export interface Start {
   readonly permissions?: readonly string[];
   /** Has all permissions and gives up none. */
   readonly unrestricted?: boolean;
+  /** The words that run the program in another form. */
+  readonly words?: readonly string[];
 }
 
 /** What it did. */
@@ -51,9 +60,10 @@ export async function startProgram(
   start: Start = {},
 ): Promise<Deno.ChildProcess> {
   const { stdin = "", env = {}, permissions = PERMISSIONS } = start;
-  const called = start.unrestricted === true ? ["-A", UNRESTRICTED] : [...permissions, MAIN];
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-prompt", ...called, ...argv],
+  const unrestricted = [Deno.execPath(), "run", "--quiet", "--no-prompt", "-A", UNRESTRICTED];
+  const words = start.unrestricted === true ? unrestricted : start.words ?? fromSource(permissions);
+  const child = new Deno.Command(words[0]!, {
+    args: [...words.slice(1), ...argv],
     cwd,
     // The settings of whoever runs the tests are not to be found.
     env: { KAIROS_DATA_DIR: "", KAIROS_APPROVER: "", XDG_CONFIG_HOME: `${cwd}/.config`, ...env },

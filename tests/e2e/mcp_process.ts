@@ -88,17 +88,17 @@ export async function withStdioClient(
  *
  * @param root The data directory
  * @param test Gets the address of its endpoint and the id of the process
- * @param program What to start instead
+ * @param program What to start instead, and the address it says once it answers
  */
 export async function withHttpServer(
   root: string,
   test: (url: string, pid: number) => Promise<void>,
-  program: { readonly command: string; readonly args: string[] } = {
+  program: { readonly command: string; readonly args: string[]; readonly says?: RegExp } = {
     command: Deno.execPath(),
     args: kairosArgs("serve", "--http", "--port", "0", "--data-dir", root),
   },
 ): Promise<void> {
-  const { args } = program;
+  const { args, says = /http:\/\/\S+\/mcp(?=\s)/ } = program;
   const command = new Deno.Command(program.command, { args, stdout: "null", stderr: "piped" });
   const process = command.spawn();
   const reader = process.stderr.pipeThrough(new TextDecoderStream()).getReader();
@@ -109,7 +109,7 @@ export async function withHttpServer(
       const { value, done } = await reader.read();
       if (done) throw new Error(`the server ended: ${said}`);
       said += value;
-      url = /http:\/\/\S+\/mcp(?=\s)/.exec(said)?.[0];
+      url = says.exec(said)?.[0];
     }
     await test(url, process.pid);
   } finally {

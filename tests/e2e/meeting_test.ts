@@ -1,44 +1,14 @@
 import assert from "node:assert/strict";
-import { inEmptyFolder, program } from "./cli_program.ts";
-import { kairosArgs, withHttpServer } from "./mcp_process.ts";
+import { buildPortable } from "../../.release/portable/build.ts";
+import { whole } from "../counts.ts";
+import { inTempFolder } from "../disk/temp_folder.ts";
+import { inEmptyFolder, SOURCE } from "./cli_program.ts";
+import { served, sharePack, someone, TIP } from "./someone.ts";
 
-const TIP = "---\nname: tip\ndescription: 役に立つ知識\npublic: true\n---\n\n# Tip\n\n道\n";
 const SECRET = "---\nname: secret\ndescription: Mine\n---\n\n# Secret\n";
-
-/** An instance of its own: its folder, and its program. */
-interface Someone {
-  readonly folder: string;
-  readonly run: (argv: readonly string[], stdin?: string) => Promise<string>;
-  readonly json: <T>(argv: readonly string[]) => Promise<T>;
-}
 
 /** Where what is received is handed on: nothing is, because its author says so. */
 const HANDS_ON = "skill_exchange:\n  public_by_default: true\n";
-
-/** Makes an instance that answers others. */
-async function someone(parent: string, name: string, more = ""): Promise<Someone> {
-  const folder = `${parent}/${name}`;
-  await Deno.mkdir(folder);
-  const run = async (argv: readonly string[], stdin = "") => {
-    const { code, out, err } = await program(folder, argv, { stdin });
-    assert.equal(code, 0, `${argv.join(" ")}: ${err}`);
-    return out;
-  };
-  await run(["init"]);
-  const config = `${folder}/.kairos/skillsets/mmp/config`;
-  await Deno.mkdir(config, { recursive: true });
-  const settings = `enabled: true\nidentity:\n  name: ${name}\n${more}`;
-  await Deno.writeTextFile(`${config}/meeting.yml`, settings);
-  return { folder, run, json: async (argv) => JSON.parse(await run([...argv, "--json"])) };
-}
-
-/** Runs a test while an instance is served, over HTTP on this machine. */
-function served(one: Someone, test: (url: string) => Promise<void>): Promise<void> {
-  const root = `${one.folder}/.kairos`;
-  const args = kairosArgs("serve", "--http", "--port", "0", "--data-dir", root);
-  const program = { command: Deno.execPath(), args };
-  return withHttpServer(root, (url) => test(url.replace(/\/mcp$/, "")), program);
-}
 
 interface Shown {
   readonly id: string;
@@ -56,18 +26,13 @@ interface Taken {
   readonly provenance: { readonly chain: readonly string[]; readonly hop_count: number };
 }
 
-Deno.test("two instances meet and exchange entries and SkillSets, both directions", async () => {
+async function twoMeet(words: readonly string[]): Promise<void> {
   await inEmptyFolder(async (folder) => {
-    const ada = await someone(folder, "Ada");
-    const ben = await someone(folder, "Ben", HANDS_ON);
+    const ada = await someone(folder, "Ada", { words });
+    const ben = await someone(folder, "Ben", { words, settings: HANDS_ON });
     await ada.run(["knowledge", "set", "tip"], TIP);
     await ada.run(["knowledge", "set", "secret"], SECRET);
-    await Deno.mkdir(`${ada.folder}/pack/knowledge`, { recursive: true });
-    await Deno.writeTextFile(`${ada.folder}/pack/knowledge/t.md`, "# T\n");
-    const manifest = '{"name":"pack","version":"1.0.0","description":"A pack"}';
-    await Deno.writeTextFile(`${ada.folder}/pack/skillset.json`, manifest);
-    await ada.run(["skillset", "install", "./pack"]);
-    await ada.run(["skillset", "share", "pack"]);
+    await sharePack(ada);
 
     await served(ada, async (url) => {
       const met = await ben.json<Shown>(["meet", url]);
@@ -88,7 +53,7 @@ Deno.test("two instances meet and exchange entries and SkillSets, both direction
       const taken = await ben.json<Taken>(["meet", url, "get", "tip", "--layer", "l1"]);
       assert.deepEqual(taken.provenance.chain, [met.id]);
       assert.match(await ben.run(["knowledge", "show", taken.name]), /道/);
-      const secret = await program(ben.folder, ["meet", url, "get", "secret"], {});
+      const secret = await ben.end(["meet", url, "get", "secret"]);
       assert.equal(secret.code, 1);
       await ben.run(["meet", url, "skillset", "pack"]);
       assert.match(await ben.run(["skillset", "info", "pack"]), /State +disabled/);
@@ -114,12 +79,14 @@ Deno.test("two instances meet and exchange entries and SkillSets, both direction
     });
     for (const { run } of [ada, ben]) await run(["chain", "verify"]);
   });
-});
+}
 
-Deno.test("three instances pass an entry on, with where it came from, until the limit", async () => {
+async function threePassOn(words: readonly string[]): Promise<void> {
   await inEmptyFolder(async (folder) => {
     const all = [];
-    for (const name of ["Ada", "Ben", "Cem"]) all.push(await someone(folder, name, HANDS_ON));
+    for (const name of ["Ada", "Ben", "Cem"]) {
+      all.push(await someone(folder, name, { words, settings: HANDS_ON }));
+    }
     await all[0]!.run(["knowledge", "set", "tip"], TIP);
     let name = "tip";
     const chain: string[] = [];
@@ -128,7 +95,7 @@ Deno.test("three instances pass an entry on, with where it came from, until the 
       await served(giver, async (url) => {
         const asked = ["meet", url, "get", name, "--layer", "l1"];
         if (turn === 4) {
-          const { code, err } = await program(taker.folder, asked, {});
+          const { code, err } = await taker.end(asked);
           assert.equal(code, 5);
           assert.match(err, /hop_count limit exceeded \(3 >= 3\)/);
           return;
@@ -141,6 +108,95 @@ Deno.test("three instances pass an entry on, with where it came from, until the 
     }
     assert.equal(new Set(chain).size, 3);
   });
+}
+
+Deno.test(
+  "two instances meet and exchange entries and SkillSets, both directions",
+  () => twoMeet(SOURCE),
+);
+
+Deno.test(
+  "three instances pass an entry on, with where it came from, until the limit",
+  () => threePassOn(SOURCE),
+);
+
+const FORMAT = new URL(
+  "../../templates/knowledge/kairos_formats/references/meeting.md",
+  import.meta.url,
+);
+
+/** Makes a certificate and its key as the format reference says, for this machine. */
+async function makeCertificate(folder: string): Promise<boolean> {
+  const [line = ""] = /^openssl req [^]*?[^\\]$/m.exec(await Deno.readTextFile(FORMAT)) ?? [];
+  const here = line.replaceAll("DNS:peer.example", "IP:127.0.0.1");
+  assert.notEqual(here, line, "the line names the peer");
+  const { success } = await new Deno.Command("sh", {
+    args: ["-c", here],
+    cwd: folder,
+    stderr: "null",
+  }).output();
+  return success;
+}
+
+function hasOpenSsl(): boolean {
+  if (Deno.build.os === "windows") return false;
+  try {
+    return new Deno.Command("openssl", { args: ["version"], stdout: "null" }).outputSync().success;
+  } catch {
+    return false;
+  }
+}
+
+async function meetOverTls(words: readonly string[]): Promise<void> {
+  await inEmptyFolder(async (folder) => {
+    const ada = await someone(folder, "Ada", { words });
+    const ben = await someone(folder, "Ben", { words });
+    await ada.run(["knowledge", "set", "tip"], TIP);
+    assert.ok(await makeCertificate(folder));
+    const listener = ["--peer-host", "127.0.0.1", "--peer-port", "0"];
+    const tls = ["--tls-cert", `${folder}/cert.pem`, "--tls-key", `${folder}/key.pem`];
+    const says = /https:\/\/[\d.:]+(?=\s)/;
+    await served(ada, async (url) => {
+      const strange = await ben.end(["meet", url]);
+      assert.equal(strange.code, 1);
+      assert.match(strange.err, /its certificate is not valid for it \(.*SELF_SIGNED_CERT/);
+      assert.match(strange.err, /NODE_EXTRA_CA_CERTS/);
+      assert.deepEqual(await ben.json(["peers", "list"]), []);
+      const plain = await ben.end(["meet", url.replace("https:", "http:")]);
+      assert.equal(plain.code, 1, "nothing is said that others can read");
+
+      const trusting = { NODE_EXTRA_CA_CERTS: `${folder}/cert.pem` };
+      const { code, out } = await ben.end(["meet", url, "--json"], trusting);
+      assert.equal(code, 0, out);
+      const { name, proof, accepted } = JSON.parse(out);
+      assert.deepEqual([name, proof, accepted], ["Ada", "proven", "proven"]);
+      const got = await ben.end(["meet", url, "get", "tip", "--layer", "l1"], trusting);
+      assert.equal(got.code, 0, got.err);
+    }, { options: [...listener, ...tls], says });
+  });
+}
+
+Deno.test({
+  name: "instances meet over TLS where the certificate is trusted, and nowhere else",
+  ignore: !hasOpenSsl(),
+  fn: () => meetOverTls(SOURCE),
+});
+
+Deno.test({
+  name: "instances of the portable file meet and pass on the same way",
+  ignore: Deno.build.os === "windows" || !whole(),
+  fn: (t) =>
+    inTempFolder(async (folder) => {
+      const portable = await buildPortable({ output: `${folder}/kairos`, level: 1 });
+      const words = ["env", `XDG_CACHE_HOME=${folder}/cache`, portable];
+      await t.step("two of them, both directions", () => twoMeet(words));
+      await t.step("three of them, until the limit", () => threePassOn(words));
+      await t.step({
+        name: "over TLS",
+        ignore: !hasOpenSsl(),
+        fn: () => meetOverTls(words),
+      });
+    }),
 });
 
 /** The name of the first entry in a table of what is offered. */

@@ -3,10 +3,8 @@ import { buildPortable } from "../../.release/portable/build.ts";
 import { whole } from "../counts.ts";
 import { inTempFolder } from "../disk/temp_folder.ts";
 import { skillSet } from "../skillset/sets.ts";
-import { PERMISSIONS } from "./cli_program.ts";
+import { SOURCE } from "./cli_program.ts";
 import { hasPseudoTerminal, onTerminal } from "./pseudo_terminal.ts";
-
-const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 
 /** A machine with `kairos` and `ssh` on its path, and two instances `A` and `B` beside each other. */
 class Machine {
@@ -149,7 +147,6 @@ async function goesThroughPipes(t: Deno.TestContext, program: readonly string[])
 }
 
 const ignore = Deno.build.os === "windows";
-const SOURCE = [Deno.execPath(), "run", "--quiet", "--no-prompt", ...PERMISSIONS, MAIN];
 
 Deno.test({
   name: "packages go through pipes of processes, packed or not, and arrive whole or not at all",

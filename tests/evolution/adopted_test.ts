@@ -237,8 +237,11 @@ Deno.test("parseProposal() takes no proposal of a definition that touches anythi
 
 Deno.test("takenActions() leaves to a person what belongs to another definition", async () => {
   const protocol = assembleProtocol([]);
-  assert.deepEqual(takenActions(["argue"], protocol), []);
-  const found = takenActions(["argue", "offer_skillset"], protocol);
+  assert.deepEqual(takenActions({ name: "debate", actions: ["argue"] }, protocol), []);
+  const found = takenActions(
+    { name: "debate", actions: ["argue", "offer_skillset"] },
+    protocol,
+  );
   assert.deepEqual(found.map(({ detail }) => detail), [
     '"offer_skillset" belongs to "meeting_protocol_skillset_exchange" and stays there',
   ]);

@@ -294,6 +294,7 @@ Deno.test("JSON of every bad kind is refused with 400, and reads no memory away"
     "too deep a list": `{"payload":${"[".repeat(deep)}${"]".repeat(deep)}}`,
     "too deep an object": `${'{"a":'.repeat(deep)}1${"}".repeat(deep)}`,
     "never closed": "[".repeat(deep),
+    "more values than anybody has": `{"identity":[${Array(50_000).fill("[]")}]}`,
     "a list": "[]",
     "a text": '"x"',
     "a number": "1",
@@ -314,6 +315,18 @@ Deno.test("JSON of every bad kind is refused with 400, and reads no memory away"
         assert.deepEqual([status, answer.error], [400, "invalid_request"], answer.message);
       });
     }
+    await t.step("an introduction with as many entries as fit is none of them", async () => {
+      const id = "0".repeat(16);
+      const path = `/home/somebody/project/.kairos/knowledge/${id}/${id}.md`;
+      const own = { id, name: id, layer: "L1", format: "markdown", public: true, summary: id };
+      const skill = { ...own, content_hash: id.repeat(4), path };
+      const introduction = introductionOf(await somebody("Ben"));
+      const room = 1024 * 1024 - JSON.stringify(introduction).length - 100;
+      const many = Math.floor(room / (JSON.stringify(skill).length + 1));
+      const body = { ...introduction, skills: Array(many).fill(skill) };
+      const { status, body: answer } = await ask("POST introduce", { body });
+      assert.deepEqual([status, answer.identity_verified], [200, true]);
+    });
     await t.step("keys that mean something in JavaScript", async () => {
       const body =
         '{"__proto__":{"a":1},"constructor":1,"identity":{"__proto__":{"instance_id":"x"}}}';
@@ -362,6 +375,20 @@ Deno.test("a flood of sessions stays within its bounds and ends no proven one", 
     assert.equal((await ask("GET skills", { token })).status, 200);
     assert.equal(meeting.peers.list().length, 1);
   }, { sessions: { sessions: 50 }, addresses: { burst: 1000 } });
+});
+
+Deno.test("one address does not take all sessions", async () => {
+  await withMeeting(async ({ ask, enter, meeting }) => {
+    const token = await enter(await somebody("Ben"));
+    const body = introductionOf(await somebody("Eve"));
+    for (let at = 0; at < 40; at++) {
+      // One household has many addresses of IPv6.
+      const address = `2001:db8::${at.toString(16)}`;
+      assert.equal((await ask("POST introduce", { body, address })).status, 200);
+    }
+    assert.equal(meeting.sessions.count, 11);
+    assert.equal((await ask("GET skills", { token })).status, 200);
+  }, { sessions: { sessions: 30, ofAddress: 10 }, addresses: { burst: 1000 } });
 });
 
 Deno.test("rates are exact: requests and contents of a session, and requests of an address", async (t) => {

@@ -228,7 +228,7 @@ Deno.test("Catalog hands out no SkillSet with a document that says that it is pr
   });
 });
 
-Deno.test("Catalog takes definitions from knowledge, but none that came from somebody else", async () => {
+Deno.test("Catalog takes no definition from knowledge that nobody decided", async () => {
   await withInstance(async (instance) => {
     const define = (name: string, action: string, ...more: string[]) =>
       instance.knowledge.create({
@@ -242,9 +242,11 @@ Deno.test("Catalog takes definitions from knowledge, but none that came from som
     await define("foreign", "intrude", "_received: {received_from: x}");
     await define("broken", "a b");
     await define("mine", "whisper", "private: true");
+    await catalog.settle();
     const { actions, warnings } = catalog.offers(false).protocol;
-    assert.ok(actions.includes("argue") && !actions.includes("intrude"));
-    assert.ok(!actions.includes("whisper"), "what is private is told nobody");
+    for (const action of ["argue", "intrude", "whisper"]) assert.ok(!actions.includes(action));
+    assert.match(warnings.join("\n"), /definition "debate" .*: nobody decided that/);
+    assert.doesNotMatch(warnings.join("\n"), /foreign/);
     assert.doesNotMatch(JSON.stringify(catalog.offers(true).protocol), /mine|whisper/);
     assert.match(warnings.join("\n"), /"broken": the action "a b"/);
     assert.deepEqual(catalog.offers(false).skills, [], "what it defines makes it no offer");

@@ -51,6 +51,24 @@ Deno.test("Peers.judge() refuses another key for a known id, until a person trus
     assert.deepEqual([trusted.standing, trusted.rival], ["trusted", null]);
     assert.equal(peers.judge(peer(EVE, "old-id")), "known");
     assert.equal(peers.judge(peer(ADA, "old-id")), "changed");
+    // The contact of the old key is the new one's, so that the bare id goes on naming one peer.
+    assert.equal(peers.find("old-id").contact?.public_key, EVE.publicKey.pem);
+    assert.equal(peers.list().length, 1);
+  });
+});
+
+Deno.test("Peers.trust() leaves an id to one key, whichever of them was met how", async () => {
+  await withInstance(async ({ store }) => {
+    const peers = new Peers(store);
+    await peers.meet(peer(EVE, "old-id"), CALLED);
+    await peers.meet(peer(ADA, "old-id"), PROVEN);
+    await peers.meet(peer(BEN, "new-id"), PROVEN);
+    await assert.rejects(peers.trust("old-id"), { code: "invalid" });
+    const { contact } = await peers.trust(EVE.publicKey.fingerprint);
+    assert.equal(contact?.url, CALLED.url);
+    assert.equal(peers.judge(peer(ADA, "old-id")), "changed");
+    assert.equal(peers.find("old-id").key?.spki, EVE.publicKey.spki);
+    assert.deepEqual(peers.list().map(({ id }) => id), ["new-id", "old-id"]);
   });
 });
 
@@ -87,6 +105,54 @@ Deno.test("Peers.block() turns a key away under every id", async () => {
     await peers.forget(EVE.identity.instance_id);
     assert.deepEqual([peers.list(), peers.judge(peer(EVE))], [[], "unknown"]);
     await assert.rejects(peers.forget("Eve"), { code: "not_found" });
+  });
+});
+
+Deno.test("Peers.block() turns away who never proved a key: by address, whole id or fingerprint", async () => {
+  await withInstance(async ({ store }) => {
+    const peers = new Peers(store);
+    const id = EVE.identity.instance_id;
+    await peers.meet(peer(BEN), CALLED);
+    assert.equal((await peers.block(CALLED.url)).id, BEN.identity.instance_id);
+    assert.equal(peers.judge(peer(BEN)), "blocked");
+    const { fingerprint } = EVE.publicKey;
+    for (const name of [id, fingerprint, fingerprint.replaceAll(":", "")]) {
+      const blocked = await peers.block(name);
+      assert.deepEqual([blocked.id, blocked.key, blocked.standing], [id, null, "blocked"]);
+      assert.equal(peers.judge(peer(EVE)), "blocked");
+      assert.equal(peers.judge(peer(EVE, "another")), "blocked", "its key under every id");
+      assert.equal(peers.judge(peer(ADA, id)), "blocked", "the id with every key");
+      assert.equal(await peers.meet(peer(EVE), PROVEN), "blocked");
+      assert.equal(peers.judge(peer(ADA)), "unknown");
+      await peers.forget(id);
+      assert.equal(peers.judge(peer(EVE)), "unknown");
+    }
+    // A later decision takes the place of an earlier one.
+    await peers.meet(peer(ADA, "old-id"), PROVEN);
+    await peers.block(ADA.identity.instance_id);
+    assert.equal(peers.judge(peer(ADA, "old-id")), "blocked");
+    await peers.trust("old-id");
+    assert.equal(peers.judge(peer(ADA, "old-id")), "known");
+    for (const name of ["Evee", id.slice(0, 8), `${id}0`, "http://other.example"]) {
+      await assert.rejects(peers.block(name), { code: "not_found" }, name);
+    }
+  });
+});
+
+Deno.test("Peers.block() turns no owner away for a contact without a key", async () => {
+  await withInstance(async ({ store }, root) => {
+    const peers = new Peers(store);
+    const { instance_id: id } = ADA.identity;
+    await peers.meet(peer(ADA), PROVEN);
+    const [contact] = JSON.parse(Deno.readTextFileSync(`${root}/peers.json`));
+    const thief = { ...contact, name: "Thief", public_key: null };
+    Deno.writeTextFileSync(`${root}/peers.json`, JSON.stringify([contact, thief]));
+    await assert.rejects(peers.block("Thief"), { code: "refused" });
+    await peers.forget(id);
+    await peers.block("Thief");
+    assert.equal(peers.judge(peer(ADA)), "blocked");
+    await peers.forget(id);
+    assert.equal(peers.judge(peer(ADA)), "unknown");
   });
 });
 
@@ -130,7 +196,11 @@ Deno.test("Peers reads an address book of the existing implementation and believ
     assert.equal((await peers.trust("日本")).standing, "trusted");
     assert.equal(peers.judge(peer(EVE, "theirs")), "changed");
     await assert.rejects(peers.trust("bare"), { code: "invalid" });
-    await assert.rejects(peers.block("bare"), { code: "invalid" });
+    assert.equal((await peers.block("bare")).key, null);
+    assert.equal(peers.judge(peer(EVE, "bare")), "blocked");
+    await assert.rejects(peers.trust("bare"), { code: "invalid" });
+    await peers.forget("bare");
+    assert.equal(peers.judge(peer(EVE, "bare")), "unknown");
   });
 });
 

@@ -80,6 +80,29 @@ Deno.test("Sessions end no proven one for who proves nothing, however many prove
   assert.notEqual(sessions.find(none.at(-1)!), null);
 });
 
+Deno.test("Sessions of one address make room among themselves, however many it opens", () => {
+  let now = 0;
+  const sessions = new Sessions({ clock: () => now++, random, limits: { ofAddress: 20 } });
+  const open = (address: string, proof: "proven" | "none", count: number) =>
+    Array.from(
+      { length: count },
+      () => sessions.open({ peerId: "a", spki: "k", proof }, address),
+    );
+  const alive = (tokens: readonly string[]) =>
+    tokens.filter((token) => sessions.find(token) !== null).length;
+  const others = [...open("192.0.2.1", "none", 3), ...open("192.0.2.1", "proven", 3)];
+  const proven = open("198.51.100.1", "proven", 500);
+  const none = open("198.51.100.1", "none", 500);
+  assert.deepEqual([alive(others), alive(proven), alive(none)], [6, 18, 2]);
+  // What was ended makes room.
+  assert.notEqual(sessions.end(none.at(-1)!), null);
+  open("198.51.100.1", "none", 1);
+  assert.deepEqual([alive(none), sessions.count], [1, 26]);
+  now += 60 * 60_000;
+  const later = open("198.51.100.1", "none", 20);
+  assert.deepEqual([alive(later), sessions.count], [20, 20], "those that are over count no more");
+});
+
 Deno.test("AddressBuckets let exactly so many through, and remember so many addresses", () => {
   let now = 0;
   const buckets = new AddressBuckets({

@@ -119,6 +119,12 @@ function isReadable(read: () => unknown): boolean {
   }
 }
 
+Deno.test("parseWire() reads no more values than it may", () => {
+  const text = '{"a":[1,"b",null,{}],"c":true}';
+  assert.equal(wireText(parseWire(text, { values: 7 })), text);
+  assert.throws(() => parseWire(text, { values: 6 }), /more than 6 values/);
+});
+
 Deno.test("plain() makes objects that inherit nothing", () => {
   const value = plain(parseWire('{"__proto__":{"x":1},"n":1.5}')) as Record<string, unknown>;
   assert.equal(Object.getPrototypeOf(value), null);

@@ -56,6 +56,21 @@ export const ROWS: readonly Requirement[] = [
     deviation: "The existing implementation warns once and then believes the new key",
   },
   {
+    id: "mmp-block-stranger",
+    sentence:
+      "A person can turn away who never proved a key, and turns no owner of an id away by it",
+    format: "meeting.md#trust",
+    test:
+      "tests/mmp/peers_test.ts: Peers.block() turns away who never proved a key: by address, whole id or fingerprint",
+  },
+  {
+    id: "mmp-trust-one-key",
+    sentence: "An id belongs to the key a person trusts alone, and names one peer",
+    format: "meeting.md#trust",
+    test:
+      "tests/mmp/peers_test.ts: Peers.trust() leaves an id to one key, whichever of them was met how",
+  },
+  {
     id: "mmp-owner",
     sentence: "Who took an id first does not stand in the way of whose key it derives from",
     format: "meeting.md#trust",
@@ -293,6 +308,14 @@ export const ROWS: readonly Requirement[] = [
     deviation: "Others answer some with 500 and take others for an empty object",
   },
   {
+    id: "mmp-json-values",
+    sentence:
+      "What a body costs to read is bounded by how many values it has, not by its size alone",
+    format: "meeting.md#requests",
+    test: "tests/mmp/wire_json_test.ts: parseWire() reads no more values than it may",
+    deviation: "Others read any number",
+  },
+  {
     id: "mmp-no-mirror",
     sentence: "Nothing large is sent back to whom it came from",
     format: "meeting.md#messages",
@@ -304,6 +327,14 @@ export const ROWS: readonly Requirement[] = [
     sentence: "A flood of sessions stays within its bounds and ends no proven one",
     format: "meeting.md#sessions",
     test: "tests/mmp/attacks_test.ts: a flood of sessions stays within its bounds",
+    deviation: "Others keep any number",
+  },
+  {
+    id: "mmp-sessions-of-address",
+    sentence: "One address does not take all sessions",
+    format: "meeting.md#sessions",
+    test:
+      "tests/mmp/sessions_test.ts: Sessions of one address make room among themselves, however many it opens",
     deviation: "Others keep any number",
   },
   {
@@ -342,6 +373,22 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/evolution/adopted_test.ts: an adopted definition is made by a decision, with its record beside",
     deviation: "Others adopt by a call of the one who asks",
+  },
+  {
+    id: "mmp-adopt-alone",
+    sentence: "What agents write into knowledge defines nothing: only a person's decision does",
+    format: "meeting.md#messages",
+    test:
+      "tests/mmp/adoption_test.ts: a definition counts by a person's decision alone, whatever agents write",
+    deviation: "Others take every document of knowledge for a definition that says that it is one",
+  },
+  {
+    id: "mmp-adopt-newer",
+    sentence:
+      "A newer version of an adopted definition takes its place by a decision, and no other's",
+    format: "meeting.md#adopting",
+    test:
+      "tests/mmp/adoption_test.ts: a newer version of an adopted definition takes its place by a decision",
   },
   {
     id: "mmp-adopt-judged",
@@ -449,6 +496,27 @@ export const ROWS: readonly Requirement[] = [
     format: "meeting.md#received",
     test:
       "tests/e2e/meeting_test.ts: three instances pass an entry on, with where it came from, until the limit",
+  },
+  {
+    id: "mmp-portable",
+    sentence: "Instances of the portable file meet and pass entries on as those of the source do",
+    format: "meeting.md#asking",
+    test: "tests/e2e/meeting_test.ts: instances of the portable file meet and pass on the same way",
+  },
+  {
+    id: "mmp-guide-lines",
+    sentence:
+      "Every line of the guide's meeting by hand works, and the 401 says how to get a token",
+    format: "meeting.md#by-hand",
+    test:
+      "tests/e2e/curl_test.ts: the guide's meeting by hand works line by line, and says how to get a token",
+  },
+  {
+    id: "mmp-tls-listener",
+    sentence: "Over TLS nothing is said to a listener whose certificate is not trusted",
+    format: "meeting.md#addresses",
+    test:
+      "tests/e2e/meeting_test.ts: instances meet over TLS where the certificate is trusted, and nowhere else",
   },
   {
     id: "mmp-contacts",

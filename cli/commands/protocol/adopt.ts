@@ -14,7 +14,8 @@ import { proposeLaw, REASON } from "../../propose_law.ts";
 export default defineCommand({
   about:
     "Proposes to adopt a definition of the protocol. It counts once it is approved, and not before, as " +
-    "the entry of its name, behind all that counts already. Exit code 5 when it is rejected.",
+    "the entry of its name, behind all that counts already. A newer version of one that was adopted " +
+    "takes its place. Exit code 5 when it is rejected.",
   examples: [
     { call: "protocol adopt debate.md --reason 'we argue'", does: "Propose a definition" },
     { call: "protocol adopt received_debate_20260120_103000", does: "Propose what a peer gave" },
@@ -42,7 +43,7 @@ export default defineCommand({
       files: { [path]: text },
       reason: reason ?? `Adopt the definition ${name}`,
       origin,
-      found: takenActions(actions, protocol),
+      found: takenActions({ name, actions }, protocol),
     });
   },
 });

@@ -28,7 +28,8 @@ export default defineCommand({
     const protocol = await protocolOf(instance);
     const verdict = evaluateExtension(given.text, protocol.definitions.map(({ name }) => name));
     const warnings = verdict.status === "passed"
-      ? takenActions(verdict.actions, protocol).map(({ detail }) => detail)
+      ? takenActions({ name: verdict.extension_name, actions: verdict.actions }, protocol)
+        .map(({ detail }) => detail)
       : [];
     const { from, hash } = given;
     context.print(
