@@ -112,29 +112,6 @@ function isList(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((path) => isText(path, LONGEST_PATH));
 }
 
-/**
- * The envelope as text, in the order others write it.
- *
- * @param envelope What it says
- * @returns JSON, two blanks of indentation, a newline at the end
- */
-export function writeEnvelope(envelope: Envelope): string {
-  const { name, version, layer, description, content_hash, file_list } = envelope;
-  const { archive_base64, packaged_at, package_signature } = envelope;
-  const fields = {
-    name,
-    version,
-    layer,
-    description,
-    content_hash,
-    file_list,
-    archive_base64,
-    packaged_at,
-    ...(package_signature === null ? {} : { package_signature }),
-  };
-  return `${JSON.stringify(fields, null, 2)}\n`;
-}
-
 function readRaw(
   bytes: Uint8Array,
   limits: PackageLimits,

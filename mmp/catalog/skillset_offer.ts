@@ -7,7 +7,7 @@
 import type { FileMemoOptions } from "../../core/layers/file_memo.ts";
 import { parseEntryText } from "../../core/layers/front_matter.ts";
 import type { View } from "../../core/layers/view.ts";
-import { writeEnvelope } from "../../core/skillset/envelope.ts";
+import { writeEnvelope } from "../../core/skillset/envelope_write.ts";
 import type { PackageLimits } from "../../core/skillset/limits.ts";
 import { judgeTravel, packFiles } from "../../core/skillset/package.ts";
 import { PackageRefusedError } from "../../core/skillset/refusal.ts";
@@ -78,7 +78,7 @@ export function packageText(
 ): string {
   const tree = treeOf(files, name, options.limits);
   judgePrivacy(tree);
-  return JSON.stringify(JSON.parse(writeEnvelope(packFiles(tree, { layer, ...options }))));
+  return [...writeEnvelope(packFiles(tree, { layer, ...options }), { compact: true })].join("");
 }
 
 /**

@@ -338,6 +338,12 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/skillset/gzip_test.ts: compress() gives one whole stream",
   },
   {
+    id: "skillset-written",
+    sentence: "A package is packed while it is written, no further than it is read",
+    format: "skillsets.md#envelope",
+    test: "tests/skillset/envelope_write_test.ts: writeEnvelope() packs no further than it is read",
+  },
+  {
     id: "skillset-zip-mac",
     sentence:
       "What Macs add to every zip is left out by name; nothing else that is hidden comes in",

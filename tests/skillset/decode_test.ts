@@ -25,7 +25,7 @@ const FILES: readonly PackedFile[] = [
   { path: "knowledge/設計/設計.md", bytes: utf8("# 設計\n") },
   { path: "skillset.json", bytes: utf8('{"name":"pack","version":"1"}') },
 ];
-const GOOD = base64(compress(writeTar("pack", FILES)));
+const GOOD = base64(Buffer.concat([...compress(writeTar("pack", FILES))]));
 
 async function decode(
   archive: string,

@@ -5,7 +5,7 @@
  */
 
 import { z } from "zod";
-import { writeEnvelope } from "../../../core/skillset/envelope.ts";
+import { writeEnvelope } from "../../../core/skillset/envelope_write.ts";
 import type { SignatureReport } from "../../../core/skillset/signature.ts";
 import type { SkillSet } from "../../../core/skillset/shelf.ts";
 import { KairosError } from "../../../core/errors.ts";
@@ -121,17 +121,19 @@ const skillsetPackage = defineTool({
   annotations: READS,
   example: { name: "my_pack" },
   async run({ name }, { instance }) {
-    const envelope = (await instance.skillsets()).package(name);
-    const text = writeEnvelope(envelope);
-    if (text.length > MAX_PACKAGE) {
+    const given = (await instance.skillsets()).package(name);
+    let text = "";
+    for (const piece of writeEnvelope(given)) {
+      text += piece;
+      if (text.length <= MAX_PACKAGE) continue;
       throw new KairosError(
         "too_large",
-        `Cannot give the package of '${name}': ${text.length} bytes`,
+        `Cannot give the package of '${name}': more than ${MAX_PACKAGE} bytes`,
         { hint: `A person can run: kairos package ${name} > ${name}.json` },
       );
     }
-    const { content_hash, file_list } = envelope;
-    const files = [...file_list ?? []];
+    const { content_hash, file_list } = given;
+    const files = [...file_list];
     return {
       structured: { name, content_hash, file_list: files, size: text.length, package: text },
       text: `Packed ${name}: ${files.length} files, ${text.length} bytes\n` +
