@@ -5,10 +5,12 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
 import { KairosError } from "../errors.ts";
 import { sha256 } from "../objects/objects.ts";
 import { contentHash, type FileHash, inByteOrder } from "./content_hash.ts";
 import { decodeArchive } from "./decode.ts";
+import { TEXT_PIECE } from "./decode_message.ts";
 import type { Decoder } from "./decoder.ts";
 import { type Envelope, parseEnvelope } from "./envelope.ts";
 import type { Package } from "./envelope_write.ts";
@@ -166,12 +168,21 @@ export function judgeTravel(files: readonly PackedFile[], limits: PackageLimits)
 function verified(envelope: Envelope, { name, version }: Manifest): KeptSignature | null {
   const { package_signature, archive_base64, content_hash: contentHash } = envelope;
   if (package_signature === null) return null;
-  const archiveHash = sha256(Uint8Array.fromBase64(archive_base64));
-  const facts = { name, version, contentHash, archiveHash };
+  const facts = { name, version, contentHash, archiveHash: archiveHashOf(archive_base64) };
   const signature = checkSignature(package_signature, facts);
   if (signature === null) return null;
   const { key, sig } = signature;
-  return { version, contentHash, archiveHash, key, sig };
+  return { version, contentHash, archiveHash: facts.archiveHash, key, sig };
+}
+
+/** The SHA-256 of an archive that was read, so that it is known to be base64. */
+function archiveHashOf(base64: Uint8Array): string {
+  const hash = createHash("sha256");
+  const text = new TextDecoder();
+  for (let at = 0; at < base64.length; at += TEXT_PIECE) {
+    hash.update(Uint8Array.fromBase64(text.decode(base64.subarray(at, at + TEXT_PIECE))));
+  }
+  return hash.digest("hex");
 }
 
 function manifestOf(bytes: Uint8Array): Manifest {

@@ -344,6 +344,12 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/skillset/envelope_write_test.ts: writeEnvelope() packs no further than it is read",
   },
   {
+    id: "skillset-read",
+    sentence: "A package's archive is read where it lies in the envelope, and means the same",
+    format: "skillsets.md#envelope",
+    test: "tests/core/json_object_test.ts: parseJsonObject() reads the same with long texts left",
+  },
+  {
     id: "skillset-zip-mac",
     sentence:
       "What Macs add to every zip is left out by name; nothing else that is hidden comes in",

@@ -8,8 +8,11 @@ import { count } from "../counts.ts";
 
 /** Reads a text in pieces of so many groups of four. */
 function read(text: string, groups = Infinity, limit = 10_000): Uint8Array {
-  const reader = new Base64Reader(text.length, limit);
-  for (let at = 0; !reader.isWhole; at += groups * 4) reader.push(text.slice(at, at + groups * 4));
+  const bytes = Buffer.from(text, "latin1");
+  const reader = new Base64Reader(bytes.length, limit);
+  for (let at = 0; !reader.isWhole; at += groups * 4) {
+    reader.push(bytes.subarray(at, at + groups * 4));
+  }
   return reader.bytes();
 }
 

@@ -56,6 +56,15 @@ Deno.test("a signature is over name, version, content hash and archive hash, dom
   assert.equal(opened.signature?.key, package_signature.key);
 });
 
+Deno.test("a signature is over all of an archive that is read in pieces", async () => {
+  let noise = "";
+  while (noise.length < 200_000) noise += sha256(noise.slice(-64));
+  const { bytes, key } = signedPackage(skillSet("pack", {}, { "assets/noise.txt": noise }));
+  const { signature, files } = await openPackage(bytes, { limits: PACKAGE_LIMITS });
+  assert.equal(signature?.key, key);
+  assert.equal(files[0]?.size, noise.length);
+});
+
 Deno.test("openPackage() refuses every signature that is not exactly one", async (t) => {
   const fields = signed();
   const { key, sig } = fields.package_signature;
