@@ -82,16 +82,24 @@ export function packageText(
 }
 
 /**
- * Refuses documents that say they are private. That a SkillSet is shared does not take that back: who
- * shares it may not know of every document in it. One that only cannot be read says nothing.
+ * The documents of a SkillSet that say they are private. One is enough to keep all of it from being
+ * offered: that it is shared does not take that back, as who shares it may not know of every document.
+ * One that only cannot be read says nothing.
+ *
+ * @param files The files of the SkillSet
+ * @returns Their paths
  */
-function judgePrivacy(tree: readonly PackedFile[]): void {
-  for (const { path, bytes } of tree) {
-    if (!path.startsWith("knowledge/") || !path.endsWith(".md")) continue;
+export function privateDocuments(files: readonly PackedFile[]): string[] {
+  return files.filter(({ path, bytes }) => {
+    if (!path.startsWith("knowledge/") || !path.endsWith(".md")) return false;
     const { isPrivate, fields } = parseEntryText(bytes, path);
-    const says = ["private", "public"].some((key) => Object.hasOwn(fields, key));
-    if (isPrivate && says) throw new PackageRefusedError("private", path);
-  }
+    return isPrivate && ["private", "public"].some((key) => Object.hasOwn(fields, key));
+  }).map(({ path }) => path);
+}
+
+function judgePrivacy(files: readonly PackedFile[]): void {
+  const [path] = privateDocuments(files);
+  if (path !== undefined) throw new PackageRefusedError("private", path);
 }
 
 function treeOf(files: View, name: string, limits: PackageLimits): PackedFile[] {
