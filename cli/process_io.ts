@@ -18,6 +18,8 @@ export interface ProcessOptions {
 }
 
 const PIECE = 64 * 1024;
+/** Most bytes for one UTF-16 unit. */
+const MAX_UTF8 = 3;
 
 /**
  * The surroundings of this process.
@@ -78,7 +80,16 @@ function output(stream: typeof Deno.stdout): Output {
         return null;
       }
     },
-    write: (text) => writeAll(stream, new TextEncoder().encode(text)),
+    write(text) {
+      const encoder = new TextEncoder();
+      // A long text never stands beside all of its bytes.
+      const buffer = new Uint8Array(Math.min(MAX_UTF8 * text.length, PIECE));
+      for (let at = 0; at < text.length;) {
+        const { read, written } = encoder.encodeInto(at === 0 ? text : text.slice(at), buffer);
+        writeAll(stream, buffer.subarray(0, written));
+        at += read;
+      }
+    },
   };
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { KairosError } from "./errors.ts";
+import { LongText, takeLongTexts } from "./long_texts.ts";
 import { isWellFormed, quote } from "./text.ts";
 
 /** What is accepted. */
@@ -13,6 +14,11 @@ export interface JsonBounds {
   readonly bytes: number;
   /** Most levels of objects and lists. */
   readonly depth: number;
+  /**
+   * Most bytes of a plain text that becomes a string; a longer one becomes a `LongText`, a view of the
+   * bytes that were read. All become strings unless given.
+   */
+  readonly text?: number;
 }
 
 /**
@@ -46,9 +52,10 @@ export function parseJsonObject(
     );
   }
   const refuse = (what: string): KairosError => new KairosError("invalid", `${attempt}: ${what}`);
+  const short = takeLongTexts(bytes, bounds.text ?? Infinity);
   let json: string;
   try {
-    json = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    json = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(short.bytes);
   } catch {
     throw refuse("it is not UTF-8");
   }
@@ -56,7 +63,9 @@ export function parseJsonObject(
   if (fault !== null) throw refuse(fault);
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = short.texts.size === 0
+      ? JSON.parse(json)
+      : JSON.parse(json, (_, inner) => short.texts.get(inner) ?? inner);
   } catch {
     throw refuse("it is not JSON");
   }
@@ -104,6 +113,6 @@ function unescaped(text: string): string {
 /** Whether every text inside can be written as UTF-8; an escape can make half a character. */
 function isWhole(value: unknown): boolean {
   if (typeof value === "string") return isWellFormed(value);
-  if (typeof value !== "object" || value === null) return true;
+  if (typeof value !== "object" || value === null || value instanceof LongText) return true;
   return Object.entries(value).every(([key, inner]) => isWellFormed(key) && isWhole(inner));
 }

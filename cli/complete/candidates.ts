@@ -1,6 +1,6 @@
 /**
- * Names that can follow on a command line, found by looking at folders; of files, only settings and
- * law are read.
+ * Names that can follow on a command line, found by looking at folders; of files, only settings, law
+ * and the manifests of SkillSets are read.
  *
  * @module
  */
@@ -38,6 +38,22 @@ export class Candidates {
    */
   entries(archived: boolean): string[] {
     return this.#folders(archived ? "knowledge/.archived" : "knowledge");
+  }
+
+  /**
+   * The entries that can be read: those of L1, and what the SkillSets in use lend.
+   *
+   * @returns Their names
+   * @throws {KairosError} `no_instance`, `io`
+   */
+  async readable(): Promise<string[]> {
+    const [{ lenderOf }, { FileMemos }, { View }] = await Promise.all([
+      import("../../core/skillset/lent.ts"),
+      import("../../core/layers/file_memo.ts"),
+      import("../../core/layers/view.ts"),
+    ]);
+    const { entries } = lenderOf(new FileMemos())(new View(this.#disk, this.#root()));
+    return [...new Set([...this.entries(false), ...entries.keys()])].sort();
   }
 
   /**

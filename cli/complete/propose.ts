@@ -167,6 +167,8 @@ async function valuesOf(
           ? from.contexts(session)
           : path === "package" || path.startsWith("skillset ")
           ? from.skillSets()
+          : path === "knowledge show"
+          ? await from.readable()
           : from.entries(path === "knowledge unarchive"),
       );
     case "SESSION":

@@ -194,15 +194,16 @@ const DONE: Readonly<Record<SkillSetChange["action"], string>> = {
  * @param context Where to
  * @param change The change
  * @param more `review`: what to look at; `signature`: who vouches for it; `leftOut`: files that did
- *   not come in; `next`: what to do next
+ *   not come in; `keptPrivate`: documents for which it is not offered; `next`: what to do next
  */
 export async function printSkillSetChange(
   context: CliContext,
   change: SkillSetChange,
-  { review, signature, leftOut, next }: {
+  { review, signature, leftOut, keptPrivate, next }: {
     readonly review?: Review;
     readonly signature?: SignatureReport | null;
     readonly leftOut?: readonly string[];
+    readonly keptPrivate?: readonly string[];
     readonly next?: string;
   } = {},
 ): Promise<void> {
@@ -212,6 +213,7 @@ export async function printSkillSetChange(
     ...(replaced === null ? {} : { files: replaced.json }),
     ...(signature === undefined ? {} : { signature: signatureJson(signature) }),
     ...(leftOut === undefined ? {} : { left_out: leftOut }),
+    ...(keptPrivate === undefined ? {} : { kept_private: keptPrivate }),
     ...(review === undefined ? {} : { review: reviewJson(review) }),
   };
   context.print(json, () => {
@@ -222,6 +224,7 @@ export async function printSkillSetChange(
   });
   sayDisplaced(context, change);
   for (const path of leftOut ?? []) context.say(`Left out ${path}`);
+  for (const path of keptPrivate ?? []) context.say(`Not offered: ${path} says that it is private`);
   if (next !== undefined) context.say(next);
 }
 

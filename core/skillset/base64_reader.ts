@@ -14,8 +14,9 @@ import { PackageRefusedError } from "./refusal.ts";
  * import { Base64Reader } from "./base64_reader.ts";
  *
  * const reader = new Base64Reader(8, 1000);
- * reader.push("aGVs");
- * reader.push("bG8=");
+ * const ascii = (text: string) => new TextEncoder().encode(text);
+ * reader.push(ascii("aGVs"));
+ * reader.push(ascii("bG8="));
  * if (new TextDecoder().decode(reader.bytes()) !== "hello") throw new Error("another text");
  * ```
  */
@@ -45,10 +46,12 @@ export class Base64Reader {
   /**
    * Reads the next piece.
    *
-   * @param text Some of the text, whole groups of four characters
+   * @param piece Some of the text, one byte a character, whole groups of four
    * @throws {PackageRefusedError} `bad_base64`
    */
-  push(text: string): void {
+  push(piece: Uint8Array): void {
+    // Each byte becomes one character, so that what is no base64 is found as such.
+    const text = new TextDecoder("latin1").decode(piece);
     const target = this.#bytes.subarray(this.#filled);
     const isLast = text.length === this.#left;
     const padding = !isLast ? 0 : text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;

@@ -28,7 +28,7 @@ export interface DecodeOptions {
  * Decodes the archive of a package. The Worker ends when the last file was taken, when something is
  * wrong, when the time is over and when the caller stops asking.
  *
- * @param base64 The archive as the envelope carries it
+ * @param base64 The archive as the envelope carries it, one byte a character
  * @param folder The only folder it may hold: the SkillSet's name
  * @param options Limits, and a signal to stop
  * @returns Its files, each with a path that was judged again on this side
@@ -36,7 +36,7 @@ export interface DecodeOptions {
  * @throws {KairosError} `internal` when no Worker without permissions can be had
  */
 export function decodeArchive(
-  base64: string,
+  base64: Uint8Array,
   folder: string,
   options: DecodeOptions,
 ): AsyncGenerator<UnpackedFile> {
@@ -61,13 +61,13 @@ export function decodeZip(bytes: Uint8Array, options: DecodeOptions): AsyncGener
   const { limits } = options;
   // One name more: the folder a zip often begins with.
   const judge = (path: string) => judgeZipForm(path, limits.depth + 1);
-  return decode({ kind: "zip", bytes, limits }, "", judge, options);
+  return decode({ kind: "zip", bytes, limits }, new Uint8Array(0), judge, options);
 }
 
 /** Has an order done, with the text that belongs to it, and judges every path again on this side. */
 async function* decode(
   first: DecodeOrder,
-  base64: string,
+  base64: Uint8Array,
   judge: (path: string) => Refusal | null,
   { limits, signal, decoder }: DecodeOptions,
 ): AsyncGenerator<UnpackedFile> {
@@ -87,7 +87,7 @@ async function* decode(
     worker.post(order);
     const answer = await worker.next();
     if (answer.kind === "more") {
-      order = { kind: "text", text: base64.slice(told, told += TEXT_PIECE) };
+      order = { kind: "text", text: new Uint8Array(base64.subarray(told, told += TEXT_PIECE)) };
       continue;
     }
     order = { kind: "next" };

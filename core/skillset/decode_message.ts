@@ -7,8 +7,11 @@
 import type { PackageLimits } from "./limits.ts";
 import type { Refusal } from "./refusal.ts";
 
-/** Most characters of base64 that are told at once: whole groups of four. */
-export const TEXT_PIECE = 256 * 1024;
+/**
+ * Most characters of base64 that are told or read at once: whole groups of four. Texts of this length
+ * are cleared away as soon as they are done with; longer ones pile up.
+ */
+export const TEXT_PIECE = 64 * 1024;
 
 /**
  * What the Worker is told: one archive and its text in pieces, or a zip; then to go on after each file.
@@ -23,7 +26,7 @@ export type DecodeOrder =
     /** How much it may be. */
     readonly limits: PackageLimits;
   }
-  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "text"; readonly text: Uint8Array<ArrayBuffer> }
   | { readonly kind: "zip"; readonly bytes: Uint8Array; readonly limits: PackageLimits }
   | { readonly kind: "next" };
 

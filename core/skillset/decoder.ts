@@ -48,7 +48,7 @@ export class Decoder implements Disposable {
 
   /** @param order What it shall do next */
   post(order: DecodeOrder): void {
-    this.#worker.postMessage(order);
+    this.#worker.postMessage(order, order.kind === "text" ? [order.text.buffer] : []);
   }
 
   /**

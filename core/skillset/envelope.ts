@@ -6,6 +6,7 @@
 
 import { KairosError } from "../errors.ts";
 import { parseJsonObject } from "../json_object.ts";
+import { LongText } from "../long_texts.ts";
 import type { PackageLimits } from "./limits.ts";
 import { checkSkillSetName } from "./names.ts";
 import { PackageRefusedError } from "./refusal.ts";
@@ -24,8 +25,8 @@ export interface Envelope {
   readonly content_hash: string;
   /** Its files in byte order; `null` when nothing is said. */
   readonly file_list: readonly string[] | null;
-  /** The archive: base64 of gzip of ustar. */
-  readonly archive_base64: string;
+  /** The archive: base64 of gzip of ustar, one byte a character; not a copy where it is long. */
+  readonly archive_base64: Uint8Array;
   /** When it was packed; `null` when nothing is said. */
   readonly packaged_at: string | null;
   /** Who vouches for it, as it came; `null` for nobody. */
@@ -39,6 +40,9 @@ const HASH = /^[0-9a-f]{64}$/;
 
 /** Longest text of each claim, in UTF-16 units. */
 const LONGEST = { version: 128, layer: 16, description: 4096, packaged_at: 64 } as const;
+
+/** Longest text that is copied to be read, in bytes; only the archive may be longer. */
+const LONG = 64 * 1024;
 
 /** Longest path in a list of files. */
 const LONGEST_PATH = 1024;
@@ -74,7 +78,8 @@ export function parseEnvelope(bytes: Uint8Array, limits: PackageLimits): Envelop
   }
   const archive = raw["archive_base64"];
   if (archive === undefined || archive === null) throw refuse("Archive missing 'archive_base64'");
-  if (typeof archive !== "string") throw refuse("'archive_base64' is no text");
+  const isText = typeof archive === "string";
+  if (!isText && !(archive instanceof LongText)) throw refuse("'archive_base64' is no text");
   const hash = raw["content_hash"];
   if (hash === undefined || hash === null) throw new PackageRefusedError("no_hash");
   if (typeof hash !== "string" || !HASH.test(hash)) {
@@ -86,7 +91,7 @@ export function parseEnvelope(bytes: Uint8Array, limits: PackageLimits): Envelop
   }
   const claim = (field: keyof typeof LONGEST): string | null => {
     const value = raw[field] ?? null;
-    if (value === null || isText(value, LONGEST[field])) return value;
+    if (value === null || isClaim(value, LONGEST[field])) return value;
     throw refuse(`'${field}' is of another type`);
   };
   const list = raw["file_list"] ?? null;
@@ -98,41 +103,18 @@ export function parseEnvelope(bytes: Uint8Array, limits: PackageLimits): Envelop
     description: claim("description"),
     content_hash: hash,
     file_list: list,
-    archive_base64: archive,
+    archive_base64: isText ? new TextEncoder().encode(archive) : archive.bytes,
     packaged_at: claim("packaged_at"),
     package_signature: raw["package_signature"] ?? null,
   };
 }
 
-function isText(value: unknown, limit: number): value is string {
+function isClaim(value: unknown, limit: number): value is string {
   return typeof value === "string" && value.length <= limit;
 }
 
 function isList(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((path) => isText(path, LONGEST_PATH));
-}
-
-/**
- * The envelope as text, in the order others write it.
- *
- * @param envelope What it says
- * @returns JSON, two blanks of indentation, a newline at the end
- */
-export function writeEnvelope(envelope: Envelope): string {
-  const { name, version, layer, description, content_hash, file_list } = envelope;
-  const { archive_base64, packaged_at, package_signature } = envelope;
-  const fields = {
-    name,
-    version,
-    layer,
-    description,
-    content_hash,
-    file_list,
-    archive_base64,
-    packaged_at,
-    ...(package_signature === null ? {} : { package_signature }),
-  };
-  return `${JSON.stringify(fields, null, 2)}\n`;
+  return Array.isArray(value) && value.every((path) => isClaim(path, LONGEST_PATH));
 }
 
 function readRaw(
@@ -144,7 +126,7 @@ function readRaw(
   // Unpacking happens in one place only, and that is not here.
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) throw refuse("it is compressed: gunzip it first");
   try {
-    const bounds = { bytes: limits.inputBytes, depth: DEPTH };
+    const bounds = { bytes: limits.inputBytes, depth: DEPTH, text: LONG };
     const object = parseJsonObject(bytes, bounds, "Cannot read the package");
     const wrapped = object["skillset_package"];
     if (wrapped === undefined || Object.hasOwn(object, "name")) return object;

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import { constants, crc32, deflateRawSync } from "node:zlib";
 
 /** No name, no time, and always the same system. */
@@ -21,43 +20,46 @@ const LEVEL = 6;
  * cut into pieces.
  *
  * @param pieces The archive
- * @returns The stream
+ * @returns The stream in pieces, each made when the one before was taken
  *
  * @example
  * ```ts
+ * import { Buffer } from "node:buffer";
  * import { gunzipSync } from "node:zlib";
  * import { compress } from "./gzip_write.ts";
  *
- * const stream = compress([new Uint8Array(700_000), new Uint8Array(700_000)]);
+ * const pieces = [...compress([new Uint8Array(700_000), new Uint8Array(700_000)])];
+ * const stream = Buffer.concat(pieces);
  * if (gunzipSync(stream).length !== 1_400_000) throw new Error("something is missing");
  * ```
  */
-export function compress(pieces: Iterable<Uint8Array>): Uint8Array {
-  const parts: Uint8Array[] = [HEADER];
+export function* compress(
+  pieces: Iterable<Uint8Array>,
+): Generator<Uint8Array, void> {
+  yield HEADER;
   const buffer = new Uint8Array(PIECE);
   let filled = 0;
   let check = 0;
   let length = 0;
   const deflate = (finishFlush: number) => {
     const input = buffer.subarray(0, filled);
-    parts.push(deflateRawSync(input, { level: LEVEL, finishFlush }));
     check = crc32(input, check);
     length += filled;
     filled = 0;
+    return deflateRawSync(input, { level: LEVEL, finishFlush });
   };
   for (const piece of pieces) {
     for (let at = 0; at < piece.length;) {
-      if (filled === PIECE) deflate(constants.Z_SYNC_FLUSH);
+      if (filled === PIECE) yield deflate(constants.Z_SYNC_FLUSH);
       const part = piece.subarray(at, at + PIECE - filled);
       buffer.set(part, filled);
       filled += part.length;
       at += part.length;
     }
   }
-  deflate(constants.Z_FINISH);
+  yield deflate(constants.Z_FINISH);
   const trailer = new DataView(new ArrayBuffer(8));
   trailer.setUint32(0, check, true);
   trailer.setUint32(4, length, true);
-  parts.push(new Uint8Array(trailer.buffer));
-  return Buffer.concat(parts);
+  yield new Uint8Array(trailer.buffer);
 }

@@ -14,7 +14,7 @@ import type { Store } from "../store.ts";
 import { ByteBudget } from "./byte_budget.ts";
 import type { InstallOptions, SkillSetChange } from "./change.ts";
 import type { Decoder } from "./decoder.ts";
-import { type Envelope } from "./envelope.ts";
+import type { Package } from "./envelope_write.ts";
 import type { UnpackedFile } from "./unpack.ts";
 import { type PackageLimits, packageLimits } from "./limits.ts";
 import type { Manifest } from "./manifest.ts";
@@ -27,6 +27,7 @@ import {
   policyOf,
   reportSignature,
   type SignatureReport,
+  signerOf,
 } from "./signature.ts";
 import { Shelf, type SkillSet } from "./shelf.ts";
 import { bundledFiles } from "./bundled.ts";
@@ -160,19 +161,19 @@ export class SkillSets {
    *
    * @param name Its name
    * @param options `sign`: with the key of this instance; by the settings unless given
-   * @returns The envelope
+   * @returns The package, for `writeEnvelope`
    * @throws {KairosError} `not_found`, also without a key, `invalid` for a broken one
    * @throws {PackageRefusedError} For a file that may not travel
    */
   package(
     name: string,
     { sign = this.#host.config["exchange.sign"] }: { readonly sign?: boolean } = {},
-  ): Envelope {
+  ): Package {
     const shelf = this.#shelf();
     const { layer } = shelf.whole(name);
     const { clock, disk, root } = this.#host.store;
-    using key = sign ? SigningKey.open(disk, root) : undefined;
-    return packFiles(shelf.files(name), { layer, clock, limits: this.limits, key });
+    const options = { layer, clock, limits: this.limits, sign: sign ? signerOf(disk, root) : null };
+    return packFiles(shelf.files(name), options);
   }
 
   /**

@@ -5,21 +5,24 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
 import { KairosError } from "../errors.ts";
-import type { SigningKey } from "../keys/signing_key.ts";
 import { sha256 } from "../objects/objects.ts";
 import { contentHash, type FileHash, inByteOrder } from "./content_hash.ts";
 import { decodeArchive } from "./decode.ts";
+import { TEXT_PIECE } from "./decode_message.ts";
 import type { Decoder } from "./decoder.ts";
 import { type Envelope, parseEnvelope } from "./envelope.ts";
+import type { Package } from "./envelope_write.ts";
 import { compress } from "./gzip_write.ts";
 import { programOf } from "./judge_content.ts";
 import { judgeForm, judgePlace, PathSet } from "./judge_path.ts";
 import type { PackageLimits } from "./limits.ts";
 import { type Manifest, parseManifest, SKILLSET_LAYERS } from "./manifest.ts";
 import { PackageRefusedError } from "./refusal.ts";
-import { checkSignature, type KeptSignature, signFacts } from "./signature.ts";
+import { checkSignature, type KeptSignature, type Signer } from "./signature.ts";
 import { type PackedFile, writeTar } from "./tar_write.ts";
+import { hashesOf } from "./tree.ts";
 import type { UnpackedFile } from "./unpack.ts";
 
 /** A package that was taken apart, every claim of its envelope compared with its content. */
@@ -84,11 +87,12 @@ export async function openPackage(
 }
 
 /**
- * Packs a SkillSet. What a reader would refuse is refused here.
+ * Packs a SkillSet. What a reader would refuse is refused here, before anything is written.
  *
- * @param files Its files that count, `skillset.json` among them
- * @param options `layer`: the layer it has here; `clock`: milliseconds since the epoch; `key`: signs it
- * @returns The envelope
+ * @param files Its files that count, `skillset.json` among them; they are held until it is written
+ * @param options `layer`: the layer it has here; `clock`: milliseconds since the epoch; `sign`: vouches
+ *   for it, when the archive has been written
+ * @returns The package, for `writeEnvelope`
  * @throws {KairosError} `invalid` for a manifest that is missing or wrong
  * @throws {PackageRefusedError} For a file that may not travel
  *
@@ -103,38 +107,37 @@ export async function openPackage(
  *   clock: () => 0,
  *   limits: PACKAGE_LIMITS,
  * });
- * if (file_list?.join() !== "skillset.json") throw new Error("the manifest is left out");
+ * if (file_list.join() !== "skillset.json") throw new Error("the manifest is left out");
  * ```
  */
 export function packFiles(
   files: readonly PackedFile[],
-  { layer, clock, limits, key }: {
+  { layer, clock, limits, sign = null }: {
     readonly layer: string;
     readonly clock: () => number;
     readonly limits: PackageLimits;
-    readonly key?: SigningKey | undefined;
+    readonly sign?: Signer | null;
   },
-): Envelope {
+): Package {
   const manifest = files.find(({ path }) => path === MANIFEST);
   if (manifest === undefined) {
     throw new KairosError("invalid", "Cannot package: skillset.json is missing");
   }
   const { name, version, description } = parseManifest(manifest.bytes, MANIFEST);
   judgeTravel(files, limits);
-  const ordered = inByteOrder(files, ({ path }) => path);
-  const hash = contentHash(ordered.map(({ path, bytes }): FileHash => [path, sha256(bytes)]));
-  const archive = compress(writeTar(name, ordered));
-  const facts = () => ({ name, version, contentHash: hash, archiveHash: sha256(archive) });
+  const hashes = hashesOf(files);
+  const hash = contentHash(hashes);
+  const tar = writeTar(name, files);
   return {
     name,
     version,
     layer,
     description,
     content_hash: hash,
-    file_list: ordered.map(({ path }) => path),
-    archive_base64: archive.toBase64(),
+    file_list: hashes.map(([path]) => path),
     packaged_at: new Date(clock()).toISOString().replace(/\.\d+Z$/, "Z"),
-    package_signature: key === undefined ? null : signFacts(key, facts()),
+    archive: () => compress(tar),
+    sign: sign && ((archiveHash) => sign({ name, version, contentHash: hash, archiveHash })),
   };
 }
 
@@ -165,12 +168,21 @@ export function judgeTravel(files: readonly PackedFile[], limits: PackageLimits)
 function verified(envelope: Envelope, { name, version }: Manifest): KeptSignature | null {
   const { package_signature, archive_base64, content_hash: contentHash } = envelope;
   if (package_signature === null) return null;
-  const archiveHash = sha256(Uint8Array.fromBase64(archive_base64));
-  const facts = { name, version, contentHash, archiveHash };
+  const facts = { name, version, contentHash, archiveHash: archiveHashOf(archive_base64) };
   const signature = checkSignature(package_signature, facts);
   if (signature === null) return null;
   const { key, sig } = signature;
-  return { version, contentHash, archiveHash, key, sig };
+  return { version, contentHash, archiveHash: facts.archiveHash, key, sig };
+}
+
+/** The SHA-256 of an archive that was read, so that it is known to be base64. */
+function archiveHashOf(base64: Uint8Array): string {
+  const hash = createHash("sha256");
+  const text = new TextDecoder();
+  for (let at = 0; at < base64.length; at += TEXT_PIECE) {
+    hash.update(Uint8Array.fromBase64(text.decode(base64.subarray(at, at + TEXT_PIECE))));
+  }
+  return hash.digest("hex");
 }
 
 function manifestOf(bytes: Uint8Array): Manifest {

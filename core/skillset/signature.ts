@@ -11,10 +11,11 @@
  */
 
 import type { Config } from "../config/config.ts";
+import type { Disk } from "../disk/mod.ts";
 import { digitValues, groupedDigits } from "../keys/base32.ts";
 import { isPublicKey, isSignature, KEY_BYTES, SIGNATURE_BYTES } from "../keys/ed25519.ts";
 import { keyId } from "../keys/sealed_key.ts";
-import type { SigningKey } from "../keys/signing_key.ts";
+import { SigningKey } from "../keys/signing_key.ts";
 import { isBase64 } from "../keys/slot.ts";
 import { PackageRefusedError } from "./refusal.ts";
 
@@ -42,6 +43,9 @@ export interface SignedFacts {
   /** SHA-256 of the archive as it travels, packed. */
   readonly archiveHash: string;
 }
+
+/** Vouches for a package. */
+export type Signer = (facts: SignedFacts) => PackageSignature;
 
 /** A signature that was kept, with what it needs to be verified again. */
 export interface KeptSignature extends Omit<SignedFacts, "name"> {
@@ -124,6 +128,24 @@ export function signedText({ name, version, contentHash, archiveHash }: SignedFa
  */
 export function signFacts(key: SigningKey, facts: SignedFacts): PackageSignature {
   return { alg: ALGORITHM, key: key.publicKey, sig: key.sign(signedText(facts)) };
+}
+
+/**
+ * Signs with the key of an instance. A package is signed when all of it has been written; whether it can
+ * be is known before, and the key is in memory for no longer than it takes.
+ *
+ * @param disk The disk
+ * @param root The data directory
+ * @returns What signs
+ * @throws {KairosError} As `SigningKey.open`
+ */
+export function signerOf(disk: Disk, root: string): Signer {
+  const open = () => SigningKey.open(disk, root);
+  open()[Symbol.dispose]();
+  return (facts) => {
+    using key = open();
+    return signFacts(key, facts);
+  };
 }
 
 /**

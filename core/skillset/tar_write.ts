@@ -21,13 +21,10 @@ export interface PackedFile {
  *
  * @param folder The folder: the SkillSet's name
  * @param files The files, in any order
- * @returns The archive in pieces, so that it need not be held beside its files
+ * @returns The archive in pieces; the bytes of the files are among them, not copies
  * @throws {KairosError} `invalid` when a path does not fit into a header
  */
-export function* writeTar(
-  folder: string,
-  files: readonly PackedFile[],
-): Generator<Uint8Array, void> {
+export function writeTar(folder: string, files: readonly PackedFile[]): Uint8Array[] {
   const folders = new Set(files.flatMap(({ path }) => foldersAbove(`${folder}/${path}`)));
   const entries: { entry: TarEntry; bytes: Uint8Array }[] = [
     ...[...folders].map((path) => ({
@@ -39,12 +36,15 @@ export function* writeTar(
       bytes,
     })),
   ].filter(({ entry }) => entry.path !== folder);
-  for (const { entry, bytes } of inByteOrder(entries, ({ entry }) => entry.path)) {
-    yield writeHeader(entry);
-    yield bytes;
-    yield new Uint8Array((BLOCK - bytes.length % BLOCK) % BLOCK);
-  }
-  yield new Uint8Array(2 * BLOCK);
+  const ordered = inByteOrder(entries, ({ entry }) => entry.path);
+  return [
+    ...ordered.flatMap(({ entry, bytes }) => [
+      writeHeader(entry),
+      bytes,
+      new Uint8Array((BLOCK - bytes.length % BLOCK) % BLOCK),
+    ]),
+    new Uint8Array(2 * BLOCK),
+  ];
 }
 
 function foldersAbove(path: string): string[] {

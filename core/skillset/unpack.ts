@@ -33,13 +33,14 @@ export interface UnpackedFile {
  *
  * @example
  * ```ts
+ * import { Buffer } from "node:buffer";
  * import { compress } from "./gzip_write.ts";
  * import { PACKAGE_LIMITS } from "./limits.ts";
  * import { writeTar } from "./tar_write.ts";
  * import { unpack } from "./unpack.ts";
  *
  * const file = { path: "skillset.json", bytes: new TextEncoder().encode("{}") };
- * const packed = compress(writeTar("notes", [file]));
+ * const packed = Buffer.concat([...compress(writeTar("notes", [file]))]);
  * for await (const { path } of unpack(packed, "notes", PACKAGE_LIMITS)) {
  *   if (path !== "skillset.json") throw new Error("another file came out");
  * }

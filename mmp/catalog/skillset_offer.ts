@@ -7,7 +7,7 @@
 import type { FileMemoOptions } from "../../core/layers/file_memo.ts";
 import { parseEntryText } from "../../core/layers/front_matter.ts";
 import type { View } from "../../core/layers/view.ts";
-import { writeEnvelope } from "../../core/skillset/envelope.ts";
+import { writeEnvelope } from "../../core/skillset/envelope_write.ts";
 import type { PackageLimits } from "../../core/skillset/limits.ts";
 import { judgeTravel, packFiles } from "../../core/skillset/package.ts";
 import { PackageRefusedError } from "../../core/skillset/refusal.ts";
@@ -78,20 +78,28 @@ export function packageText(
 ): string {
   const tree = treeOf(files, name, options.limits);
   judgePrivacy(tree);
-  return JSON.stringify(JSON.parse(writeEnvelope(packFiles(tree, { layer, ...options }))));
+  return [...writeEnvelope(packFiles(tree, { layer, ...options }), { compact: true })].join("");
 }
 
 /**
- * Refuses documents that say they are private. That a SkillSet is shared does not take that back: who
- * shares it may not know of every document in it. One that only cannot be read says nothing.
+ * The documents of a SkillSet that say they are private. One is enough to keep all of it from being
+ * offered: that it is shared does not take that back, as who shares it may not know of every document.
+ * One that only cannot be read says nothing.
+ *
+ * @param files The files of the SkillSet
+ * @returns Their paths
  */
-function judgePrivacy(tree: readonly PackedFile[]): void {
-  for (const { path, bytes } of tree) {
-    if (!path.startsWith("knowledge/") || !path.endsWith(".md")) continue;
+export function privateDocuments(files: readonly PackedFile[]): string[] {
+  return files.filter(({ path, bytes }) => {
+    if (!path.startsWith("knowledge/") || !path.endsWith(".md")) return false;
     const { isPrivate, fields } = parseEntryText(bytes, path);
-    const says = ["private", "public"].some((key) => Object.hasOwn(fields, key));
-    if (isPrivate && says) throw new PackageRefusedError("private", path);
-  }
+    return isPrivate && ["private", "public"].some((key) => Object.hasOwn(fields, key));
+  }).map(({ path }) => path);
+}
+
+function judgePrivacy(files: readonly PackedFile[]): void {
+  const [path] = privateDocuments(files);
+  if (path !== undefined) throw new PackageRefusedError("private", path);
 }
 
 function treeOf(files: View, name: string, limits: PackageLimits): PackedFile[] {

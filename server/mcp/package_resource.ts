@@ -8,7 +8,7 @@
 
 import { KairosError } from "../../core/errors.ts";
 import type { Instance } from "../../core/instance.ts";
-import { writeEnvelope } from "../../core/skillset/envelope.ts";
+import { writeEnvelope } from "../../core/skillset/envelope_write.ts";
 import { quote } from "../../core/text.ts";
 import type { ToolLink } from "./define_tool.ts";
 
@@ -49,12 +49,14 @@ export async function readPackageResource(
   }
   const name = uri.slice(PACKAGE_SCHEME.length);
   const sets = await instance.skillsets();
-  const text = writeEnvelope(sets.package(name));
   const limit = sets.limits.inputBytes;
-  if (text.length > limit) {
+  let text = "";
+  for (const piece of writeEnvelope(sets.package(name))) {
+    text += piece;
+    if (text.length <= limit) continue;
     throw new KairosError(
       "too_large",
-      `Cannot give the package of '${name}': ${text.length} bytes exceed the limit of ${limit}`,
+      `Cannot give the package of '${name}': it exceeds the limit of ${limit} bytes`,
       { hint: "A person can raise exchange.input_bytes, as must whoever installs it" },
     );
   }

@@ -6,7 +6,7 @@
  */
 
 import { openInstance } from "../../core/instance.ts";
-import { writeEnvelope } from "../../core/skillset/envelope.ts";
+import { writeEnvelope } from "../../core/skillset/envelope_write.ts";
 import { corpus } from "./corpus.ts";
 import { type Figure, figure, inTurn } from "./measure.ts";
 import { kairos, peakMemory, shell } from "./programs.ts";
@@ -46,7 +46,7 @@ export async function benchPackages(folder: string): Promise<Figure[]> {
     const to = await places.instance();
     const start = performance.now();
     const sets = await (await openInstance(from, { mode: "read" })).skillsets();
-    const bytes = utf8(writeEnvelope(sets.package("pack")));
+    const bytes = utf8([...writeEnvelope(sets.package("pack"))].join(""));
     const target = await openInstance(to, { mode: "write" });
     await (await target.skillsets()).installPackage(bytes, ACTOR);
     return performance.now() - start;

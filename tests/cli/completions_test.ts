@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { bashWord, powershellWord, readLine } from "../../cli/complete/shell_line.ts";
 import { SCRIPTS, SHELLS } from "../../cli/complete/scripts.ts";
 import { COMMANDS, GROUPS } from "../../cli/contents.ts";
+import { parentOf } from "../../core/disk/mod.ts";
 import { TOOLS } from "../../server/mcp/tools/mod.ts";
+import { lendingSet } from "../skillset/lending.ts";
 import { inFolder, inInstance, kairos, snapshot } from "./harness.ts";
 
 /** Names as a hostile or merely human hand makes them; a shell must see each as one plain word. */
@@ -118,6 +120,35 @@ Deno.test("__complete proposes commands, options and names", async (t) => {
       await follow(folder, ["knowledge", "show"]);
       assert.deepEqual(await snapshot(folder), before);
     });
+  });
+});
+
+Deno.test("__complete proposes what SkillSets lend where it can be read, and nowhere else", async () => {
+  await inInstance(async (folder, root) => {
+    await makeEntries(root, ["alpha"]);
+    const sets = { birds: ["alpha", "kingfisher"], off: ["unused"] };
+    for (const [set, entries] of Object.entries(sets)) {
+      for (
+        const { path, bytes } of lendingSet(set, Object.fromEntries(entries.map((e) => [e, e])))
+      ) {
+        const at = `${root}/skillsets/${set}/${path}`;
+        await Deno.mkdir(parentOf(at), { recursive: true });
+        await Deno.writeFile(at, bytes);
+      }
+    }
+    await Deno.mkdir(`${root}/skillsets/broken`);
+    await Deno.writeTextFile(`${root}/skillsets/broken/skillset.json`, "{");
+    await Deno.writeTextFile(
+      `${root}/skillsets/config.yml`,
+      "skillsets: {off: {enabled: false}}\n",
+    );
+    const own = ["alpha", "getting_started", "kairos_formats"];
+    const all = ["alpha", "getting_started", "kairos_formats", "kingfisher"];
+    assert.deepEqual((await follow(folder, ["knowledge", "show"])).words, all);
+    // What is lent has no history here, and nobody can change it.
+    for (const path of ["knowledge set", "knowledge history", "history", "blame"]) {
+      assert.deepEqual((await follow(folder, path.split(" "))).words, own, path);
+    }
   });
 });
 

@@ -50,6 +50,24 @@ Deno.test("skillset install, list, info, disable, enable and remove tell what th
   });
 });
 
+Deno.test("skillset share names the documents that keep a SkillSet from being offered", async () => {
+  await inInstance(async (folder) => {
+    const path = "knowledge/mine/mine.md";
+    await folderOf(`${folder}/pack`, "pack", { [path]: "---\npublic: no\n---\n\nMine\n" });
+    assert.equal((await kairos(folder, ["skillset", "install", "./pack"])).code, 0);
+    const { code, out, err } = await kairos(folder, ["skillset", "share", "pack"]);
+    assert.equal(code, 0, err);
+    assert.match(out, /^Shared/);
+    assert.match(err, /^Not offered: knowledge\/mine\/mine\.md says that it is private$/m);
+    const again = ["skillset", "share", "pack"];
+    const { value } = await kairosJson<{ readonly kept_private: string[] }>(folder, again);
+    assert.deepEqual(value.kept_private, [path]);
+    await folderOf(`${folder}/open`, "open");
+    await kairos(folder, ["skillset", "install", "./open"]);
+    assert.equal((await kairos(folder, ["skillset", "share", "open"])).err, "");
+  });
+});
+
 Deno.test("skillset list --available names what ships, and each of it installs by name", async () => {
   await inInstance(async (folder) => {
     const { out } = await kairos(folder, ["skillset", "list", "--available"]);

@@ -20,6 +20,7 @@
  */
 
 import { Disk, type Effect } from "../../core/disk/mod.ts";
+import { pick } from "../counts.ts";
 import { Tree } from "./tree.ts";
 
 /** A change of the model, by inode numbers, so that later renames do not matter. */
@@ -135,6 +136,19 @@ export function* replays({ before, steps }: Recording): Generator<Replay> {
       yield { tree, acknowledged, label };
     }
   }
+}
+
+/**
+ * States a crash may leave: as many as `crashReplays` says, and each one in which the operation had
+ * returned, since what was acknowledged is there in all of them.
+ *
+ * @param recording What was recorded
+ * @returns The states
+ */
+export function someReplays(recording: Recording): Replay[] {
+  const all = [...replays(recording)];
+  const finished = all.filter(({ acknowledged }) => acknowledged);
+  return [...pick("crashReplays", all.filter(({ acknowledged }) => !acknowledged)), ...finished];
 }
 
 /**

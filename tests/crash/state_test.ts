@@ -4,11 +4,10 @@ import { printLaw } from "../../core/dsl/print.ts";
 import { type Instance, openInstance } from "../../core/instance.ts";
 import { auditLedger } from "../../core/ledger/audit.ts";
 import { restoreState } from "../../core/state/restore.ts";
-import { pick } from "../counts.ts";
 import { inTempFolder } from "../disk/temp_folder.ts";
 import { evolve, PERSON, testLaw } from "../evolution/law.ts";
 import { ACTOR, document, NOON } from "../support/instance.ts";
-import { inState, recordEffects, replays } from "./simulator.ts";
+import { inState, recordEffects, type Replay, someReplays } from "./simulator.ts";
 
 const open = (root: string, mode: "read" | "write", disk?: Disk) =>
   openInstance(root, { mode, clock: () => NOON, ...(disk === undefined ? {} : { disk }) });
@@ -57,10 +56,7 @@ Deno.test("a state commit is there with its record or not at all, after every cr
       const state = await (await open(root, "write", disk)).state();
       await state.commit("second", ACTOR);
     });
-    const states = [...replays(recording)];
-    const finished = states.filter(({ acknowledged }) => acknowledged);
-    assert.ok(finished.length > 0);
-    for (const state of [...pick("crashReplays", states), ...finished]) {
+    for (const state of someReplays(recording)) {
       await inState(state, async (folder) => {
         for (const mode of ["read", "write"] as const) {
           const instance = await open(folder, mode);
@@ -82,38 +78,45 @@ Deno.test("a state commit is there with its record or not at all, after every cr
   });
 });
 
+/** Restores a state, and looks at every state a crash on the way may leave. */
+async function afterRestoring(
+  root: string,
+  hash: string,
+  look: (folder: string, state: Replay) => Promise<void>,
+): Promise<void> {
+  const recording = await recordEffects(root, async (disk) => {
+    const instance = await open(root, "write", disk);
+    await restoreState(instance, await instance.state(), hash, ACTOR);
+  });
+  for (const state of someReplays(recording)) {
+    await inState(state, (folder) => look(folder, state));
+  }
+}
+
 Deno.test("a restore that was interrupted is finished by doing it again, after every crash", async () => {
   await inTempFolder(async (root) => {
     const hash = await prepare(await open(root, "write"));
     const there = (await (await (await open(root, "read")).state()).present()).hash;
-    const recording = await recordEffects(root, async (disk) => {
-      const instance = await open(root, "write", disk);
-      await restoreState(instance, await instance.state(), hash, ACTOR);
+    await afterRestoring(root, hash, async (folder, state) => {
+      const instance = await open(folder, "write");
+      const commitsNow = await instance.state();
+      const { L1, L2 } = (await commitsNow.present()).layers;
+      const hashes = [
+        ...L1.knowledge,
+        ...L1.archived,
+        ...L2.sessions.flatMap((one) => one.contexts!),
+      ].map((one) => one.hash);
+      assert.ok(hashes.every((one) => one !== null), `${state.label}: an entry is not whole`);
+      if (state.acknowledged) assert.equal((await commitsNow.present()).hash, hash, state.label);
+      const { failed } = await restoreState(instance, commitsNow, hash, ACTOR);
+      assert.deepEqual(failed, [], state.label);
+      assert.equal((await commitsNow.present()).hash, hash, state.label);
+      const back = await restoreState(instance, commitsNow, there, ACTOR).catch(() => null);
+      const kept = (await commitsNow.present()).hash;
+      // Where the first commit was never made, nothing had been changed either.
+      if (back !== null) assert.equal(kept, there, state.label);
+      assert.ok((await auditLedger(instance.store)).valid, state.label);
     });
-    const states = [...replays(recording)];
-    const finished = states.filter(({ acknowledged }) => acknowledged);
-    for (const state of [...pick("crashReplays", states), ...finished]) {
-      await inState(state, async (folder) => {
-        const instance = await open(folder, "write");
-        const commitsNow = await instance.state();
-        const { L1, L2 } = (await commitsNow.present()).layers;
-        const hashes = [
-          ...L1.knowledge,
-          ...L1.archived,
-          ...L2.sessions.flatMap((one) => one.contexts!),
-        ].map((one) => one.hash);
-        assert.ok(hashes.every((one) => one !== null), `${state.label}: an entry is not whole`);
-        if (state.acknowledged) assert.equal((await commitsNow.present()).hash, hash, state.label);
-        const { failed } = await restoreState(instance, commitsNow, hash, ACTOR);
-        assert.deepEqual(failed, [], state.label);
-        assert.equal((await commitsNow.present()).hash, hash, state.label);
-        const back = await restoreState(instance, commitsNow, there, ACTOR).catch(() => null);
-        const kept = (await commitsNow.present()).hash;
-        // Where the first commit was never made, nothing had been changed either.
-        if (back !== null) assert.equal(kept, there, state.label);
-        assert.ok((await auditLedger(instance.store)).valid, state.label);
-      });
-    }
   });
 });
 
@@ -128,27 +131,19 @@ Deno.test("a restore proposes law and constitution and changes neither, after ev
     await evolve(evolution, "audit_rules", { content: "90 days.\n" });
     put(before, "skills/kairos.md", "# Two\n");
     const { source } = await evolution.inForce();
-    const recording = await recordEffects(root, async (disk) => {
-      const instance = await open(root, "write", disk);
-      await restoreState(instance, await instance.state(), hash, ACTOR);
+    await afterRestoring(root, hash, async (folder, state) => {
+      const instance = await open(folder, "write");
+      const law = await instance.evolution();
+      const found = await law.inForce();
+      assert.deepEqual([found.status, found.source, found.drift], ["decided", source, null]);
+      assert.equal(Deno.readTextFileSync(`${folder}/skills/kairos.md`), "# Two\n", state.label);
+      const waiting = law.list({ state: "pending" });
+      assert.ok(law.list().every(({ problem }) => problem === null), state.label);
+      if (state.acknowledged) assert.equal(waiting.length, 2, state.label);
+      const { proposals } = await restoreState(instance, await instance.state(), hash, ACTOR);
+      assert.equal(proposals.length, 2, state.label);
+      assert.deepEqual((await law.audit()).findings, [], state.label);
+      assert.ok((await auditLedger(instance.store)).valid, state.label);
     });
-    const states = [...replays(recording)];
-    const finished = states.filter(({ acknowledged }) => acknowledged);
-    for (const state of [...pick("crashReplays", states), ...finished]) {
-      await inState(state, async (folder) => {
-        const instance = await open(folder, "write");
-        const law = await instance.evolution();
-        const found = await law.inForce();
-        assert.deepEqual([found.status, found.source, found.drift], ["decided", source, null]);
-        assert.equal(Deno.readTextFileSync(`${folder}/skills/kairos.md`), "# Two\n", state.label);
-        const waiting = law.list({ state: "pending" });
-        assert.ok(law.list().every(({ problem }) => problem === null), state.label);
-        if (state.acknowledged) assert.equal(waiting.length, 2, state.label);
-        const { proposals } = await restoreState(instance, await instance.state(), hash, ACTOR);
-        assert.equal(proposals.length, 2, state.label);
-        assert.deepEqual((await law.audit()).findings, [], state.label);
-        assert.ok((await auditLedger(instance.store)).valid, state.label);
-      });
-    }
   });
 });

@@ -58,6 +58,20 @@ Deno.test("main: the version needs no permission and loads no package", async (t
   });
 });
 
+Deno.test("main: a long text is written whole, wherever it is cut on the way", async () => {
+  await inEmptyFolder(async (folder) => {
+    await program(folder, ["init"]);
+    // Of three bytes and of four: some cut falls into the middle of one.
+    for (const sign of ["記", "😀"]) {
+      const text = `# x\n${sign.repeat(50_000)}\n`;
+      const set = await program(folder, ["knowledge", "set", "long"], { stdin: text });
+      assert.equal(set.code, 0, set.err);
+      const { out } = await program(folder, ["knowledge", "show", "long"]);
+      assert.ok(out.includes(text));
+    }
+  });
+});
+
 interface Graph {
   readonly modules: readonly {
     readonly specifier: string;

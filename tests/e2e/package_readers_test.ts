@@ -55,7 +55,7 @@ function trees(): PackedFile[][] {
 
 function pack(files: readonly PackedFile[]): Uint8Array {
   const options = { layer: "L1", clock: () => 0, limits: PACKAGE_LIMITS };
-  return Buffer.from(packFiles(files, options).archive_base64, "base64");
+  return Buffer.concat([...packFiles(files, options).archive()]);
 }
 
 function has(program: string): boolean {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Disk, parentOf } from "../../core/disk/mod.ts";
+import { Disk } from "../../core/disk/mod.ts";
 import { type Instance, openInstance } from "../../core/instance.ts";
 import { fileMemo } from "../../core/layers/file_memo.ts";
 import { contextNames, knowledgeNames, sessionNames } from "../../core/layers/resource_names.ts";
@@ -10,6 +10,7 @@ import { resourcePage } from "../../server/mcp/resource_list.ts";
 import { count } from "../counts.ts";
 import { SettledDisk } from "../disk/settled_disk.ts";
 import { withFolder } from "../support/instance.ts";
+import { linking, moving, type Outside, removing, writing } from "../support/outside.ts";
 
 const open = (root: string) => openInstance(root, { mode: "write", disk: new SettledDisk() });
 
@@ -51,52 +52,18 @@ const BODIES = ["one", "two", "---", "\xff\xfe"].map((text) => text.padEnd(4))
 const folder = fc.constantFrom(...FOLDERS);
 const file = fc.tuple(folder, fc.constantFrom(...INSIDE)).map((parts) => parts.join("/"));
 
-/** What somebody does to the files while nobody looks. */
-type Outside = (root: string) => void;
-
 const edits: fc.Arbitrary<Outside> = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(file, fc.constantFrom(...BODIES)).map(writing) },
   { weight: 1, arbitrary: fc.oneof(file, folder).map(removing) },
-  {
-    weight: 1,
-    arbitrary: fc.tuple(folder, folder).map(([from, to]): Outside => (root) => {
-      removing(to)(root);
-      quietly(() => Deno.mkdirSync(parentOf(`${root}/${to}`), { recursive: true }));
-      quietly(() => Deno.renameSync(`${root}/${from}`, `${root}/${to}`));
-    }),
-  },
+  { weight: 1, arbitrary: fc.tuple(folder, folder).map(moving) },
   {
     weight: 2,
     arbitrary: fc.tuple(
       fc.oneof(file, folder, fc.constantFrom("context/s", "knowledge/a/scripts")),
       fc.constantFrom("outside", "knowledge/b", "outside/a.md", "nowhere"),
-    ).map(([path, target]): Outside => (root) => {
-      removing(path)(root);
-      quietly(() => Deno.mkdirSync(parentOf(`${root}/${path}`), { recursive: true }));
-      quietly(() => Deno.symlinkSync(`${root}/${target}`, `${root}/${path}`));
-    }),
+    ).map(linking),
   },
 );
-
-function writing([path, body]: [string, string]): Outside {
-  return (root) => {
-    quietly(() => Deno.mkdirSync(parentOf(`${root}/${path}`), { recursive: true }));
-    quietly(() => Deno.writeTextFileSync(`${root}/${path}`, body));
-  };
-}
-
-function removing(path: string): Outside {
-  return (root) => quietly(() => Deno.removeSync(`${root}/${path}`, { recursive: true }));
-}
-
-/** Edits come in any order, so that some of them cannot be made. */
-function quietly(change: () => void): void {
-  try {
-    change();
-  } catch {
-    // Then nothing has changed.
-  }
-}
 
 Deno.test("Shelf never shows an entry as it was before an edit from outside", async () => {
   const rounds = fc.array(fc.array(edits, { minLength: 1, maxLength: 3 }), {

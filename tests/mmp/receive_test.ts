@@ -7,6 +7,7 @@ import { meetPeer } from "../../mmp/client/meet_peer.ts";
 import { type Giving, judgeSkill } from "../../mmp/receive/judge_skill.ts";
 import { fetchSkill, keepSkill, takeSkillSet } from "../../mmp/receive/take_skill.ts";
 import { ACTOR, NOON, withInstance } from "../support/instance.ts";
+import { envelopeBytes } from "../skillset/sets.ts";
 import { type Behaviour, skillContent, withPeer } from "./fake_peer.ts";
 import { DEFAULTS, somebody } from "./people.ts";
 
@@ -351,7 +352,7 @@ Deno.test("takeSkillSet() installs a package as any other from outside: not in u
       { path: "knowledge/t/t.md", bytes: utf8(TIP) },
       { path: "skillset.json", bytes: utf8(manifest) },
     ], ACTOR);
-    const envelope = await sets.package("pack");
+    const envelope = JSON.parse(new TextDecoder().decode(envelopeBytes(sets.package("pack"))));
     const { content_hash: _, ...unhashed } = envelope;
     const skillsets = {
       pack: envelope,

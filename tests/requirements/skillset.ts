@@ -356,6 +356,18 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/skillset/gzip_test.ts: compress() gives one whole stream",
   },
   {
+    id: "skillset-written",
+    sentence: "A package is packed while it is written, no further than it is read",
+    format: "skillsets.md#envelope",
+    test: "tests/skillset/envelope_write_test.ts: writeEnvelope() packs no further than it is read",
+  },
+  {
+    id: "skillset-read",
+    sentence: "A package's archive is read where it lies in the envelope, and means the same",
+    format: "skillsets.md#envelope",
+    test: "tests/core/json_object_test.ts: parseJsonObject() reads the same with long texts left",
+  },
+  {
     id: "skillset-zip-mac",
     sentence:
       "What Macs add to every zip is left out by name; nothing else that is hidden comes in",

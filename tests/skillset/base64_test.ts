@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
+import { base64Pieces } from "../../core/skillset/base64_write.ts";
 import { Base64Reader } from "../../core/skillset/base64_reader.ts";
 import { PackageRefusedError, type Refusal } from "../../core/skillset/refusal.ts";
 import { count } from "../counts.ts";
 
 /** Reads a text in pieces of so many groups of four. */
 function read(text: string, groups = Infinity, limit = 10_000): Uint8Array {
-  const reader = new Base64Reader(text.length, limit);
-  for (let at = 0; !reader.isWhole; at += groups * 4) reader.push(text.slice(at, at + groups * 4));
+  const bytes = Buffer.from(text, "latin1");
+  const reader = new Base64Reader(bytes.length, limit);
+  for (let at = 0; !reader.isWhole; at += groups * 4) {
+    reader.push(bytes.subarray(at, at + groups * 4));
+  }
   return reader.bytes();
 }
 
@@ -16,6 +20,16 @@ Deno.test("Base64Reader reads every text, whatever pieces it comes in", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 500 }), fc.integer({ min: 1, max: 50 }), (bytes, n) => {
       assert.deepEqual(read(Buffer.from(bytes).toString("base64"), n), new Uint8Array(bytes));
+    }),
+    { numRuns: count("fuzzRuns") },
+  );
+});
+
+Deno.test("base64Pieces() writes every text, however its bytes are cut", () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ maxLength: 20 }), { maxLength: 20 }), (pieces) => {
+      const text = [...base64Pieces(pieces)].join("");
+      assert.equal(text, Buffer.concat(pieces).toString("base64"));
     }),
     { numRuns: count("fuzzRuns") },
   );

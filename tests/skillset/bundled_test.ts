@@ -3,12 +3,12 @@ import { DANGER_RULES, VERSION_RULES } from "../../core/layers/audit_rules.ts";
 import { parseEntryText } from "../../core/layers/front_matter.ts";
 import { skillName } from "../../core/layers/agent_skill.ts";
 import { bundledFiles, bundledManifests, bundledNames } from "../../core/skillset/bundled.ts";
-import { writeEnvelope } from "../../core/skillset/envelope.ts";
 import { readSkillSetSource } from "../../core/skillset/source.ts";
 import { treeHash } from "../../core/skillset/tree.ts";
 import { loadMeetingSettings, MEETING_SETTINGS } from "../../mmp/settings.ts";
 import { parseYaml } from "../../core/yaml.ts";
 import { ACTOR, withFolder, withInstance } from "../support/instance.ts";
+import { envelopeBytes } from "./sets.ts";
 import { Disk } from "../../core/disk/mod.ts";
 import { PACKAGE_LIMITS } from "../../core/skillset/limits.ts";
 
@@ -51,7 +51,7 @@ Deno.test("a bundled SkillSet passes its review, travels, and comes back as it w
       assert.equal(problem, null);
       const { links, instructions, hidden, tools, asksForCode } = review!;
       assert.deepEqual([links, instructions, hidden, tools, asksForCode], [[], [], [], [], []]);
-      const envelope = new TextEncoder().encode(writeEnvelope(sets.package(name)));
+      const envelope = envelopeBytes(sets.package(name));
       assert.deepEqual((await sets.open(envelope)).files, files);
     }
   });

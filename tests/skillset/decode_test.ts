@@ -25,7 +25,7 @@ const FILES: readonly PackedFile[] = [
   { path: "knowledge/設計/設計.md", bytes: utf8("# 設計\n") },
   { path: "skillset.json", bytes: utf8('{"name":"pack","version":"1"}') },
 ];
-const GOOD = base64(compress(writeTar("pack", FILES)));
+const GOOD = base64(Buffer.concat([...compress(writeTar("pack", FILES))]));
 
 async function decode(
   archive: string,
@@ -34,7 +34,7 @@ async function decode(
 ): Promise<PackedFile[]> {
   const files: PackedFile[] = [];
   const options = { limits: { ...PACKAGE_LIMITS, ...limits }, signal };
-  for await (const file of decodeArchive(archive, "pack", options)) files.push(file);
+  for await (const file of decodeArchive(utf8(archive), "pack", options)) files.push(file);
   return files;
 }
 
@@ -48,10 +48,10 @@ Deno.test("a Decoder that was begun before decodes one archive, and ends with it
   const decoder = new Decoder();
   const files: string[] = [];
   const options = { limits: PACKAGE_LIMITS, decoder };
-  for await (const { path } of decodeArchive(GOOD, "pack", options)) files.push(path);
+  for await (const { path } of decodeArchive(utf8(GOOD), "pack", options)) files.push(path);
   assert.deepEqual(files, FILES.map(({ path }) => path));
   const soon = { limits: { ...PACKAGE_LIMITS, milliseconds: 0 }, decoder: unused };
-  await assert.rejects(decodeArchive(GOOD, "pack", soon).next(), { reason: "time" });
+  await assert.rejects(decodeArchive(utf8(GOOD), "pack", soon).next(), { reason: "time" });
 });
 
 Deno.test("decodeArchive() works in a Worker without any permission", async () => {
@@ -115,7 +115,7 @@ Deno.test("decodeArchive() refuses", async (t) => {
 Deno.test("decodeArchive() ends its Worker when it is told to stop", async () => {
   const stop = new AbortController();
   const reason = new Error("enough");
-  const decoding = decodeArchive(GOOD, "pack", {
+  const decoding = decodeArchive(utf8(GOOD), "pack", {
     limits: PACKAGE_LIMITS,
     signal: stop.signal,
   });

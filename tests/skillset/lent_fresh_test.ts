@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parentOf } from "../../core/disk/mod.ts";
 import { type Instance, openInstance } from "../../core/instance.ts";
 import { listLibrary, readLibrary } from "../../core/layers/library.ts";
 import { knowledgeNames } from "../../core/layers/resource_names.ts";
@@ -9,6 +8,7 @@ import { resourcePage } from "../../server/mcp/resource_list.ts";
 import { count } from "../counts.ts";
 import { SettledDisk } from "../disk/settled_disk.ts";
 import { withFolder } from "../support/instance.ts";
+import { linking, moving, type Outside, removing, writing } from "../support/outside.ts";
 
 const open = (root: string) => openInstance(root, { mode: "write", disk: new SettledDisk() });
 
@@ -25,9 +25,6 @@ async function told(instance: Instance): Promise<unknown> {
     skills: await catalog.page(null, new AbortController().signal),
   };
 }
-
-/** What somebody does to the files while nobody looks. */
-type Outside = (root: string) => void;
 
 const SETS = ["a-set", "b_set"];
 const ENTRIES = ["one", "two"];
@@ -57,38 +54,9 @@ const edits: fc.Arbitrary<Outside> = fc.oneof(
     writing(["skillsets/config.yml", ["skillsets:", ...lines, ""].join("\n")])
   ),
   fc.oneof(folder, document, set.map((name) => `skillsets/${name}`)).map(removing),
-  fc.tuple(folder, fc.constantFrom("outside", "knowledge/one", "nowhere")).map((
-    [path, target],
-  ): Outside =>
-  (root) => {
-    removing(path)(root);
-    quietly(() => Deno.symlinkSync(`${root}/${target}`, `${root}/${path}`));
-  }),
-  fc.tuple(folder, folder).map(([from, to]): Outside => (root) => {
-    removing(to)(root);
-    quietly(() => Deno.renameSync(`${root}/${from}`, `${root}/${to}`));
-  }),
+  fc.tuple(folder, fc.constantFrom("outside", "knowledge/one", "nowhere")).map(linking),
+  fc.tuple(folder, folder).map(moving),
 );
-
-function writing([path, body]: [string, string]): Outside {
-  return (root) => {
-    quietly(() => Deno.mkdirSync(parentOf(`${root}/${path}`), { recursive: true }));
-    quietly(() => Deno.writeTextFileSync(`${root}/${path}`, body));
-  };
-}
-
-function removing(path: string): Outside {
-  return (root) => quietly(() => Deno.removeSync(`${root}/${path}`, { recursive: true }));
-}
-
-/** Edits come in any order, so that some of them cannot be made. */
-function quietly(change: () => void): void {
-  try {
-    change();
-  } catch {
-    // Then nothing has changed.
-  }
-}
 
 Deno.test("what SkillSets lend is never shown as it was before an edit from outside", async () => {
   const rounds = fc.array(fc.array(edits, { minLength: 1, maxLength: 3 }), {

@@ -8,11 +8,10 @@ import { PACKAGE_LIMITS } from "../../core/skillset/limits.ts";
 import type { PackedFile } from "../../core/skillset/tar_write.ts";
 import { readSkillSetSource } from "../../core/skillset/source.ts";
 import { readTree, treeHash } from "../../core/skillset/tree.ts";
-import { writeEnvelope } from "../../core/skillset/envelope.ts";
 import { count } from "../counts.ts";
 import { ACTOR, withFolder, withInstance } from "../support/instance.ts";
 import { randomTrees } from "./random_tree.ts";
-import { packed, skillSet, withBundled } from "./sets.ts";
+import { envelopeBytes, packed, skillSet, withBundled } from "./sets.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
@@ -367,7 +366,7 @@ Deno.test("a tree that is packed and installed elsewhere is the same tree", asyn
       fc.asyncProperty(randomTrees(), async (files) => {
         if (sets.list().length > 0) await sets.remove("pack", ACTOR);
         await sets.install(files, ACTOR, { layer: "L2" });
-        const envelope = utf8(writeEnvelope(sets.package("pack")));
+        const envelope = envelopeBytes(sets.package("pack"));
         await sets.remove("pack", ACTOR);
         const { contentHash } = await sets.installPackage(envelope, ACTOR);
         assert.equal(contentHash, treeHash(files));

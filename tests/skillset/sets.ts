@@ -10,7 +10,8 @@ import { SigningKey } from "../../core/keys/signing_key.ts";
 import { SkillSets } from "../../core/skillset/manager.ts";
 import { packFiles } from "../../core/skillset/package.ts";
 import { PACKAGE_LIMITS } from "../../core/skillset/limits.ts";
-import { writeEnvelope } from "../../core/skillset/envelope.ts";
+import { type Package, writeEnvelope } from "../../core/skillset/envelope_write.ts";
+import { signFacts } from "../../core/skillset/signature.ts";
 import type { PackedFile } from "../../core/skillset/tar_write.ts";
 
 /** UTF-8 of a text. */
@@ -39,6 +40,16 @@ export function skillSet(
 }
 
 /**
+ * A package as a file holds it.
+ *
+ * @param given The package
+ * @returns The envelope's bytes
+ */
+export function envelopeBytes(given: Package): Uint8Array {
+  return utf8([...writeEnvelope(given)].join(""));
+}
+
+/**
  * A package of a SkillSet.
  *
  * @param files Its files
@@ -46,7 +57,7 @@ export function skillSet(
  */
 export function packed(files: readonly PackedFile[]): Uint8Array {
   const options = { layer: "L1", clock: () => 0, limits: PACKAGE_LIMITS };
-  return utf8(writeEnvelope(packFiles(files, options)));
+  return envelopeBytes(packFiles(files, options));
 }
 
 /**
@@ -61,8 +72,9 @@ export function signedPackage(
   const root = Deno.makeTempDirSync();
   try {
     using key = SigningKey.make(new Disk(), root);
-    const options = { layer: "L1", clock: () => 0, limits: PACKAGE_LIMITS, key };
-    const bytes = utf8(writeEnvelope(packFiles(files, options)));
+    const options = { layer: "L1", clock: () => 0, limits: PACKAGE_LIMITS };
+    const sign = signFacts.bind(null, key);
+    const bytes = envelopeBytes(packFiles(files, { ...options, sign }));
     return { bytes, id: key.id, key: key.publicKey };
   } finally {
     Deno.removeSync(root, { recursive: true });

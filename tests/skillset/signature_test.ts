@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
-import { Disk } from "../../core/disk/mod.ts";
 import { publicKeyOf, signText } from "../../core/keys/ed25519.ts";
-import { SigningKey } from "../../core/keys/signing_key.ts";
 import { sha256 } from "../../core/objects/objects.ts";
-import { writeEnvelope } from "../../core/skillset/envelope.ts";
 import type { SkillSets } from "../../core/skillset/manager.ts";
 import { PACKAGE_LIMITS } from "../../core/skillset/limits.ts";
-import { openPackage, packFiles } from "../../core/skillset/package.ts";
+import { openPackage } from "../../core/skillset/package.ts";
 import { PackageRefusedError, type Refusal } from "../../core/skillset/refusal.ts";
 import { openInstance } from "../../core/instance.ts";
 import { inTempFolder } from "../disk/temp_folder.ts";
 import { ACTOR, withInstance } from "../support/instance.ts";
-import { skillSet } from "./sets.ts";
+import { envelopeBytes, signedPackage, skillSet } from "./sets.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
@@ -24,14 +21,8 @@ interface Fields {
 }
 
 /** A signed package, read as any reader would. */
-async function signed(name = "pack"): Promise<Fields> {
-  let text = "";
-  await inTempFolder((root) => {
-    using key = SigningKey.make(new Disk(), root);
-    const options = { layer: "L1", clock: () => 0, limits: PACKAGE_LIMITS, key };
-    text = writeEnvelope(packFiles(skillSet(name), options));
-  });
-  return JSON.parse(text);
+function signed(name = "pack"): Fields {
+  return JSON.parse(new TextDecoder().decode(signedPackage(skillSet(name)).bytes));
 }
 
 const bytesOf = (fields: unknown) => utf8(JSON.stringify(fields));
@@ -47,7 +38,7 @@ function because(reason: Refusal): (error: unknown) => true {
 }
 
 Deno.test("a signature is over name, version, content hash and archive hash, domain-separated", async () => {
-  const fields = await signed();
+  const fields = signed();
   const { key } = fields.package_signature;
   const { signature } = await open(fields);
   assert.equal(signature?.key, key);
@@ -65,10 +56,19 @@ Deno.test("a signature is over name, version, content hash and archive hash, dom
   assert.equal(opened.signature?.key, package_signature.key);
 });
 
+Deno.test("a signature is over all of an archive that is read in pieces", async () => {
+  let noise = "";
+  while (noise.length < 200_000) noise += sha256(noise.slice(-64));
+  const { bytes, key } = signedPackage(skillSet("pack", {}, { "assets/noise.txt": noise }));
+  const { signature, files } = await openPackage(bytes, { limits: PACKAGE_LIMITS });
+  assert.equal(signature?.key, key);
+  assert.equal(files[0]?.size, noise.length);
+});
+
 Deno.test("openPackage() refuses every signature that is not exactly one", async (t) => {
-  const fields = await signed();
+  const fields = signed();
   const { key, sig } = fields.package_signature;
-  const other = await signed();
+  const other = signed();
   const sigBytes = Uint8Array.fromBase64(sig);
   const order = 2n ** 252n + 27742317777372353535851937790883648493n;
   const half = BigInt(`0x${sigBytes.slice(32).reverse().toHex()}`) + order;
@@ -111,7 +111,7 @@ Deno.test("openPackage() refuses every signature that is not exactly one", async
     });
   }
   await t.step("a signature of another SkillSet", async () => {
-    const { package_signature } = await signed("other");
+    const { package_signature } = signed("other");
     await assert.rejects(open({ ...fields, package_signature }), because("bad_signature"));
   });
   await t.step("the same files packed in other bytes", async () => {
@@ -126,7 +126,7 @@ Deno.test("openPackage() refuses every signature that is not exactly one", async
 Deno.test("installPackage() keeps a signature, and it is verified each time it is shown", async () => {
   await withInstance(async (instance, root) => {
     const sets = await instance.skillsets();
-    const fields = await signed();
+    const fields = signed();
     const { signature } = await sets.installPackage(bytesOf(fields), ACTOR);
     assert.deepEqual([signature?.verdict, signature?.trusted], ["valid", null]);
     assert.equal(sets.info("pack").signature?.key, fields.package_signature.key);
@@ -147,11 +147,11 @@ Deno.test("installPackage() keeps a signature, and it is verified each time it i
 Deno.test("installing something else forgets who signed what was there", async () => {
   await withInstance(async (instance, root) => {
     const sets = await instance.skillsets();
-    await sets.installPackage(bytesOf(await signed()), ACTOR);
-    const unsigned = { ...await signed(), package_signature: undefined };
+    await sets.installPackage(bytesOf(signed()), ACTOR);
+    const unsigned = { ...signed(), package_signature: undefined };
     await sets.installPackage(bytesOf(unsigned), ACTOR, { force: true });
     assert.equal(sets.info("pack").signature, null);
-    await sets.installPackage(bytesOf(await signed()), ACTOR, { force: true });
+    await sets.installPackage(bytesOf(signed()), ACTOR, { force: true });
     assert.equal(sets.info("pack").signature?.verdict, "valid");
     await sets.install(skillSet("pack"), ACTOR, { force: true });
     assert.equal(sets.info("pack").signature, null);
@@ -160,7 +160,7 @@ Deno.test("installing something else forgets who signed what was there", async (
 });
 
 Deno.test("the settings ask for signatures, and for whose", async (t) => {
-  const fields = await signed();
+  const fields = signed();
   const unsigned = { ...fields, package_signature: undefined };
   const id = (await withSettings("", (sets) => sets.installPackage(bytesOf(fields), ACTOR)))
     .signature!.id!;
@@ -212,3 +212,16 @@ async function withSettings<T>(
     return await run(await instance.skillsets());
   });
 }
+
+Deno.test("package() knows before anything is written whether it can sign", async () => {
+  await withInstance(async (instance) => {
+    const sets = await instance.skillsets();
+    await sets.install(skillSet("pack"), ACTOR);
+    assert.throws(() => sets.package("pack", { sign: true }), { code: "not_found" });
+    const { public_key } = await sets.signingKey();
+    const given = JSON.parse(
+      new TextDecoder().decode(envelopeBytes(sets.package("pack", { sign: true }))),
+    );
+    assert.equal((await open(given)).signature?.key, public_key);
+  });
+});

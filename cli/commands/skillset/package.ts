@@ -5,7 +5,7 @@
  */
 
 import { SigningKey } from "../../../core/keys/signing_key.ts";
-import { writeEnvelope } from "../../../core/skillset/envelope.ts";
+import { writeEnvelope } from "../../../core/skillset/envelope_write.ts";
 import { type CliCommand, defineCommand } from "../../command.ts";
 import type { CliContext } from "../../context.ts";
 import { argument, flag } from "../../parameters.ts";
@@ -39,15 +39,17 @@ export function packageCommand(call: string): CliCommand {
         await (await (await context.open()).skillsets()).signingKey();
       }
       const sign = flags.sign || config["exchange.sign"];
-      const envelope = (await skillsets()).package(name, { sign });
-      const text = writeEnvelope(envelope);
+      const given = (await skillsets()).package(name, { sign });
+      let size = 0;
+      for (const piece of writeEnvelope(given)) {
+        context.io.stdout.write(piece);
+        size += piece.length;
+      }
       // Beside a pipe nothing is said: scripts read both streams.
       if (context.io.stderr.isTerminal) {
-        const files = counted(envelope.file_list?.length ?? 0, "file");
-        const signed = sign ? ", signed" : "";
-        context.say(`Packed ${name}: ${files}, ${byteSize(text.length)}${signed}`);
+        const files = counted(given.file_list.length, "file");
+        context.say(`Packed ${name}: ${files}, ${byteSize(size)}${sign ? ", signed" : ""}`);
       }
-      context.io.stdout.write(text);
     },
   });
 }

@@ -117,7 +117,7 @@ const skillsetPackage = defineTool({
   example: { name: "my_pack" },
   async run({ name }, { instance }) {
     const { content_hash, file_list } = (await instance.skillsets()).package(name);
-    const files = [...file_list ?? []];
+    const files = [...file_list];
     const link = packageLink(name);
     return {
       structured: { name, content_hash, file_list: files, uri: link.uri },
