@@ -38,6 +38,8 @@ export interface EvolutionHost {
     & Pick<Config, "layers.L1.enabled">;
   /** Which approvers are expected, said outside the instance. */
   readonly pins?: readonly Pin[];
+  /** Where a text comes from that an entry holds: `local` unless somebody else gave it. */
+  readonly originOfText?: (text: string) => string;
   /** Reads `skills/kairos.rb`, where that is built in. */
   readonly ruby?: RubyReader;
 }

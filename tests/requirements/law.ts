@@ -42,6 +42,19 @@ export const ROWS: readonly Requirement[] = [
     test: `${EVOLUTION}: Evolution keeps content of peers and imports out of the law`,
   },
   {
+    id: "law-origin-peer",
+    sentence: "What a peer gave never becomes law, also under another name or as a definition",
+    format: "evolution.md#checks",
+    test: "tests/server/promote_origin_test.ts: what a peer gave never becomes law",
+    deviation: "The existing implementation does not look where knowledge comes from",
+  },
+  {
+    id: "law-origin-import",
+    sentence: "What was imported never becomes law, also as a copy",
+    format: "evolution.md#checks",
+    test: "tests/server/promote_origin_test.ts: what was imported never becomes law",
+  },
+  {
     id: "law-limit",
     sentence: "The limit of changes counts by principal across processes",
     format: "evolution.md#limits",
