@@ -133,15 +133,17 @@ export function checkPeers({ store, config }: Instance): CheckResult[] {
 }
 
 /**
- * Checks the law in force.
+ * Checks the law in force, and holds it against the whole chain as `kairos verify` does.
  *
  * @param instance The instance, open for reading
  * @returns What was found
  */
 export async function checkLaw(instance: Instance): Promise<CheckResult[]> {
   let view: LawView;
+  let audited: CheckResult[];
   try {
     view = await lawView(instance);
+    audited = await lawFindings(instance, view);
   } catch (thrown) {
     const { message, hint } = asKairosError(thrown, "Cannot look for the law");
     return [fail("law", message, hint ?? "kairos chain verify")];
@@ -150,11 +152,26 @@ export async function checkLaw(instance: Instance): Promise<CheckResult[]> {
   const adopt = "`kairos skills adopt` proposes it; `kairos skills show` has what is in force";
   return [
     ...lawState(view),
+    ...audited,
     ...edited === null ? [] : [warn("law", edited, adopt)],
     ...view.allows_asserted
       ? [warn("law", "what an agent reports counts as a decision", "kairos approver init")]
       : [],
   ];
+}
+
+/** What the chain says else than what is served; nothing can be said of a chain that cannot be read. */
+async function lawFindings(instance: Instance, { problems }: LawView): Promise<CheckResult[]> {
+  if (instance.store.ledger.head().state !== "readable") return [];
+  const { auditLawPatiently } = await import("../server/patient_audit.ts");
+  const { findings, findingCount } = await auditLawPatiently(instance);
+  const more = findingCount - findings.length;
+  return [
+    ...findings.filter(({ message }) => !problems.includes(message)).map(({ block, message }) =>
+      block === null ? message : `block ${block}: ${message}`
+    ),
+    ...more > 0 ? [`${counted(more, "more finding")}`] : [],
+  ].map((found) => fail("law", found, "kairos verify"));
 }
 
 function lawState(view: LawView): CheckResult[] {

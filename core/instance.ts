@@ -175,7 +175,7 @@ function lazyState(host: StateHost): Instance["state"] {
 
 /** The law, whose parser is loaded when it is first asked for anything. */
 function lazyEvolution(
-  host: Omit<EvolutionHost, "laws">,
+  host: Omit<EvolutionHost, "laws" | "walk">,
   pins: OpenOptions["pins"] = [],
 ): Instance["evolution"] {
   let evolution: Promise<Evolution> | undefined;

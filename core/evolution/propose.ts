@@ -16,7 +16,7 @@ import { describeChange } from "./describe_change.ts";
 import { reviewChecks } from "./describe_skillset.ts";
 import { definitionChecks } from "./definition_checks.ts";
 import type { EvolutionHost } from "./host.ts";
-import { type LawInForce, requireLaw } from "./in_force.ts";
+import type { LawInForce } from "./in_force.ts";
 import { KINDS } from "./kinds.ts";
 import { recentChanges } from "./limits.ts";
 import {
@@ -35,6 +35,7 @@ import {
   readQuietly,
   type StoredProposal,
 } from "./proposal_store.ts";
+import { requireSettledLaw } from "./settled_law.ts";
 import { prepareSkillSet, skillSetChecks } from "./skillset_change.ts";
 
 /** How many of the newest proposals are looked at for one that asks for the same. */
@@ -58,7 +59,7 @@ export function propose(
 ): StoredProposal {
   checkReason(request.reason);
   const { store } = host;
-  const law = requireLaw(host);
+  const law = requireSettledLaw(host);
   const isSkillSet = KINDS[request.kind].skillset !== null;
   const change = isSkillSet ? prepareSkillSet(host, request) : prepareChange(host, law, request);
   const twin = isSkillSet ? pendingTwin(host, change, actor) : null;

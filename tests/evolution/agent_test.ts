@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../core/dsl/ast.ts";
+import { checkLaw } from "../../cli/checks.ts";
 import { canonicalJson, lawHash } from "../../core/dsl/canonical.ts";
 import { KairosError } from "../../core/errors.ts";
 import type { BlockPointer } from "../../core/ledger/block_at.ts";
@@ -16,10 +17,21 @@ import {
   withLaw,
 } from "./law.ts";
 
-import { assertServed, DAY, edit, EVIL, evilLaw, fails, FIRST, withApprover } from "./attacks.ts";
+import {
+  addBlocks,
+  assertReported,
+  assertServed,
+  DAY,
+  edit,
+  EVIL,
+  evilLaw,
+  fails,
+  FIRST,
+  withApprover,
+} from "./attacks.ts";
 
 Deno.test("an agent that says approved changes nothing", async () => {
-  await withLaw(async ({ evolution, reopen }) => {
+  await withLaw(async ({ evolution, open }) => {
     const request = { ...skillRequest("audit_rules", EVIL), approved: true };
     const { proposal } = await evolution.propose(request, ACTOR);
     await assert.rejects(evolution.apply(proposal.id, ACTOR), fails(/it is pending/));
@@ -32,12 +44,12 @@ Deno.test("an agent that says approved changes nothing", async () => {
       fails(/there are no approvers/),
     );
     await assert.rejects(evolution.apply(proposal.id, ACTOR), fails(/it is pending/));
-    await assertServed(reopen, FIRST);
+    await assertServed(open, FIRST);
   });
 });
 
 Deno.test("an agent cannot use a decision that has expired", async () => {
-  await withLaw(async ({ evolution, reopen, wait }) => {
+  await withLaw(async ({ evolution, open, wait }) => {
     const { proposal } = await evolution.propose(skillRequest("audit_rules", EVIL), ACTOR);
     const { proposal: late } = await evolution.propose(skillRequest("audit_rules", EVIL), ACTOR);
     await evolution.decide(proposal.id, "approve", AT_TERMINAL, PERSON);
@@ -47,7 +59,7 @@ Deno.test("an agent cannot use a decision that has expired", async () => {
       evolution.decide(late.id, "approve", AT_TERMINAL, PERSON),
       fails(/expired at/),
     );
-    await assertServed(reopen, FIRST);
+    await assertServed(open, FIRST);
   });
 });
 
@@ -63,7 +75,7 @@ Deno.test("an agent cannot stretch the time or the content of what was decided",
   };
   for (const [name, change] of Object.entries(changes)) {
     await t.step(name, () =>
-      withLaw(async ({ evolution, reopen, root, instance }) => {
+      withLaw(async ({ evolution, open, root, instance }) => {
         instance.store.objects.put(new TextEncoder().encode(evilLaw()));
         const { proposal } = await evolution.propose(
           skillRequest("audit_rules", { title: "harmless" }),
@@ -72,13 +84,13 @@ Deno.test("an agent cannot stretch the time or the content of what was decided",
         await evolution.decide(proposal.id, "approve", AT_TERMINAL, PERSON);
         edit(`${root}/skills/proposals/${proposal.id}.json`, change);
         await assert.rejects(evolution.apply(proposal.id, ACTOR), KairosError);
-        await assertServed(reopen, FIRST);
+        await assertServed(open, FIRST);
       }));
   }
 });
 
 Deno.test("an agent cannot replace what a person was shown", async () => {
-  await withLaw(async ({ evolution, reopen, root }) => {
+  await withLaw(async ({ evolution, open, root }) => {
     const { proposal, hash } = await evolution.propose(
       skillRequest("audit_rules", { title: "harmless" }),
       ACTOR,
@@ -92,12 +104,12 @@ Deno.test("an agent cannot replace what a person was shown", async () => {
       evolution.decide(proposal.id, "approve", { ...AT_TERMINAL, shown: hash }, PERSON),
       fails(/it is not the one that was shown/, "conflict"),
     );
-    await assertServed(reopen, FIRST);
+    await assertServed(open, FIRST);
   });
 });
 
 Deno.test("an agent cannot note a decision nobody made", async () => {
-  await withLaw(async ({ evolution, reopen, root }) => {
+  await withLaw(async ({ evolution, open, root }) => {
     const { proposal } = await evolution.propose(skillRequest("audit_rules", EVIL), ACTOR);
     const { proposal: other } = await evolution.propose(
       skillRequest("audit_rules", {
@@ -113,12 +125,12 @@ Deno.test("an agent cannot note a decision nobody made", async () => {
       evolution.apply(proposal.id, ACTOR),
       fails(/no block approves it/, "corrupt"),
     );
-    await assertServed(reopen, FIRST);
+    await assertServed(open, FIRST);
   });
 });
 
 Deno.test("an agent cannot apply what rests on a law that has changed", async () => {
-  await withLaw(async ({ evolution, reopen }) => {
+  await withLaw(async ({ evolution, open }) => {
     const one = await evolution.propose(skillRequest("audit_rules", EVIL), ACTOR);
     const two = await evolution.propose(skillRequest("chain_awareness", { content: "x" }), ACTOR);
     // Decided later, so that its number alone does not stop it.
@@ -129,7 +141,7 @@ Deno.test("an agent cannot apply what rests on a law that has changed", async ()
       evolution.apply(one.proposal.id, ACTOR),
       fails(/rests on what has changed since/, "conflict"),
     );
-    await assertServed(reopen, FIRST);
+    await assertServed(open, FIRST);
   });
 });
 
@@ -147,7 +159,7 @@ Deno.test("an agent cannot go back to a snapshot it poisoned", async (t) => {
   };
   for (const [name, poison] of Object.entries(poisons)) {
     await t.step(name, () =>
-      withLaw(async ({ evolution, root, reopen }) => {
+      withLaw(async ({ evolution, root, open }) => {
         await evolve(evolution, "audit_rules", { content: "90 days.\n" });
         const first = evolution.versions().find(({ law }) => law?.seq === 0)!;
         poison(`${root}/skills/versions`, first.name);
@@ -155,7 +167,7 @@ Deno.test("an agent cannot go back to a snapshot it poisoned", async (t) => {
           evolution.rollback(first.name, "back", ACTOR),
           fails(/^Cannot go back to version /),
         );
-        await assertServed(reopen, "90 days.\n");
+        await assertServed(open, "90 days.\n");
       }));
   }
   await t.step("or one outside of the folder", () =>
@@ -173,11 +185,14 @@ Deno.test("an agent cannot go back to a snapshot it poisoned", async (t) => {
 });
 
 Deno.test("an agent that writes kairos.ts directly is reported and not obeyed", async () => {
-  await withLaw(async ({ root, reopen }) => {
+  await withLaw(async ({ root, open, reopen }) => {
     Deno.writeTextFileSync(`${root}/skills/kairos.ts`, evilLaw());
     const evolution = await reopen("read");
     assert.equal(await contentInForce(evolution, "audit_rules"), FIRST);
     assert.equal((await evolution.inForce()).drift?.sameLaw, false);
+    const doctor = await checkLaw(await open("read"));
+    const warned = doctor.filter(({ status }) => status === "warn").map(({ found }) => found);
+    assert.match(warned.join(), /^skills\/kairos\.ts was edited and is not in force/);
   });
 });
 
@@ -202,15 +217,38 @@ Deno.test("an agent that writes law.json directly is reported and not obeyed", a
   };
   for (const [name, write] of Object.entries(cases)) {
     await t.step(name, () =>
-      withLaw(async ({ evolution, root, reopen, instance }) => {
+      withLaw(async ({ evolution, root, open, instance }) => {
         const first = Deno.readTextFileSync(`${root}/skills/law.json`);
         await evolve(evolution, "audit_rules", { content: "90 days.\n" });
         instance.store.objects.put(new TextEncoder().encode(evilLaw()));
         write(root, first);
         const served = name.endsWith("no snapshots") ? FIRST : "90 days.\n";
-        await assertServed(reopen, served, /law\.json|tells of/);
+        await assertServed(open, served, /law\.json|tells of/);
       }));
   }
+});
+
+Deno.test("an agent that brings an earlier law.json back many blocks later changes nothing", async () => {
+  await withLaw(async (fixture) => {
+    const { evolution, root, open } = fixture;
+    const files = ["law.json", "kairos.ts"].map((name) => `${root}/skills/${name}`);
+    const earlier = files.map((path) => Deno.readTextFileSync(path));
+    await evolve(evolution, "audit_rules", { content: "90 days.\n" });
+    const { proposal } = await evolution.propose(skillRequest("audit_rules", EVIL), ACTOR);
+    await addBlocks(fixture);
+    for (const [at, path] of files.entries()) Deno.writeTextFileSync(path, earlier[at]!);
+    Deno.removeSync(`${root}/skills/versions`, { recursive: true });
+    // What was law once is served: a reader looks at a bounded part of the chain.
+    const found = await (await open("read")).evolution();
+    assert.equal((await found.inForce()).status, "decided");
+    await assertReported(open, /law\.json should name decision 1/);
+    const again = await (await open()).evolution();
+    const refused = fails(/^Cannot change the law: skills\/law\.json should name decision 1/);
+    await assert.rejects(again.decide(proposal.id, "approve", AT_TERMINAL, PERSON), refused);
+    await assert.rejects(again.apply(proposal.id, PERSON), refused);
+    await assert.rejects(again.snapshot("keep", PERSON), refused);
+    await assert.rejects(evolution.propose(skillRequest("audit_rules", EVIL), ACTOR), refused);
+  });
 });
 
 /** Appends records nobody made, and lets law.json name them. */
@@ -229,6 +267,7 @@ async function forge(
       ? { record: JSON.parse(decision), pointer: append(decision) }
       : decision;
     const { epoch, seq, proposal, new_hash: ast, base_hash, timestamp, principal } = found.record;
+    const now = JSON.parse(Deno.readTextFileSync(`${root}/skills/law.json`));
     const applied = append(JSON.stringify({
       skill_id: "audit_rules",
       prev_ast_hash: base_hash,
@@ -241,7 +280,7 @@ async function forge(
       kind: "skill",
       proposal,
       decision: found.pointer.hash,
-      prev_object: null,
+      prev_object: now.object,
       next_object: object,
       epoch,
       seq,
@@ -276,17 +315,17 @@ Deno.test("an agent that forges records and law.json is not obeyed", async (t) =
       const law = { version: 1, epoch, seq, object: evil, ast, proposal, decision };
       const path = `${fixture.root}/skills/law.json`;
       Deno.writeTextFileSync(path, JSON.stringify({ ...law, applied: decision }));
-      await assertServed(fixture.reopen, FIRST, /does not put it in force/);
+      await assertServed(fixture.open, FIRST, /does not put it in force/);
     }));
   await t.step("with a decision that said no", () =>
     withLaw(async (fixture) => {
       await forge(fixture, await decided(fixture, EVIL, false), evil);
-      await assertServed(fixture.reopen, FIRST, /does not decide it/);
+      await assertServed(fixture.open, FIRST, /does not decide it/);
     }));
   await t.step("with a decision about another law", () =>
     withLaw(async (fixture) => {
       await forge(fixture, await decided(fixture, { title: "harmless" }), evil);
-      await assertServed(fixture.reopen, FIRST, /its source says something else/);
+      await assertServed(fixture.open, FIRST, /its source says something else/);
     }));
   await t.step("with a decision no approver signed", () =>
     withApprover(async (fixture) => {
@@ -309,7 +348,7 @@ Deno.test("an agent that forges records and law.json is not obeyed", async (t) =
       });
       assert.notEqual(store.objects.get(proposal.files[0]!.new!), null);
       await forge(fixture, decision, proposal.files[0]!.new!);
-      await assertServed(fixture.reopen, FIRST, /0 of 1 required signatures/);
+      await assertServed(fixture.open, FIRST, /0 of 1 required signatures/);
     }));
 });
 
@@ -317,7 +356,7 @@ Deno.test("an agent cannot use a decision twice", async (t) => {
   await t.step(
     "after the law came back to what it was",
     () =>
-      withLaw(async ({ evolution, root, reopen }) => {
+      withLaw(async ({ evolution, root, open }) => {
         const to = { content: "90 days.\n" };
         const { proposal } = await evolve(evolution, "audit_rules", to);
         const first = evolution.versions().find(({ law }) => law?.seq === 0)!;
@@ -327,11 +366,34 @@ Deno.test("an agent cannot use a decision twice", async (t) => {
         const note = `${root}/skills/proposals/${proposal.id}.state.json`;
         edit(note, (fields) => ({ ...fields, applied: null }));
         await assert.rejects(evolution.apply(proposal.id, ACTOR), fails(/its decision was used/));
-        await assertServed(reopen, FIRST);
+        await assertServed(open, FIRST);
       }),
   );
-  await t.step("for other files", () =>
-    withLaw(async ({ evolution, root }) => {
+  await t.step(
+    "after the law came back, by a record and a pointer of its own",
+    () =>
+      withLaw(async (fixture) => {
+        const { evolution, root, open, instance: { store } } = fixture;
+        const { note } = await evolve(evolution, "audit_rules", { content: "90 days.\n" });
+        const { object } = (await evolution.inForce()).file!;
+        const first = evolution.versions().find(({ law }) => law?.seq === 0)!;
+        const back = await evolution.rollback(first.name, "back", PERSON);
+        await evolution.decide(back.proposal.id, "approve", AT_TERMINAL, PERSON);
+        await evolution.apply(back.proposal.id, PERSON);
+        const block = [...store.ledger.newest()].find(({ hash }) => hash === note!.decision.hash)!;
+        const decision = { record: JSON.parse(block.data[0]!), pointer: note!.decision };
+        await forge(fixture, decision, object);
+        Deno.removeSync(`${root}/skills/versions`, { recursive: true });
+        await addBlocks(fixture);
+        await assertReported(
+          open,
+          /without a decision, or with a used one[^]*law\.json should name/,
+        );
+      }),
+  );
+  await t.step("for other files, also many blocks later", () =>
+    withLaw(async (fixture) => {
+      const { evolution, root } = fixture;
       const change = async (text: string) => {
         const files = { "skills/review.md": text };
         const request = { kind: "instructions", subject: "review", files, reason: "r" } as const;
@@ -343,6 +405,7 @@ Deno.test("an agent cannot use a decision twice", async (t) => {
       await change("a");
       const id = await change("b");
       await change("a");
+      await addBlocks(fixture);
       const note = `${root}/skills/proposals/${id}.state.json`;
       edit(note, (fields) => ({ ...fields, applied: null }));
       await assert.rejects(evolution.apply(id, ACTOR), fails(/its decision was used/));
@@ -368,7 +431,7 @@ Deno.test("an agent cannot let a person see something else than they decide", as
   };
   for (const [name, lie] of Object.entries(lies)) {
     await t.step(name, () =>
-      withLaw(async ({ evolution, reopen, root }) => {
+      withLaw(async ({ evolution, open, root }) => {
         const { proposal: { id } } = await evolution.propose(
           skillRequest("audit_rules", EVIL),
           ACTOR,
@@ -383,7 +446,7 @@ Deno.test("an agent cannot let a person see something else than they decide", as
         );
         // Whoever sees through it can still say no.
         await evolution.reject(id, AT_TERMINAL, PERSON);
-        await assertServed(reopen, FIRST);
+        await assertServed(open, FIRST);
       }));
   }
 });
