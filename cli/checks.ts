@@ -140,10 +140,15 @@ export function checkPeers({ store, config }: Instance): CheckResult[] {
  */
 export async function checkLaw(instance: Instance): Promise<CheckResult[]> {
   let view: LawView;
-  let audited: CheckResult[];
+  let found: CheckResult[];
   try {
-    view = await lawView(instance);
-    audited = await lawFindings(instance, view);
+    const evolution = await instance.evolution();
+    const law = await evolution.inForce();
+    view = await lawView(instance, law);
+    found = [
+      ...await lawFindings(instance, view),
+      ...fewApprovers(law.settings.required, evolution.approvers().set?.keys.length ?? null),
+    ];
   } catch (thrown) {
     const { message, hint } = asKairosError(thrown, "Cannot look for the law");
     return [fail("law", message, hint ?? "kairos chain verify")];
@@ -152,7 +157,7 @@ export async function checkLaw(instance: Instance): Promise<CheckResult[]> {
   const adopt = "`kairos skills adopt` proposes it; `kairos skills show` has what is in force";
   return [
     ...lawState(view),
-    ...audited,
+    ...found,
     ...edited === null ? [] : [warn("law", edited, adopt)],
     ...view.allows_asserted
       ? [warn("law", "what an agent reports counts as a decision", "kairos approver init")]
@@ -172,6 +177,15 @@ async function lawFindings(instance: Instance, { problems }: LawView): Promise<C
     ),
     ...more > 0 ? [`${counted(more, "more finding")}`] : [],
   ].map((found) => fail("law", found, "kairos verify"));
+}
+
+/** A law that asks for more signatures than there are keys would keep everybody out. */
+function fewApprovers(required: number, keys: number | null): CheckResult[] {
+  if (keys === null || keys >= required) return [];
+  const are = `there ${keys === 1 ? "is" : "are"} ${counted(keys, "approver")}: all have to sign`;
+  return [
+    warn("approvers", `the law asks for ${required} signatures and ${are}`, "kairos approver add"),
+  ];
 }
 
 function lawState(view: LawView): CheckResult[] {

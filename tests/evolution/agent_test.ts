@@ -3,14 +3,12 @@ import type { JsonObject } from "../../core/dsl/ast.ts";
 import { checkLaw } from "../../cli/checks.ts";
 import { canonicalJson, lawHash } from "../../core/dsl/canonical.ts";
 import { KairosError } from "../../core/errors.ts";
-import type { BlockPointer } from "../../core/ledger/block_at.ts";
 import { sha256 } from "../../core/objects/objects.ts";
 import { ACTOR } from "../support/instance.ts";
 import {
   AT_TERMINAL,
   contentInForce,
   evolve,
-  type LawFixture,
   PERSON,
   skillRequest,
   testLaw,
@@ -27,7 +25,7 @@ import {
   evilLaw,
   fails,
   FIRST,
-  withApprover,
+  forge,
 } from "./attacks.ts";
 
 Deno.test("an agent that says approved changes nothing", async () => {
@@ -194,162 +192,6 @@ Deno.test("an agent that writes kairos.ts directly is reported and not obeyed", 
     const warned = doctor.filter(({ status }) => status === "warn").map(({ found }) => found);
     assert.match(warned.join(), /^skills\/kairos\.ts was edited and is not in force/);
   });
-});
-
-Deno.test("an agent that writes law.json directly is reported and not obeyed", async (t) => {
-  const object = sha256(evilLaw());
-  const cases: Record<string, (root: string, first: string) => void> = {
-    "its own law": (root) => edit(`${root}/skills/law.json`, (law) => ({ ...law, object })),
-    "a decision of its own": (root) =>
-      edit(`${root}/skills/law.json`, (law) => ({ ...law, object, seq: 9, proposal: "x" })),
-    "another block": (root) =>
-      edit(`${root}/skills/law.json`, (law) => ({
-        ...law,
-        decision: { index: 1, offset: 2, hash: object },
-      })),
-    "no JSON": (root) => Deno.writeTextFileSync(`${root}/skills/law.json`, "{"),
-    "nothing": (root) => Deno.removeSync(`${root}/skills/law.json`),
-    "an earlier law": (root, first) => Deno.writeTextFileSync(`${root}/skills/law.json`, first),
-    "an earlier law, and no snapshots": (root, first) => {
-      Deno.writeTextFileSync(`${root}/skills/law.json`, first);
-      Deno.removeSync(`${root}/skills/versions`, { recursive: true });
-    },
-  };
-  for (const [name, write] of Object.entries(cases)) {
-    await t.step(name, () =>
-      withLaw(async ({ evolution, root, open, instance }) => {
-        const first = Deno.readTextFileSync(`${root}/skills/law.json`);
-        await evolve(evolution, "audit_rules", { content: "90 days.\n" });
-        instance.store.objects.put(new TextEncoder().encode(evilLaw()));
-        write(root, first);
-        const served = name.endsWith("no snapshots") ? FIRST : "90 days.\n";
-        await assertServed(open, served, /law\.json|tells of/);
-      }));
-  }
-});
-
-Deno.test("an agent that brings an earlier law.json back many blocks later changes nothing", async () => {
-  await withLaw(async (fixture) => {
-    const { evolution, root, open } = fixture;
-    const files = ["law.json", "kairos.ts"].map((name) => `${root}/skills/${name}`);
-    const earlier = files.map((path) => Deno.readTextFileSync(path));
-    await evolve(evolution, "audit_rules", { content: "90 days.\n" });
-    const { proposal } = await evolution.propose(skillRequest("audit_rules", EVIL), ACTOR);
-    await addBlocks(fixture);
-    for (const [at, path] of files.entries()) Deno.writeTextFileSync(path, earlier[at]!);
-    Deno.removeSync(`${root}/skills/versions`, { recursive: true });
-    // What was law once is served: a reader looks at a bounded part of the chain.
-    const found = await (await open("read")).evolution();
-    assert.equal((await found.inForce()).status, "decided");
-    await assertReported(open, /law\.json should name decision 1/);
-    const again = await (await open()).evolution();
-    const refused = fails(/^Cannot change the law: skills\/law\.json should name decision 1/);
-    await assert.rejects(again.decide(proposal.id, "approve", AT_TERMINAL, PERSON), refused);
-    await assert.rejects(again.apply(proposal.id, PERSON), refused);
-    await assert.rejects(again.snapshot("keep", PERSON), refused);
-    await assert.rejects(evolution.propose(skillRequest("audit_rules", EVIL), ACTOR), refused);
-  });
-});
-
-/** Appends records nobody made, and lets law.json name them. */
-async function forge(
-  { instance: { store }, root }: LawFixture,
-  decision: { readonly record: Record<string, unknown>; readonly pointer: BlockPointer } | string,
-  object: string,
-): Promise<void> {
-  await store.exclusive(() => {
-    const append = (record: string): BlockPointer => {
-      const { pointer, at } = store.foresee(record);
-      store.append([record], at);
-      return pointer;
-    };
-    const found = typeof decision === "string"
-      ? { record: JSON.parse(decision), pointer: append(decision) }
-      : decision;
-    const { epoch, seq, proposal, new_hash: ast, base_hash, timestamp, principal } = found.record;
-    const now = JSON.parse(Deno.readTextFileSync(`${root}/skills/law.json`));
-    const applied = append(JSON.stringify({
-      skill_id: "audit_rules",
-      prev_ast_hash: base_hash,
-      next_ast_hash: ast,
-      diff_hash: sha256(""),
-      actor: "Human",
-      agent_id: "Kairos",
-      timestamp,
-      reason_ref: "x",
-      kind: "skill",
-      proposal,
-      decision: found.pointer.hash,
-      prev_object: now.object,
-      next_object: object,
-      epoch,
-      seq,
-      principal,
-    }));
-    const law = { version: 1, epoch, seq, object, ast, proposal, decision: found.pointer, applied };
-    Deno.writeTextFileSync(`${root}/skills/law.json`, JSON.stringify(law));
-  });
-}
-
-Deno.test("an agent that forges records and law.json is not obeyed", async (t) => {
-  const evil = sha256(evilLaw());
-  const decided = async (
-    fixture: LawFixture,
-    fields: { title: string } | typeof EVIL,
-    yes = true,
-  ) => {
-    const { evolution, instance: { store } } = fixture;
-    store.objects.put(new TextEncoder().encode(evilLaw()));
-    const { proposal } = await evolution.propose(skillRequest("audit_rules", fields), ACTOR);
-    const verdict = yes ? "approve" : "reject";
-    const { note } = await evolution.decide(proposal.id, verdict, AT_TERMINAL, PERSON);
-    const [block] = store.ledger.newest();
-    return { record: JSON.parse(block!.data[0]!), pointer: note!.decision };
-  };
-  await t.step("with a decision that was not applied", () =>
-    withLaw(async (fixture) => {
-      const { record: { seq, proposal, epoch, new_hash: ast }, pointer: decision } = await decided(
-        fixture,
-        EVIL,
-      );
-      const law = { version: 1, epoch, seq, object: evil, ast, proposal, decision };
-      const path = `${fixture.root}/skills/law.json`;
-      Deno.writeTextFileSync(path, JSON.stringify({ ...law, applied: decision }));
-      await assertServed(fixture.open, FIRST, /does not put it in force/);
-    }));
-  await t.step("with a decision that said no", () =>
-    withLaw(async (fixture) => {
-      await forge(fixture, await decided(fixture, EVIL, false), evil);
-      await assertServed(fixture.open, FIRST, /does not decide it/);
-    }));
-  await t.step("with a decision about another law", () =>
-    withLaw(async (fixture) => {
-      await forge(fixture, await decided(fixture, { title: "harmless" }), evil);
-      await assertServed(fixture.open, FIRST, /its source says something else/);
-    }));
-  await t.step("with a decision no approver signed", () =>
-    withApprover(async (fixture) => {
-      const { evolution, instance: { store } } = fixture;
-      const { proposal, hash } = await evolution.propose(skillRequest("audit_rules", EVIL), ACTOR);
-      const decision = JSON.stringify({
-        type: "law_decision",
-        proposal: proposal.id,
-        proposal_hash: hash,
-        verdict: "approve",
-        epoch: 1,
-        seq: 1,
-        base_hash: proposal.base_hash,
-        new_hash: proposal.new_hash,
-        strength: "terminal",
-        signatures: [],
-        expires: proposal.expires,
-        timestamp: proposal.created,
-        principal: "cli:grace",
-      });
-      assert.notEqual(store.objects.get(proposal.files[0]!.new!), null);
-      await forge(fixture, decision, proposal.files[0]!.new!);
-      await assertServed(fixture.open, FIRST, /0 of 1 required signatures/);
-    }));
 });
 
 Deno.test("an agent cannot use a decision twice", async (t) => {

@@ -14,6 +14,8 @@ import { signDecision } from "../../core/evolution/decision.ts";
 import type { Evolution } from "../../core/evolution/evolution.ts";
 import { type DecisionDraft, type DecisionInput, draftFacts } from "../../core/evolution/decide.ts";
 import type { Instance } from "../../core/instance.ts";
+import type { BlockPointer } from "../../core/ledger/block_at.ts";
+import { sha256 } from "../../core/objects/objects.ts";
 import { OpenKey } from "../../core/keys/sealed_key.ts";
 import { ACTOR } from "../support/instance.ts";
 import {
@@ -137,4 +139,44 @@ export async function decideWith(
   const draft = evolution.draft(proposal.id, "approve");
   await evolution.decide(proposal.id, "approve", signed(draft, key), PERSON);
   return proposal.id;
+}
+
+/** Appends records nobody made, and lets law.json name them. */
+export async function forge(
+  { instance: { store }, root }: LawFixture,
+  decision: { readonly record: Record<string, unknown>; readonly pointer: BlockPointer } | string,
+  object: string,
+): Promise<void> {
+  await store.exclusive(() => {
+    const append = (record: string): BlockPointer => {
+      const { pointer, at } = store.foresee(record);
+      store.append([record], at);
+      return pointer;
+    };
+    const found = typeof decision === "string"
+      ? { record: JSON.parse(decision), pointer: append(decision) }
+      : decision;
+    const { epoch, seq, proposal, new_hash: ast, base_hash, timestamp, principal } = found.record;
+    const now = JSON.parse(Deno.readTextFileSync(`${root}/skills/law.json`));
+    const applied = append(JSON.stringify({
+      skill_id: "audit_rules",
+      prev_ast_hash: base_hash,
+      next_ast_hash: ast,
+      diff_hash: sha256(""),
+      actor: "Human",
+      agent_id: "Kairos",
+      timestamp,
+      reason_ref: "x",
+      kind: "skill",
+      proposal,
+      decision: found.pointer.hash,
+      prev_object: now.object,
+      next_object: object,
+      epoch,
+      seq,
+      principal,
+    }));
+    const law = { version: 1, epoch, seq, object, ast, proposal, decision: found.pointer, applied };
+    Deno.writeTextFileSync(`${root}/skills/law.json`, JSON.stringify(law));
+  });
 }

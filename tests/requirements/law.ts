@@ -4,6 +4,7 @@ import type { Requirement } from "./requirement.ts";
 
 const AGENT = "tests/evolution/agent_test.ts" as const;
 const APPROVER = "tests/evolution/agent_approver_test.ts" as const;
+const POINTER = "tests/evolution/agent_pointer_test.ts" as const;
 const UNSEEN =
   "Without a pin, or a copy elsewhere, neither doctor nor verify can tell: the other chain is whole";
 const EVOLUTION = "tests/evolution/evolution_test.ts";
@@ -96,16 +97,21 @@ export const ROWS: readonly Requirement[] = [
     ["base", "cannot apply what rests on a law that has changed"],
     ["snapshot", "cannot go back to a snapshot it poisoned"],
     ["source", "that writes kairos.ts directly is reported and not obeyed"],
-    ["pointer", "that writes law.json directly is reported and not obeyed"],
-    ["records", "that forges records and law.json is not obeyed"],
-    ["pointer-later", "that brings an earlier law.json back many blocks later changes nothing"],
+    ["pointer", "that writes law.json directly is reported and not obeyed", POINTER],
+    ["records", "that forges records and law.json is not obeyed", POINTER],
+    ["one-key", "with one of two keys the law asks for decides nothing", POINTER],
+    [
+      "pointer-later",
+      "that brings an earlier law.json back many blocks later changes nothing",
+      POINTER,
+    ],
     ["replay", "cannot use a decision twice"],
     ["sign", "cannot decide where an approver has to sign", APPROVER],
     ["approvers", "that rewrites the list of approvers is reported and not obeyed", APPROVER],
     ["approvers-later", "that hides approvers behind many blocks decides nothing", APPROVER],
     ["forged", "that forges a decision on the chain is found out", APPROVER],
     ["pin", "that rewrites the whole chain is stopped by a pin", APPROVER, UNSEEN],
-  ] as readonly (readonly [string, string, (typeof APPROVER)?, string?])[]).map((
+  ] as readonly (readonly [string, string, (typeof APPROVER | typeof POINTER)?, string?])[]).map((
     [id, what, file = AGENT, deviation],
   ): Requirement => ({
     id: `law-agent-${id}`,
@@ -114,6 +120,13 @@ export const ROWS: readonly Requirement[] = [
     test: `${file}: an agent ${what}`,
     ...deviation === undefined ? {} : { deviation },
   })),
+  {
+    id: "law-required",
+    sentence: "As many approvers sign as the law before asks for, and of fewer approvers all",
+    format: "evolution.md#decisions",
+    test:
+      `${POINTER}: a law asks for as many signatures as it says, and of fewer approvers for all`,
+  },
   {
     id: "law-walk",
     sentence:
