@@ -133,15 +133,22 @@ export function checkPeers({ store, config }: Instance): CheckResult[] {
 }
 
 /**
- * Checks the law in force.
+ * Checks the law in force, and holds it against the whole chain as `kairos verify` does.
  *
  * @param instance The instance, open for reading
  * @returns What was found
  */
 export async function checkLaw(instance: Instance): Promise<CheckResult[]> {
   let view: LawView;
+  let found: CheckResult[];
   try {
-    view = await lawView(instance);
+    const evolution = await instance.evolution();
+    const law = await evolution.inForce();
+    view = await lawView(instance, law);
+    found = [
+      ...await lawFindings(instance, view),
+      ...fewApprovers(law.settings.required, evolution.approvers().set?.keys.length ?? null),
+    ];
   } catch (thrown) {
     const { message, hint } = asKairosError(thrown, "Cannot look for the law");
     return [fail("law", message, hint ?? "kairos chain verify")];
@@ -150,10 +157,34 @@ export async function checkLaw(instance: Instance): Promise<CheckResult[]> {
   const adopt = "`kairos skills adopt` proposes it; `kairos skills show` has what is in force";
   return [
     ...lawState(view),
+    ...found,
     ...edited === null ? [] : [warn("law", edited, adopt)],
     ...view.allows_asserted
       ? [warn("law", "what an agent reports counts as a decision", "kairos approver init")]
       : [],
+  ];
+}
+
+/** What the chain says else than what is served; nothing can be said of a chain that cannot be read. */
+async function lawFindings(instance: Instance, { problems }: LawView): Promise<CheckResult[]> {
+  if (instance.store.ledger.head().state !== "readable") return [];
+  const { auditLawPatiently } = await import("../server/patient_audit.ts");
+  const { findings, findingCount } = await auditLawPatiently(instance);
+  const more = findingCount - findings.length;
+  return [
+    ...findings.filter(({ message }) => !problems.includes(message)).map(({ block, message }) =>
+      block === null ? message : `block ${block}: ${message}`
+    ),
+    ...more > 0 ? [`${counted(more, "more finding")}`] : [],
+  ].map((found) => fail("law", found, "kairos verify"));
+}
+
+/** A law that asks for more signatures than there are keys would keep everybody out. */
+function fewApprovers(required: number, keys: number | null): CheckResult[] {
+  if (keys === null || keys >= required) return [];
+  const are = `there ${keys === 1 ? "is" : "are"} ${counted(keys, "approver")}: all have to sign`;
+  return [
+    warn("approvers", `the law asks for ${required} signatures and ${are}`, "kairos approver add"),
   ];
 }
 

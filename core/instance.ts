@@ -29,6 +29,7 @@ import type { RecordFinder } from "./layers/record_facts.ts";
 import type { SkillCatalog } from "./layers/skill_catalog.ts";
 import type { ResourceSource } from "./layers/resources.ts";
 import { Shelf } from "./layers/shelf.ts";
+import { textOrigin } from "./layers/text_origin.ts";
 import { View } from "./layers/view.ts";
 import { openStore } from "./open_store.ts";
 import { lenderOf } from "./skillset/lent.ts";
@@ -140,7 +141,9 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
     enabled,
   });
   const context = new ContextLayer(store, view, shelf, { maxBytes });
-  const evolution = lazyEvolution({ store, view, config, ruby: readRuby }, options.pins);
+  const originOfText = (text: string) => textOrigin({ shelf, lent }, view(), text);
+  const law = { store, view, config, originOfText, ruby: readRuby };
+  const evolution = lazyEvolution(law, options.pins);
   return {
     root,
     config,
@@ -172,7 +175,7 @@ function lazyState(host: StateHost): Instance["state"] {
 
 /** The law, whose parser is loaded when it is first asked for anything. */
 function lazyEvolution(
-  host: Omit<EvolutionHost, "laws">,
+  host: Omit<EvolutionHost, "laws" | "walk">,
   pins: OpenOptions["pins"] = [],
 ): Instance["evolution"] {
   let evolution: Promise<Evolution> | undefined;

@@ -27,17 +27,19 @@ import { sha256 } from "../objects/objects.ts";
 import { adoptedRecords, stageAdopted } from "../protocol/adoption.ts";
 import type { Foreseen } from "../store.ts";
 import { quote } from "../text.ts";
+import { approversNow } from "./approvers.ts";
 import { needsStrongDecision } from "./checks.ts";
-import { checkBase, expired, stageNote, weakness } from "./decide.ts";
+import { checkBase, expired, stageNote } from "./decide.ts";
 import { type EvolutionHost, instanceId } from "./host.ts";
-import { type LawInForce, requireLaw } from "./in_force.ts";
-import { approversNow, judgeBySet } from "./judge.ts";
+import { judgeBySet, weakness } from "./judge.ts";
 import { KINDS } from "./kinds.ts";
 import { encodeLawFile, LAW_FILE, LAW_SOURCE, type LawFile } from "./law_file.ts";
 import { checkChange, refuseFailed } from "./propose.ts";
-import { lawSource, recordOf } from "./prove_law.ts";
+import { lawSource } from "./law_source.ts";
+import { recordOf } from "./prove_law.ts";
 import { encodeNote, readProposal, type StateNote, type StoredProposal } from "./proposal_store.ts";
-import { type LawDecision, readLawRecord } from "./records.ts";
+import type { LawDecision } from "./records.ts";
+import { requireSettledLaw, type SettledLaw } from "./settled_law.ts";
 import { changeSkillSet } from "./skillset_change.ts";
 import { freeVersionName, stageVersion } from "./versions.ts";
 
@@ -53,12 +55,9 @@ export interface Applied {
   readonly displaced: readonly Displaced[];
 }
 
-/** How far back a decision is looked for that was used already; the audit looks at all of the chain. */
-const NEWEST = 256;
-
 /** A decision that holds. */
 interface Approval {
-  readonly law: LawInForce & { readonly file: LawFile };
+  readonly law: SettledLaw;
   readonly stored: StoredProposal;
   readonly note: StateNote;
   readonly decision: LawDecision;
@@ -97,7 +96,7 @@ export function apply(host: EvolutionHost, id: string, actor: Actor): Applied {
 /** Looks the decision up and holds it against everything it must fit. */
 function findApproval(host: EvolutionHost, id: string): Approval {
   const { store } = host;
-  const law = requireLaw(host);
+  const law = requireSettledLaw(host);
   const stored = readProposal(host.view(), id, store.clock());
   const { proposal, note, state, hash } = stored;
   if (note === null || state === "rejected" || state === "pending") {
@@ -118,7 +117,7 @@ function findApproval(host: EvolutionHost, id: string): Approval {
     });
   }
   if (store.clock() >= Date.parse(decision.expires)) throw expired(id, decision.expires);
-  if (isUsed(host, law, proposal.kind, decision, block.hash)) throw used(id);
+  if (isUsed(law, proposal.kind, decision, block.hash)) throw used(id);
   const { set } = approversNow(host);
   // Decided by those who may now: approvers who were replaced meanwhile do not count any more.
   const problem = judgeBySet(decision, set, instanceId(store), law.settings.required);
@@ -129,23 +128,15 @@ function findApproval(host: EvolutionHost, id: string): Approval {
   return { law, stored, note: { ...note, seq: decision.seq }, decision, signed: set !== null };
 }
 
+/** A law that was decided earlier is overtaken by the one in force; anything else is used once. */
 function isUsed(
-  { store }: EvolutionHost,
-  law: { readonly file: LawFile },
+  { file, replay }: SettledLaw,
   kind: StoredProposal["proposal"]["kind"],
   { seq, epoch }: LawDecision,
   hash: string,
 ): boolean {
-  if (KINDS[kind].changesLaw && epoch <= law.file.epoch && seq <= law.file.seq) return true;
-  let left = NEWEST;
-  for (const block of store.ledger.newest()) {
-    if (block.hash === hash || --left < 0) return false;
-    for (const item of block.data) {
-      const found = readLawRecord(item);
-      if (found?.sort === "transition" && found.record.decision === hash) return true;
-    }
-  }
-  return false;
+  if (KINDS[kind].changesLaw && epoch <= file.epoch && seq <= file.seq) return true;
+  return !replay.isOpen(hash);
 }
 
 function used(id: string): KairosError {

@@ -27,13 +27,11 @@ import {
   type ApproverSet,
   isSetRecord,
   nextSet,
-  parseSet,
   type SetChange,
   setFingerprint,
   setRecord,
-  type SetSite,
-  verifySet,
 } from "./approver_set.ts";
+import { advance, ApproverReplay, type Lineage, NO_APPROVERS } from "./lineage.ts";
 import { comparePins, type Pin, type PinState } from "./pin.ts";
 import type { Signer } from "./signatures.ts";
 
@@ -41,19 +39,10 @@ import type { Signer } from "./signatures.ts";
 export const APPROVERS_FILE = "skills/approvers.json";
 
 const MAX_FILE = 256 * 1024;
+/** A block begins with blanks, which are none of its JSON. */
+const INDENT = "  ".length;
 /** Most sets an instance can have. */
 export const MAX_SETS = 1000;
-
-/** The sets up to a point of the chain. */
-export interface Lineage {
-  /** The set in force, or `null` while there is none. */
-  readonly set: ApproverSet | null;
-  /** Epochs that were opened without the set before; they stay unproven for ever. */
-  readonly unproven: readonly number[];
-}
-
-/** Before the first set. */
-export const NO_APPROVERS: Lineage = { set: null, unproven: [] };
 
 /** Who may decide, as far as the pointers tell. */
 export interface Approvers extends Lineage {
@@ -75,32 +64,6 @@ export interface ApproverHost {
   readonly ledger: FileLedger;
 }
 
-/** What advancing a lineage by one record gives. */
-export type Advanced =
-  | { readonly lineage: Lineage; readonly problem: null }
-  | { readonly lineage: Lineage; readonly problem: string };
-
-/**
- * Takes one record of a set into account. A record that does not hold changes nothing.
- *
- * @param lineage The sets before it
- * @param item The record
- * @param site The chain and the place in it where the record stands
- * @returns The sets with it, and what is wrong when it does not hold
- */
-export function advance(lineage: Lineage, item: string, site: SetSite): Advanced {
-  const set = parseSet(item);
-  if (typeof set === "string") {
-    return { lineage, problem: `an approver set cannot be read: ${set}` };
-  }
-  const { proof, problem } = verifySet(lineage.set, set, site);
-  if (problem !== null) {
-    return { lineage, problem: `approver set ${set.number} does not hold: ${problem}` };
-  }
-  const unproven = proof === "unproven" ? [...lineage.unproven, set.epoch] : lineage.unproven;
-  return { lineage: { set, unproven }, problem: null };
-}
-
 /**
  * Who may decide. The time this takes depends on the number of sets, not on the length of the chain.
  *
@@ -117,8 +80,22 @@ export function loadApprovers(host: ApproverHost, pins: readonly Pin[] = []): Ap
   return { ...lineage, fingerprint, pin, problem: problem ?? differs };
 }
 
+/**
+ * Who may decide now.
+ *
+ * @param host The instance, and what was said outside
+ * @returns The approvers; with a problem nothing may be decided
+ */
+export function approversNow(
+  { store, pins = [] }: { readonly store: Store; readonly pins?: readonly Pin[] },
+): Approvers {
+  return loadApprovers(store, pins);
+}
+
 /** What a walk over the whole chain says about the approvers. */
 export interface ApproverHistory extends Lineage {
+  /** The blocks of all sets that hold, oldest first. */
+  readonly pointers: readonly BlockPointer[];
   /** Records that say they are approver sets and do not hold. */
   readonly problems: readonly { readonly block: number; readonly problem: string }[];
 }
@@ -130,25 +107,17 @@ export interface ApproverHistory extends Lineage {
  * @returns The approvers as the chain has them
  * @throws {KairosError} `corrupt` at something that is no block
  */
-export async function replayApprovers(
-  ledger: Pick<FileLedger, "oldest">,
-): Promise<ApproverHistory> {
-  let instance = "";
-  let lineage = NO_APPROVERS;
+export function replayApprovers(ledger: Pick<FileLedger, "placed">): ApproverHistory {
+  const replay = new ApproverReplay();
+  const pointers: BlockPointer[] = [];
   const problems: { block: number; problem: string }[] = [];
-  for await (const block of ledger.oldest()) {
-    if (block.index === 1) instance = block.hash;
-    for (const item of block.data.filter(isSetRecord)) {
-      const advanced: Advanced = block.data.length === 1
-        ? advance(lineage, item, { instance, head: block.previous_hash })
-        : { lineage, problem: "an approver set stands beside other records" };
-      lineage = advanced.lineage;
-      if (advanced.problem !== null) {
-        problems.push({ block: block.index, problem: advanced.problem });
-      }
-    }
+  for (const { block, at } of ledger.placed()) {
+    const { index, hash } = block;
+    const { set } = replay.lineage;
+    problems.push(...replay.take(block).map((problem) => ({ block: index, problem })));
+    if (replay.lineage.set !== set) pointers.push({ index, offset: at - INDENT, hash });
   }
-  return { ...lineage, problems: problems.slice(0, MAX_SETS) };
+  return { ...replay.lineage, pointers, problems: problems.slice(0, MAX_SETS) };
 }
 
 /** Who changes the approvers. */
@@ -174,6 +143,9 @@ export function changeApprovers(store: Store, change: ApproverChange): Promise<A
   return store.exclusive(() => {
     const { lineage, pointers, problem } = readLineage(store);
     if (problem !== null) throw unproven(problem);
+    if (replayApprovers(store.ledger).set?.hash !== lineage.set?.hash) {
+      throw unproven(`${APPROVERS_FILE} names other approvers than the chain`);
+    }
     if ((lineage.set?.hash ?? null) !== (change.base?.hash ?? null)) throw overtaken();
     return commitSet(store, { lineage, pointers, change, reset: false });
   });
@@ -185,21 +157,16 @@ export function changeApprovers(store: Store, change: ApproverChange): Promise<A
  * @param store The instance's store, open for writing
  * @param change Keys and required signatures; all keys sign
  * @returns The approvers now
- * @throws {KairosError} `refused` when a key did not sign, `conflict` when the chain grew meanwhile,
- *   `not_found` while it is empty
+ * @throws {KairosError} `refused` when a key did not sign, `not_found` while the chain is empty
  */
-export async function resetApprovers(
+export function resetApprovers(
   store: Store,
   change: Omit<ApproverChange, "base">,
 ): Promise<Approvers> {
-  // The pointers may be what is wrong, so the chain itself is asked.
-  const before = store.ledger.head().last?.hash;
-  const lineage = await replayApprovers(store.ledger);
-  return await store.exclusive(() => {
-    if (store.ledger.head().last?.hash !== before) throw overtaken();
-    const { pointers, problem } = readLineage(store);
-    const known = problem === null ? pointers : [];
-    return commitSet(store, { lineage, pointers: known, change, reset: true });
+  return store.exclusive(() => {
+    // The pointers may be what is wrong, so the chain itself is asked.
+    const { pointers, ...lineage } = replayApprovers(store.ledger);
+    return commitSet(store, { lineage, pointers, change, reset: true });
   });
 }
 

@@ -6,7 +6,8 @@
 
 import { asPointer, findBlock, firstBlock } from "../ledger/block_at.ts";
 import type { Store } from "../store.ts";
-import { advance, APPROVERS_FILE, type Lineage, MAX_SETS, NO_APPROVERS } from "./approvers.ts";
+import { APPROVERS_FILE, MAX_SETS } from "./approvers.ts";
+import { advance, type Lineage, NO_APPROVERS } from "./lineage.ts";
 import { isSetRecord } from "./approver_set.ts";
 import { parseObject } from "./shape.ts";
 

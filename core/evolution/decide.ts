@@ -10,12 +10,13 @@ import type { IntentStep } from "../disk/mod.ts";
 import { Stage } from "../layers/stage.ts";
 import { quote } from "../text.ts";
 import { fileHash } from "./change.ts";
+import { approversNow } from "./approvers.ts";
 import { needsStrongDecision } from "./checks.ts";
 import type { DecisionFacts } from "./decision.ts";
 import { descriptionProblem } from "./describe_change.ts";
 import { type EvolutionHost, instanceId } from "./host.ts";
 import { type LawInForce, requireLaw } from "./in_force.ts";
-import { approversNow, judgeBySet } from "./judge.ts";
+import { judgeBySet, weakness } from "./judge.ts";
 import { KINDS } from "./kinds.ts";
 import type { LawFile } from "./law_file.ts";
 import { filesHash } from "./proposal.ts";
@@ -30,6 +31,7 @@ import {
   type StoredProposal,
 } from "./proposal_store.ts";
 import type { LawDecision, Strength, Verdict } from "./records.ts";
+import { requireSettledLaw } from "./settled_law.ts";
 import { skillSetHash } from "./skillset_change.ts";
 import type { Signature } from "./signatures.ts";
 
@@ -140,7 +142,7 @@ export function decide(
   actor: Actor,
 ): StoredProposal {
   const { store } = host;
-  const law = requireLaw(host);
+  const law = requireSettledLaw(host);
   const draft = draftDecision(host, id, verdict);
   const { proposal, hash } = draft.stored;
   if (input.seq !== undefined && input.seq !== draft.seq) {
@@ -208,30 +210,6 @@ function checkStrength(law: LawInForce, draft: DecisionDraft, strength: Strength
   throw new KairosError("refused", `Cannot approve proposal ${quote(id)} here: ${problem}`, {
     hint: `Decide it at a terminal: \`kairos proposals approve ${id}\``,
   });
-}
-
-/**
- * Why a yes of some strength does not count while there are no approvers.
- *
- * @param law The law in force
- * @param strength How sure it is that a person decided
- * @param needsStrength Whether a rule was passed over by hand
- * @returns What is missing, or `null` when it counts
- */
-export function weakness(
-  { settings }: Pick<LawInForce, "settings">,
-  strength: Strength,
-  needsStrength: boolean,
-): string | null {
-  if (strength === "terminal") return null;
-  if (strength === "key") return "there are no approvers whose signature could count";
-  if (needsStrength) {
-    return "it goes beyond what the law leaves to anybody else than a person there";
-  }
-  if (strength === "client") {
-    return settings.allowClient ? null : "the law does not count what a client says";
-  }
-  return settings.allowAsserted ? null : "what an agent reports is no decision";
 }
 
 /**

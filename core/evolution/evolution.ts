@@ -10,7 +10,7 @@ import type { Actor } from "../actor.ts";
 import type { Skill } from "../dsl/ast.ts";
 import { coverage } from "../dsl/formal/drift.ts";
 import { type Applied, apply } from "./apply.ts";
-import type { Approvers } from "./approvers.ts";
+import { type Approvers, approversNow } from "./approvers.ts";
 import { auditLaw, type AuditOptions, type LawAudit } from "./audit_law.ts";
 import type { ChangeRequest } from "./change.ts";
 import { type Added, addSignatures, type Collected, collected, exportRequest } from "./collect.ts";
@@ -20,9 +20,9 @@ import { compareSources } from "./describe_change.ts";
 import type { EvolutionHost } from "./host.ts";
 import type { Proposal } from "./proposal.ts";
 import { findLaw, type LawInForce } from "./in_force.ts";
-import { approversNow } from "./judge.ts";
 import { View } from "../layers/view.ts";
 import type { LawFile } from "./law_file.ts";
+import { LawWalk } from "./law_walk.ts";
 import { ParsedLaws } from "./parsed_laws.ts";
 import {
   proposalIds,
@@ -68,8 +68,9 @@ export class Evolution {
   readonly #coverage = new WeakMap<Skill, number | null>();
 
   /** @param host The instance; what it reads of laws is kept here */
-  constructor(host: Omit<EvolutionHost, "laws">) {
-    this.#host = { ...host, laws: new ParsedLaws() };
+  constructor(host: Omit<EvolutionHost, "laws" | "walk">) {
+    const laws = new ParsedLaws();
+    this.#host = { ...host, laws, walk: new LawWalk({ store: host.store, laws }) };
   }
 
   /**

@@ -12,6 +12,7 @@ import { firstBlock } from "../ledger/block_at.ts";
 import type { ExchangeConfig } from "../skillset/limits.ts";
 import type { SigningConfig } from "../skillset/signature.ts";
 import type { Store } from "../store.ts";
+import type { LawWalk } from "./law_walk.ts";
 import type { ParsedLaws } from "./parsed_laws.ts";
 import type { Pin } from "./pin.ts";
 import type { TighteningConfig } from "./law_settings.ts";
@@ -30,6 +31,8 @@ export interface EvolutionHost {
   readonly view: () => View;
   /** The laws that were read before. */
   readonly laws: ParsedLaws;
+  /** What the whole chain says about the law. */
+  readonly walk: LawWalk;
   /** What tightens the law, what limits packages, whether knowledge may change. */
   readonly config:
     & TighteningConfig
@@ -38,6 +41,8 @@ export interface EvolutionHost {
     & Pick<Config, "layers.L1.enabled">;
   /** Which approvers are expected, said outside the instance. */
   readonly pins?: readonly Pin[];
+  /** Where a text comes from that an entry holds: `local` unless somebody else gave it. */
+  readonly originOfText?: (text: string) => string;
   /** Reads `skills/kairos.rb`, where that is built in. */
   readonly ruby?: RubyReader;
 }

@@ -15,8 +15,7 @@ import { FIRST_BLOCK, firstBlock } from "../ledger/block_at.ts";
 import { sha256 } from "../objects/objects.ts";
 import type { EvolutionHost } from "./host.ts";
 import { type ApproverSet, isSetRecord, parseSet } from "./approver_set.ts";
-import type { Approvers } from "./approvers.ts";
-import { approversNow } from "./judge.ts";
+import { type Approvers, approversNow } from "./approvers.ts";
 import { isKind, KINDS } from "./kinds.ts";
 import {
   LAW_FILE,
@@ -133,7 +132,8 @@ export function findDecidedLaw(host: EvolutionHost): LawInForce | null {
 }
 
 /**
- * The law in force, for a change of it.
+ * The law in force, for a draft of a change; what changes something asks the whole chain, see
+ * `requireSettledLaw`.
  *
  * @param host The instance
  * @returns The law and what proves it
@@ -142,12 +142,23 @@ export function findDecidedLaw(host: EvolutionHost): LawInForce | null {
 export function requireLaw(host: EvolutionHost): LawInForce & { readonly file: LawFile } {
   const found = findDecidedLaw(host);
   if (found?.status === "decided" && found.file !== null) return { ...found, file: found.file };
-  const what = found === null ? "no law was decided here" : found.problems.join("; ");
-  throw new KairosError("refused", `Cannot change the law: ${what}`, {
-    hint: found === null
-      ? "Begin with one: `kairos init`, or `kairos skills adopt` for a law that is there"
-      : "See `kairos doctor`; the law stays as it is until this is settled",
-    data: { problems: found?.problems ?? [] },
+  if (found !== null) throw cannotChange(found.problems);
+  throw new KairosError("refused", "Cannot change the law: no law was decided here", {
+    hint: "Begin with one: `kairos init`, or `kairos skills adopt` for a law that is there",
+    data: { problems: [] },
+  });
+}
+
+/**
+ * The error for a change while something about the law does not fit.
+ *
+ * @param problems What does not fit
+ * @returns `refused`
+ */
+export function cannotChange(problems: readonly string[]): KairosError {
+  return new KairosError("refused", `Cannot change the law: ${problems.join("; ")}`, {
+    hint: "See `kairos doctor`; the law stays as it is until this is settled",
+    data: { problems },
   });
 }
 

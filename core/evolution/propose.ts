@@ -6,6 +6,7 @@
 
 import type { Actor } from "../actor.ts";
 import { KairosError } from "../errors.ts";
+import { LOCAL } from "../layers/provenance.ts";
 import { Stage } from "../layers/stage.ts";
 import { sha256 } from "../objects/objects.ts";
 import { isWellFormed } from "../text.ts";
@@ -15,7 +16,7 @@ import { describeChange } from "./describe_change.ts";
 import { reviewChecks } from "./describe_skillset.ts";
 import { definitionChecks } from "./definition_checks.ts";
 import type { EvolutionHost } from "./host.ts";
-import { type LawInForce, requireLaw } from "./in_force.ts";
+import type { LawInForce } from "./in_force.ts";
 import { KINDS } from "./kinds.ts";
 import { recentChanges } from "./limits.ts";
 import {
@@ -34,6 +35,7 @@ import {
   readQuietly,
   type StoredProposal,
 } from "./proposal_store.ts";
+import { requireSettledLaw } from "./settled_law.ts";
 import { prepareSkillSet, skillSetChecks } from "./skillset_change.ts";
 
 /** How many of the newest proposals are looked at for one that asks for the same. */
@@ -57,17 +59,18 @@ export function propose(
 ): StoredProposal {
   checkReason(request.reason);
   const { store } = host;
-  const law = requireLaw(host);
+  const law = requireSettledLaw(host);
   const isSkillSet = KINDS[request.kind].skillset !== null;
   const change = isSkillSet ? prepareSkillSet(host, request) : prepareChange(host, law, request);
   const twin = isSkillSet ? pendingTwin(host, change, actor) : null;
   if (twin !== null) return twin;
   for (const { base } of change.files) if (base !== null) keepBase(host, base, change);
+  const origin = originOf(host, request, change);
   const checked = checkChange(host, law, change, {
     kind: request.kind,
     subject: change.subject,
     reason: request.reason,
-    origin: request.origin ?? "local",
+    origin,
     principal: actor.principal,
   });
   const checks = [...checked, ...request.found ?? []];
@@ -91,7 +94,7 @@ export function propose(
     ),
     principal: actor.principal,
     agent_id: actor.agentId ?? null,
-    origin: request.origin ?? "local",
+    origin,
     reason: request.reason,
     created: new Date(now).toISOString(),
     expires: new Date(now + law.settings.expiresDays * DAY).toISOString(),
@@ -185,6 +188,17 @@ export function refuseFailed(attempt: string, checks: readonly CheckResult[]): v
     `Cannot ${attempt} that: check ${JSON.stringify(first.name)} failed: ${first.detail}`,
     { hint: "Change the proposal so that every mechanical check passes", data: { checks } },
   );
+}
+
+/** Where the content comes from. What a peer gave stays a peer's under another name, and as a definition. */
+function originOf(
+  { originOfText }: EvolutionHost,
+  { kind, origin = LOCAL }: ChangeRequest,
+  { subject, after }: PreparedChange,
+): string {
+  if (origin !== LOCAL || !KINDS[kind].oneSkill) return origin;
+  const content = after?.skills.find(({ id }) => id === subject)?.content ?? "";
+  return originOfText?.(content) ?? LOCAL;
 }
 
 /** Asking again for what waits already makes no second proposal. */

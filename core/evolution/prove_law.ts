@@ -7,12 +7,11 @@
 
 import type { Block } from "../chain/block.ts";
 import type { Law } from "../dsl/ast.ts";
-import { KairosError } from "../errors.ts";
-import { findBlock } from "../ledger/block_at.ts";
-import type { Store } from "../store.ts";
-import type { EvolutionHost } from "./host.ts";
-import { judgeDecision } from "./judge.ts";
-import { type LawFile, MAX_LAW_SOURCE } from "./law_file.ts";
+import { findBlock, firstBlock } from "../ledger/block_at.ts";
+import { approversBefore } from "./approvers_before.ts";
+import { judgeBySet } from "./judge.ts";
+import type { LawFile } from "./law_file.ts";
+import { keptLaw, keptSettings, type LawSources } from "./law_source.ts";
 import { type LawRecords, readLawRecord } from "./records.ts";
 
 /** A version of the law whose blocks bear it out. */
@@ -34,53 +33,22 @@ export interface ProvenLaw {
  * @throws {KairosError} `io`
  */
 export function proveLaw(
-  { store, laws }: Pick<EvolutionHost, "store" | "laws">,
+  sources: LawSources,
   file: LawFile,
 ): ProvenLaw | string {
+  const { store } = sources;
   const decision = findBlock(store, file.decision);
   const applied = findBlock(store, file.applied);
   if (decision === null) return `block ${file.decision.index}, its decision, is not on the chain`;
   if (applied === null) return `block ${file.applied.index}, its record, is not on the chain`;
   const problem = file.seq === 0
     ? genesisProblem(file, decision, applied)
-    : decisionProblem(store, file, decision, applied);
+    : decisionProblem(sources, file, decision, applied);
   if (problem !== null) return problem;
-  const bytes = sourceBytes(store, file.object);
-  if (bytes === null) return "its source text is not kept here or was changed";
-  try {
-    const { law, ast, source } = laws.read(file.object, bytes);
-    return ast === file.ast ? { law, source, file } : "its source says something else";
-  } catch (error) {
-    if (!(error instanceof KairosError)) throw error;
-    return `its source cannot be read: ${error.message}`;
-  }
-}
-
-/**
- * The source text of a version of the law.
- *
- * @param store The objects
- * @param object Its SHA-256
- * @returns The text, or `null` when it is not kept, too long or was changed
- */
-export function lawSource(store: Store, object: string): string | null {
-  const bytes = sourceBytes(store, object);
-  try {
-    const strict = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
-    return bytes === null ? null : strict.decode(bytes);
-  } catch {
-    return null;
-  }
-}
-
-function sourceBytes(store: Store, object: string): Uint8Array | null {
-  try {
-    const bytes = store.objects.get(object);
-    return bytes === null || bytes.length > MAX_LAW_SOURCE ? null : bytes;
-  } catch (error) {
-    if (error instanceof KairosError && error.code === "corrupt") return null;
-    throw error;
-  }
+  const found = keptLaw(sources, file.object);
+  if (typeof found === "string") return found;
+  const { law, ast, source } = found;
+  return ast === file.ast ? { law, source, file } : "its source says something else";
 }
 
 /**
@@ -103,7 +71,7 @@ function genesisProblem(file: LawFile, decision: Block, applied: Block): string 
 }
 
 function decisionProblem(
-  store: Store,
+  sources: LawSources,
   file: LawFile,
   decision: Block,
   applied: Block,
@@ -118,5 +86,22 @@ function decisionProblem(
     made.epoch === file.epoch && made.proposal === file.proposal &&
     made.next_object === file.object && applied.index > decision.index;
   if (!isMade) return `block ${applied.index} does not put it in force`;
-  return judgeDecision(store, decided, decision.index);
+  const { lineage: { set }, problem } = approversBefore(sources.store, decision.index);
+  if (problem !== null || set === null) return problem ?? judgeBySet(decided, null, "", 1);
+  const required = requiredBy(sources, made.prev_object, decided.base_hash);
+  if (typeof required === "string") return required;
+  return judgeBySet(decided, set, firstBlock(sources.store)?.hash ?? "", required);
+}
+
+/** How many have to sign by the law a decision rests on, which its signatures name by its hash. */
+function requiredBy(
+  sources: LawSources,
+  object: string | null,
+  ast: string,
+): number | string {
+  const before = object === null ? "none is named" : keptLaw(sources, object);
+  const settings = object === null ? "none is named" : keptSettings(sources, object);
+  if (typeof before === "string") return `the law before it is not known: ${before}`;
+  if (before.ast !== ast) return "it rests on another law than the one its record names";
+  return typeof settings === "string" ? settings : settings.required;
 }

@@ -6,7 +6,7 @@
 
 import type { Actor } from "../actor.ts";
 import type { EvolutionHost } from "./host.ts";
-import { requireLaw } from "./in_force.ts";
+import { requireSettledLaw } from "./settled_law.ts";
 import { freeVersionName, stageVersion } from "./versions.ts";
 
 /**
@@ -20,7 +20,7 @@ import { freeVersionName, stageVersion } from "./versions.ts";
  */
 export function takeSnapshot(host: EvolutionHost, reason: string, actor: Actor): string {
   const { store } = host;
-  const { file, source } = requireLaw(host);
+  const { file, source } = requireSettledLaw(host);
   const name = freeVersionName(store, file.object);
   const bytes = new TextEncoder().encode(source);
   const steps = stageVersion(store, name, { source: bytes, law: file, reason });

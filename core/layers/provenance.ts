@@ -119,6 +119,52 @@ export function readReceipt(fields: YamlMap): Receipt | null {
   };
 }
 
+/** The origin of what was made here. */
+export const LOCAL = "local";
+/** Longest name of where a document comes from. */
+const MAX_ORIGIN = 128;
+
+/**
+ * Where a document comes from: the receipt says it, else the hands it went through, else a definition that
+ * was adopted, else the field `origin`. What says that it is from elsewhere is believed, whoever wrote it.
+ *
+ * @param fields Its front matter
+ * @returns `local`, or the source in words, such as `peer 0123456789abcdef`
+ *
+ * @example
+ * ```ts
+ * import { originOf } from "./provenance.ts";
+ *
+ * const fields = { _received: { received_from: "0123456789abcdef" }, origin: "local" };
+ * if (originOf(fields) !== "peer 0123456789abcdef") throw new Error(originOf(fields));
+ * if (originOf({}) !== "local") throw new Error("it was made here");
+ * ```
+ */
+export function originOf(fields: YamlMap): string {
+  const said = (key: string) => own(fields, key) ?? null;
+  const giver = readReceipt(fields)?.from ?? giverOf(said("_provenance"), "origin");
+  if (giver !== null) return peer(giver);
+  const adopted = giverOf(said("adopted_from"), "from");
+  if (adopted !== null && adopted !== LOCAL) return peer(adopted);
+  const origin = said("origin");
+  return origin === null ? LOCAL : typeof origin === "string" ? shortly(origin) : "elsewhere";
+}
+
+/** Who is named in a group of fields; no name where there is a group without one. */
+function giverOf(value: YamlValue, key: string): string | null {
+  if (value === null) return null;
+  const name = own(asMap(value), key);
+  return typeof name === "string" ? name : "";
+}
+
+function peer(id: string): string {
+  return `peer ${shortly(id)}`;
+}
+
+function shortly(text: string): string {
+  return visible(text.slice(0, MAX_ORIGIN)) || "unknown";
+}
+
 /**
  * The hands after one more gave a document on.
  *

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { encodeLedger, GENESIS, nextBlock } from "../../core/chain/block.ts";
 import { KairosError } from "../../core/errors.ts";
-import { setFingerprint } from "../../core/evolution/approver_set.ts";
+import { nextSet, setFingerprint, setRecord } from "../../core/evolution/approver_set.ts";
 import {
   changeApprovers,
   loadApprovers,
@@ -12,11 +12,21 @@ import type { Evolution } from "../../core/evolution/evolution.ts";
 import { parsePin } from "../../core/evolution/pin.ts";
 import { openInstance } from "../../core/instance.ts";
 import { OpenKey } from "../../core/keys/sealed_key.ts";
+import { firstBlock } from "../../core/ledger/block_at.ts";
 import { sha256 } from "../../core/objects/objects.ts";
 import { ACTOR, NOON } from "../support/instance.ts";
-import { contentInForce, type LawFixture, PERSON, skillRequest, withLaw } from "./law.ts";
+import {
+  AT_TERMINAL,
+  contentInForce,
+  type LawFixture,
+  PERSON,
+  skillRequest,
+  withLaw,
+} from "./law.ts";
 
 import {
+  addBlocks,
+  assertReported,
   assertServed,
   decideWith,
   edit,
@@ -24,12 +34,13 @@ import {
   evilLaw,
   fails,
   FIRST,
+  reported,
   signed,
   withApprover,
 } from "./attacks.ts";
 
 Deno.test("an agent cannot decide where an approver has to sign", async () => {
-  await withApprover(async ({ evolution, reopen }, key) => {
+  await withApprover(async ({ evolution, open }, key) => {
     const { proposal } = await evolution.propose(skillRequest("audit_rules", EVIL), ACTOR);
     const decide = (input: Parameters<Evolution["decide"]>[2]) =>
       evolution.decide(proposal.id, "approve", input, ACTOR);
@@ -44,9 +55,9 @@ Deno.test("an agent cannot decide where an approver has to sign", async () => {
     await assert.rejects(decide(signed(no, key)), fails(/0 of 1 required/), "a no is no yes");
     const old = signed({ ...draft, seq: draft.seq - 1 }, key);
     await assert.rejects(decide(old), fails(/another decision came first/, "conflict"));
-    await assertServed(reopen, FIRST);
+    await assertServed(open, FIRST);
     await evolution.apply(await decideWith(evolution, key, "90 days.\n"), ACTOR);
-    await assertServed(reopen, "90 days.\n");
+    await assertServed(open, "90 days.\n");
     assert.deepEqual((await evolution.audit()).findings, []);
   });
 });
@@ -60,15 +71,84 @@ Deno.test("an agent that rewrites the list of approvers is reported and not obey
   };
   for (const [name, rewrite] of Object.entries(cases)) {
     await t.step(name, () =>
-      withApprover(async ({ root, reopen }) => {
+      withApprover(async ({ root, open }) => {
         rewrite(`${root}/skills/approvers.json`);
-        await assertServed(reopen, FIRST, /approver/);
+        await assertServed(open, FIRST, /approver/);
       }));
   }
 });
 
+Deno.test("an agent that hides approvers behind many blocks decides nothing", async (t) => {
+  using own = OpenKey.generate("Agent");
+  const hidden = async (
+    hide: (fixture: LawFixture) => Promise<void> | void,
+    test: (fixture: LawFixture, evolution: Evolution, id: string) => Promise<void>,
+  ) =>
+    await withApprover(async (fixture) => {
+      const { evolution, open } = fixture;
+      const { proposal } = await evolution.propose(skillRequest("audit_rules", EVIL), ACTOR);
+      await addBlocks(fixture);
+      await hide(fixture);
+      await test(fixture, await (await open()).evolution(), proposal.id);
+      await assertReported(open, /approvers\.json names other approvers than the chain/);
+      assert.equal(await contentInForce(await fixture.reopen(), "audit_rules"), FIRST);
+    });
+  const refused = fails(/names other approvers than the chain/);
+  const become = (base: ReturnType<typeof loadApprovers>["set"] = null) => ({
+    keys: [own],
+    required: 1,
+    signers: [own],
+    base,
+    actor: ACTOR,
+  });
+  await t.step("removes the list", () =>
+    hidden(
+      ({ root }) => Deno.removeSync(`${root}/skills/approvers.json`),
+      async ({ instance: { store } }, evolution, id) => {
+        assert.equal(evolution.approvers().set, null, "the pointers alone cannot tell");
+        await assert.rejects(evolution.decide(id, "approve", AT_TERMINAL, PERSON), refused);
+        await assert.rejects(changeApprovers(store, become()), refused);
+      },
+    ));
+  await t.step("makes a first set of its own", () =>
+    hidden(
+      async ({ instance: { store }, root }) => {
+        await store.exclusive(() => {
+          const head = store.ledger.head().last!.hash;
+          const fields = nextSet(null, { keys: [own], required: 1 }, { head });
+          const instance = firstBlock(store)!.hash;
+          const record = store.record(setRecord(fields, [own], instance), ACTOR);
+          const { pointer, at } = store.foresee(record);
+          store.append([record], at);
+          edit(`${root}/skills/approvers.json`, (file) => ({ ...file, sets: [pointer] }));
+        });
+      },
+      async ({ instance: { store } }, evolution, id) => {
+        const draft = evolution.draft(id, "approve");
+        await assert.rejects(evolution.decide(id, "approve", signed(draft, own), ACTOR), refused);
+        await assert.rejects(changeApprovers(store, become(evolution.approvers().set)), refused);
+      },
+    ));
+});
+
+Deno.test("a person gets out by a reset, whatever became of the list of approvers", async () => {
+  await withApprover(async (fixture, key) => {
+    const { evolution, instance: { store }, root, open } = fixture;
+    await evolution.apply(await decideWith(evolution, key, "90 days.\n"), PERSON);
+    await addBlocks(fixture);
+    Deno.removeSync(`${root}/skills/approvers.json`);
+    using next = OpenKey.generate("Grace");
+    await resetApprovers(store, { keys: [next], required: 1, signers: [next], actor: PERSON });
+    // What the approvers before have decided is law still, and the list names them again.
+    await assertServed(open, "90 days.\n");
+    await evolution.apply(await decideWith(evolution, next, "60 days.\n"), PERSON);
+    await assertServed(open, "60 days.\n");
+    assert.deepEqual((await evolution.audit()).unprovenEpochs, [2]);
+  });
+});
+
 Deno.test("an agent that forges a decision on the chain is found out", async () => {
-  await withApprover(async ({ evolution, instance: { store }, root, reopen }, key) => {
+  await withApprover(async ({ evolution, instance: { store }, root, open, reopen }, key) => {
     await decideWith(evolution, key, "90 days.\n");
     const blocks = [...store.ledger.newest()].reverse();
     const last = JSON.parse(blocks.at(-1)!.data[0]!);
@@ -81,8 +161,8 @@ Deno.test("an agent that forges a decision on the chain is found out", async () 
       forged.push(nextBlock(forged.at(-1)!, items, block.timestamp));
     }
     Deno.writeTextFileSync(`${root}/storage/blockchain.json`, encodeLedger(forged));
-    const { findings } = await (await reopen()).audit();
-    assert.match(findings.map(({ message }) => message).join("\n"), /does not count/);
+    const { doctor, verify } = await reported(await open());
+    for (const found of [doctor.join("\n"), verify]) assert.match(found, /does not count/);
     assert.equal(await contentInForce(await reopen(), "audit_rules"), FIRST);
   });
 });
@@ -105,12 +185,15 @@ Deno.test("an agent that rewrites the whole chain is stopped by a pin", async ()
     const { status, problems } = await pinned.inForce();
     assert.equal(status, "last_proven");
     assert.match(problems.join(), /not those KAIROS_APPROVER asks for/);
+    const { doctor, verify } = await reported(await open([pin]));
+    for (const found of [doctor.join(), verify]) assert.match(found, /not those KAIROS_APPROVER/);
     await assert.rejects(
       pinned.propose(skillRequest("audit_rules", { title: "x" }), ACTOR),
       fails(/KAIROS_APPROVER/),
     );
     const free = await (await open([])).evolution();
     assert.equal((await free.inForce()).status, "decided", "without a pin nothing tells");
+    assert.deepEqual((await reported(await open([]))).doctor, []);
   });
 });
 

@@ -72,6 +72,8 @@ export interface LawFixture {
   readonly root: string;
   readonly evolution: Evolution;
   /** Opens the instance again, as another process would. */
+  readonly open: (mode?: "read" | "write") => Promise<Instance>;
+  /** The law of the instance opened again. */
   readonly reopen: (mode?: "read" | "write") => Promise<Evolution>;
   /** Moves the clock. */
   readonly wait: (milliseconds: number) => void;
@@ -106,9 +108,9 @@ export async function withLaw(
     const evolution = await instance.evolution();
     const source = new TextEncoder().encode(printLaw(options.law ?? testLaw()));
     await evolution.begin(source, PERSON);
-    const reopen = async (mode: "read" | "write" = "write") =>
-      await (await openInstance(root, { mode, clock })).evolution();
-    await test({ instance, root, evolution, reopen, wait: (by) => void (now += by) });
+    const open = (mode: "read" | "write" = "write") => openInstance(root, { mode, clock });
+    const reopen = async (mode: "read" | "write" = "write") => await (await open(mode)).evolution();
+    await test({ instance, root, evolution, open, reopen, wait: (by) => void (now += by) });
   });
 }
 

@@ -4,6 +4,9 @@ import type { Requirement } from "./requirement.ts";
 
 const AGENT = "tests/evolution/agent_test.ts" as const;
 const APPROVER = "tests/evolution/agent_approver_test.ts" as const;
+const POINTER = "tests/evolution/agent_pointer_test.ts" as const;
+const UNSEEN =
+  "Without a pin, or a copy elsewhere, neither doctor nor verify can tell: the other chain is whole";
 const EVOLUTION = "tests/evolution/evolution_test.ts";
 
 /** The rows. */
@@ -40,6 +43,19 @@ export const ROWS: readonly Requirement[] = [
     sentence: "What came from a peer or an import never becomes law",
     format: "evolution.md#checks",
     test: `${EVOLUTION}: Evolution keeps content of peers and imports out of the law`,
+  },
+  {
+    id: "law-origin-peer",
+    sentence: "What a peer gave never becomes law, also under another name or as a definition",
+    format: "evolution.md#checks",
+    test: "tests/server/promote_origin_test.ts: what a peer gave never becomes law",
+    deviation: "The existing implementation does not look where knowledge comes from",
+  },
+  {
+    id: "law-origin-import",
+    sentence: "What was imported never becomes law, also as a copy",
+    format: "evolution.md#checks",
+    test: "tests/server/promote_origin_test.ts: what was imported never becomes law",
   },
   {
     id: "law-limit",
@@ -81,21 +97,49 @@ export const ROWS: readonly Requirement[] = [
     ["base", "cannot apply what rests on a law that has changed"],
     ["snapshot", "cannot go back to a snapshot it poisoned"],
     ["source", "that writes kairos.ts directly is reported and not obeyed"],
-    ["pointer", "that writes law.json directly is reported and not obeyed"],
-    ["records", "that forges records and law.json is not obeyed"],
+    ["pointer", "that writes law.json directly is reported and not obeyed", POINTER],
+    ["records", "that forges records and law.json is not obeyed", POINTER],
+    ["one-key", "with one of two keys the law asks for decides nothing", POINTER],
+    [
+      "pointer-later",
+      "that brings an earlier law.json back many blocks later changes nothing",
+      POINTER,
+    ],
     ["replay", "cannot use a decision twice"],
     ["sign", "cannot decide where an approver has to sign", APPROVER],
     ["approvers", "that rewrites the list of approvers is reported and not obeyed", APPROVER],
+    ["approvers-later", "that hides approvers behind many blocks decides nothing", APPROVER],
     ["forged", "that forges a decision on the chain is found out", APPROVER],
-    ["pin", "that rewrites the whole chain is stopped by a pin", APPROVER],
-  ] as readonly (readonly [string, string, (typeof APPROVER)?])[]).map((
-    [id, what, file = AGENT],
+    ["pin", "that rewrites the whole chain is stopped by a pin", APPROVER, UNSEEN],
+  ] as readonly (readonly [string, string, (typeof APPROVER | typeof POINTER)?, string?])[]).map((
+    [id, what, file = AGENT, deviation],
   ): Requirement => ({
     id: `law-agent-${id}`,
     sentence: `An agent ${what}`,
     format: "evolution.md#what-this-stops-and-what-it-does-not",
     test: `${file}: an agent ${what}`,
+    ...deviation === undefined ? {} : { deviation },
   })),
+  {
+    id: "law-required",
+    sentence: "As many approvers sign as the law before asks for, and of fewer approvers all",
+    format: "evolution.md#decisions",
+    test:
+      `${POINTER}: a law asks for as many signatures as it says, and of fewer approvers for all`,
+  },
+  {
+    id: "law-walk",
+    sentence:
+      "A change of the law reads the whole chain once in a process, and then what was added",
+    format: "evolution.md#law-in-force",
+    test: "tests/evolution/law_walk_test.ts: LawWalk reads the chain once, and then what was added",
+  },
+  {
+    id: "law-approvers-reset",
+    sentence: "A reset gets a person out, and what was decided before it stays law",
+    format: "approvers.md#approvers-json",
+    test: `${APPROVER}: a person gets out by a reset, whatever became of the list of approvers`,
+  },
   {
     id: "law-unit",
     sentence: "A change of the law and its record are both there or neither",

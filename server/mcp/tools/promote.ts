@@ -9,6 +9,7 @@ import { emptySkill } from "../../../core/dsl/ast.ts";
 import { KairosError } from "../../../core/errors.ts";
 import type { Entry } from "../../../core/layers/entry_folder.ts";
 import { promotedDocument } from "../../../core/layers/promotion.ts";
+import { originOf } from "../../../core/layers/provenance.ts";
 import { quote, visible } from "../../../core/text.ts";
 import { defineTool, type Tool, type ToolContext } from "../define_tool.ts";
 import { cell, table } from "../markdown.ts";
@@ -167,14 +168,13 @@ async function toLaw(step: Step, { instance, actor }: ToolContext) {
     title: source.declaredName ?? source.name,
     use_when: source.description,
   };
-  const origin = source.fields["origin"];
   const stored = await evolution.propose({
     kind: "promotion",
     subject: target,
     definition: printSkill({ ...before, content: `${source.body.trim()}\n` }),
     reason,
     // What says that it came from elsewhere is believed: such content never becomes law.
-    origin: typeof origin === "string" ? origin : "local",
+    origin: originOf(source.fields),
   }, actor);
   const text = `PENDING: ${whatNext(stored)}.\n\n${proposalText(stored)}`;
   return { proposal: proposalFields(stored), text };
