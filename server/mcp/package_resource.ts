@@ -56,7 +56,7 @@ export async function readPackageResource(
     if (text.length <= limit) continue;
     throw new KairosError(
       "too_large",
-      `Cannot give the package of '${name}': it exceeds the limit of ${limit} bytes`,
+      `Cannot give the package of '${name}': more than ${limit} bytes`,
       { hint: "A person can raise exchange.input_bytes, as must whoever installs it" },
     );
   }

@@ -117,7 +117,7 @@ Deno.test("skillset_package gives a link to the package, which is as large as it
       await Deno.writeTextFile(`${root}/skills/config.yml`, text);
       const narrow = await openInstance(root, { mode: "read" });
       await assert.rejects(() => readContents(narrow, link.uri, signal), {
-        message: /exceed the limit of 100000/,
+        message: /more than 100000 bytes/,
       });
     });
   });
