@@ -7,6 +7,7 @@
 import { loadConfig } from "../core/config/config.ts";
 import { loadSafety } from "../core/config/safety.ts";
 import { type Disk, IntentLog } from "../core/disk/mod.ts";
+import type { ErrorPlaces } from "../core/error_places.ts";
 import { asKairosError } from "../core/errors.ts";
 import { loadApprovers } from "../core/evolution/approvers.ts";
 import type { Pin } from "../core/evolution/pin.ts";
@@ -29,6 +30,8 @@ export interface CheckResult {
   readonly found: string;
   /** What to do about it, or `null`. */
   readonly fix: string | null;
+  /** Where in a source it is, if it is in one. */
+  readonly places?: ErrorPlaces;
 }
 
 /** Oldest version of Deno that is tested. */
@@ -150,11 +153,15 @@ export async function checkLaw(instance: Instance): Promise<CheckResult[]> {
   const adopt = "`kairos skills adopt` proposes it; `kairos skills show` has what is in force";
   return [
     ...lawState(view),
-    ...edited === null ? [] : [warn("law", edited, adopt)],
+    ...edited === null ? [] : [{ ...warn("law", edited, adopt), ...placesOf(view) }],
     ...view.allows_asserted
       ? [warn("law", "what an agent reports counts as a decision", "kairos approver init")]
       : [],
   ];
+}
+
+function placesOf({ drift }: LawView): Pick<CheckResult, "places"> {
+  return drift?.places ? { places: drift.places } : {};
 }
 
 function lawState(view: LawView): CheckResult[] {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ErrorPlaces } from "../core/error_places.ts";
 import type { LawInForce } from "../core/evolution/in_force.ts";
 import { LAW_SOURCE } from "../core/evolution/law_file.ts";
 import { recordOf } from "../core/evolution/prove_law.ts";
@@ -39,6 +40,8 @@ export interface LawView {
     readonly same_law: boolean;
     /** Why it cannot be read, or `null`. */
     readonly problem: string | null;
+    /** Where it cannot be read, or `null`. */
+    readonly places: ErrorPlaces | null;
   } | null;
   /** What does not fit; while there is anything, nothing of the law can be changed. */
   readonly problems: readonly string[];
@@ -68,7 +71,9 @@ export async function lawView(instance: Instance, law?: LawInForce): Promise<Law
     decided_at: block?.timestamp ?? null,
     skills: found.law.skills.map(({ id }) => id),
     allows_asserted: settings.allowAsserted,
-    drift: drift === null ? null : { same_law: drift.sameLaw, problem: drift.problem },
+    drift: drift === null
+      ? null
+      : { same_law: drift.sameLaw, problem: drift.problem, places: drift.places },
     problems,
   };
 }

@@ -5,7 +5,7 @@
  */
 
 import { visible } from "../../core/text.ts";
-import { cutTo, padTo, widthOf } from "./width.ts";
+import { cutTo, padTo, widthOf } from "../../core/text_width.ts";
 
 /** One column of a table. */
 export interface Column<Row> {

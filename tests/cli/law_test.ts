@@ -236,7 +236,7 @@ Deno.test("status, doctor and chain verify show the law in force and what does n
       const path = `${root}/skills/kairos.ts`;
       const source = await Deno.readTextFile(path);
       await Deno.writeTextFile(path, source.replace('version: "1.1"', 'version: "9.9"'));
-      assert.deepEqual((await law()).drift, { same_law: false, problem: null });
+      assert.deepEqual((await law()).drift, { same_law: false, problem: null, places: null });
       assert.equal(await versionOf(folder), "1.1");
       const doctor = await kairos(folder, ["doctor"]);
       assert.equal(doctor.code, 0);

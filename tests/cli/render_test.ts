@@ -3,7 +3,7 @@ import { renderJson } from "../../cli/render/json.ts";
 import { styleFor } from "../../cli/render/style.ts";
 import { renderTable } from "../../cli/render/table.ts";
 import { byteSize, counted, renderPairs, shortHash, shortTime } from "../../cli/render/text.ts";
-import { cutTo, padTo, widthOf } from "../../cli/render/width.ts";
+import { cutTo, padTo, widthOf } from "../../core/text_width.ts";
 import { shellWord } from "../../cli/render/changes.ts";
 
 Deno.test("widthOf() counts columns of a terminal", async (t) => {

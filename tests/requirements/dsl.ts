@@ -188,4 +188,12 @@ export const ROWS: readonly Requirement[] = [
     format: "definitions.md#verification",
     test: "tests/dsl/definition_test.ts: optionSlips() names options nobody reads",
   },
+  {
+    id: "law-places",
+    sentence:
+      "Whoever writes a law is shown each place that is none: line, column, the line itself " +
+      "with a caret under the place, what to do",
+    format: "law.md#the-source",
+    test: "tests/cli/law_errors_test.ts: a law that cannot be read is shown place by place",
+  },
 ];

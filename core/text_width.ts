@@ -23,7 +23,7 @@ const MARK = /^[\p{Mn}\p{Me}]$/u;
  *
  * @example
  * ```ts
- * import { widthOf } from "./width.ts";
+ * import { widthOf } from "./text_width.ts";
  *
  * if (widthOf("知識 ok") !== 7) throw new Error("wide characters take two columns");
  * ```
