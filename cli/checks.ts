@@ -16,7 +16,7 @@ import type { EntrySummary } from "../core/layers/entry_folder.ts";
 import { readMarker } from "../core/ledger/marker.ts";
 import { quote } from "../core/text.ts";
 import { commitsLine, commitsView } from "./commits_view.ts";
-import { driftLine, lawLine, type LawView, lawView } from "./law_view.ts";
+import { driftLine, foreignLine, lawLine, type LawView, lawView } from "./law_view.ts";
 import { peerFlags } from "./peer_flags.ts";
 import { counted } from "./render/text.ts";
 
@@ -150,10 +150,12 @@ export async function checkLaw(instance: Instance): Promise<CheckResult[]> {
     return [fail("law", message, hint ?? "kairos chain verify")];
   }
   const edited = driftLine(view);
+  const foreign = foreignLine(view);
   const adopt = "`kairos skills adopt` proposes it; `kairos skills show` has what is in force";
   return [
     ...lawState(view),
     ...edited === null ? [] : [{ ...warn("law", edited, adopt), ...placesOf(view) }],
+    ...foreign === null ? [] : [note("law", foreign)],
     ...view.allows_asserted
       ? [warn("law", "what an agent reports counts as a decision", "kairos approver init")]
       : [],

@@ -243,6 +243,20 @@ Deno.test("status, doctor and chain verify show the law in force and what does n
       assert.match(doctor.out, /warn {2}law: skills\/kairos\.ts was edited and is not in force/);
       await Deno.writeTextFile(path, source);
     });
+    await t.step("with the law of another program beside it", async () => {
+      const path = `${root}/skills/kairos.rb`;
+      await Deno.writeTextFile(path, "skill(:a) { }\n");
+      const line = /skills\/kairos\.rb is the law of another program and is not obeyed here$/m;
+      for (const word of ["doctor", "status"]) {
+        const { code, out } = await kairos(folder, [word]);
+        assert.equal(code, 0);
+        assert.match(out, line, word);
+      }
+      assert.equal((await law()).foreign, "skills/kairos.rb");
+      await Deno.remove(path);
+      assert.equal((await law()).foreign, null);
+      assert.doesNotMatch((await kairos(folder, ["doctor"])).out, line);
+    });
     await t.step("changed past the gate", async () => {
       const path = `${root}/skills/law.json`;
       const file = JSON.parse(await Deno.readTextFile(path));

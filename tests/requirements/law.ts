@@ -17,6 +17,12 @@ export const ROWS: readonly Requirement[] = [
     deviation: "The existing implementation takes the agent's word that somebody approved",
   },
   {
+    id: "law-foreign",
+    sentence: "A law in Ruby beside a law of kairos is named and not obeyed",
+    format: "evolution.md#law-in-force",
+    test: "tests/cli/law_test.ts: status, doctor and chain verify show the law in force and what",
+  },
+  {
     id: "law-once",
     sentence: "An instance begins with a law once",
     format: "evolution.md#law-in-force",
