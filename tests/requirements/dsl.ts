@@ -159,6 +159,12 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/dsl/ruby_test.ts: parseRubyLaw() reads text as Ruby does",
   },
   {
+    id: "ruby-twin",
+    sentence: "What is read from Ruby is the law its TypeScript is read to, whatever the verb",
+    format: "ruby_law.md#values",
+    test: "tests/dsl/ruby_test.ts: parseRubyLaw() reads every verb of a definition",
+  },
+  {
     id: "ruby-losses",
     sentence:
       "What is not carried over from Ruby is named with its place, and nothing of it is run",
