@@ -232,6 +232,17 @@ Deno.test("status, doctor and chain verify show the law in force and what does n
       ]);
       assert.deepEqual([verify.code, verify.value.law.in_force.seq], [0, 1]);
     });
+    await t.step("on the chain", async () => {
+      const { out } = await kairos(folder, ["chain", "log"]);
+      for (
+        const line of [
+          /  law_genesis +cli:tester +the law this instance begins with$/m,
+          /  law_proposal +cli:tester +skill of audit_rules: 版を上げる$/m,
+          /  law_decision +cli:tester +approve, decision 1, of \d{8}-\S+$/m,
+          /  skill_transition +cli:tester +skill of audit_rules in force, decision 1$/m,
+        ]
+      ) assert.match(out, line);
+    });
     await t.step("edited", async () => {
       const path = `${root}/skills/kairos.ts`;
       const source = await Deno.readTextFile(path);

@@ -23,6 +23,12 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/cli/law_test.ts: status, doctor and chain verify show the law in force and what",
   },
   {
+    id: "law-on-the-chain",
+    sentence: "Each record of the law is told by its type and by what it did",
+    format: "evolution.md#records",
+    test: "tests/cli/law_test.ts: status, doctor and chain verify show the law in force and what",
+  },
+  {
     id: "law-once",
     sentence: "An instance begins with a law once",
     format: "evolution.md#law-in-force",
