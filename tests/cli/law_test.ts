@@ -236,10 +236,10 @@ Deno.test("status, doctor and chain verify show the law in force and what does n
       const { out } = await kairos(folder, ["chain", "log"]);
       for (
         const line of [
-          /  law_genesis +cli:tester +the law this instance begins with$/m,
-          /  law_proposal +cli:tester +skill of audit_rules: 版を上げる$/m,
-          /  law_decision +cli:tester +approve, decision 1, of \d{8}-\S+$/m,
-          /  skill_transition +cli:tester +skill of audit_rules in force, decision 1$/m,
+          / {2}law_genesis +cli:tester +the law this instance begins with$/m,
+          / {2}law_proposal +cli:tester +skill of audit_rules: 版を上げる$/m,
+          / {2}law_decision +cli:tester +approve, decision 1, of \d{8}-\S+$/m,
+          / {2}skill_transition +cli:tester +skill of audit_rules in force, decision 1$/m,
         ]
       ) assert.match(out, line);
     });
