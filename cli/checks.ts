@@ -15,6 +15,7 @@ import type { Instance } from "../core/instance.ts";
 import type { EntrySummary } from "../core/layers/entry_folder.ts";
 import { readMarker } from "../core/ledger/marker.ts";
 import { quote } from "../core/text.ts";
+import { instructionsMode, modePath } from "../server/mcp/instructions.ts";
 import { commitsLine, commitsView } from "./commits_view.ts";
 import { driftLine, foreignLine, lawLine, type LawView, lawView } from "./law_view.ts";
 import { peerFlags } from "./peer_flags.ts";
@@ -76,8 +77,22 @@ export async function checkInstance(instance: Instance): Promise<CheckResult[]> 
     ...checkEntries("knowledge", entries, "kairos knowledge show NAME"),
     ...checkEntries("context", contexts, "kairos context list SESSION"),
     ...await checkSkills(instance),
+    checkInstructions(instance),
     await checkCommits(instance),
   ];
+}
+
+function checkInstructions(instance: Instance): CheckResult {
+  const mode = instructionsMode(instance);
+  const path = modePath(mode);
+  if (path === null || instance.view().stat(path)?.kind === "file") {
+    return ok("instructions", `agents get those of mode ${quote(mode)}`);
+  }
+  return warn(
+    "instructions",
+    `agents get none of mode ${quote(mode)}: ${path} is missing`,
+    `Write ${path}, or choose another instructions_mode in skills/config.yml`,
+  );
 }
 
 async function checkCommits(instance: Instance): Promise<CheckResult> {
