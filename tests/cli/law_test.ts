@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { lawRules } from "../../cli/law_rules.ts";
 import type { LawView } from "../../cli/law_view.ts";
+import { parseLaw } from "../../core/dsl/parse_typescript.ts";
+import { FALLBACK, type LawSettings, lawSettings } from "../../core/evolution/law_settings.ts";
 import type { StateNote } from "../../core/evolution/proposal_store.ts";
 import { TOOLS } from "../../server/mcp/tools/mod.ts";
 import { swapDocument } from "../evolution/law.ts";
@@ -391,6 +394,23 @@ Deno.test("skills adopt proposes an edit, and begins where there was no law", as
   });
 });
 
+Deno.test("lawRules() writes every rule as a law says it", () => {
+  const own: LawSettings = {
+    allowedSkills: ["a"],
+    immutableSkills: ["b"],
+    evolutionEnabled: true,
+    evolutionsPerSession: 5,
+    required: 2,
+    allowClient: false,
+    allowAsserted: true,
+    expiresDays: 9,
+    acquireFrom: ["c"],
+  };
+  for (const settings of [FALLBACK, own]) {
+    assert.deepEqual(lawSettings(parseLaw(lawRules(settings), { file: "x.ts" })), settings);
+  }
+});
+
 const RUBY = 'skill :l0_governance do\n  title "統治"\n  puts "hello"\nend\n';
 
 Deno.test("skills convert begins with a law in Ruby where there is no other", async () => {
@@ -415,6 +435,8 @@ Deno.test("skills convert proposes a law in Ruby and tells what is lost", async 
     assert.equal(dry.code, 0, dry.err);
     assert.match(dry.out, /skill\("l0_governance", \{\n {2}title: "統治"/);
     assert.match(dry.err, /"puts" is no verb of a skill/);
+    const { skills } = parseLaw(/^skill\([^]*\n}\);$/m.exec(dry.err)![0], { file: "the report" });
+    assert.deepEqual(lawSettings({ skills }), FALLBACK, "the rules that hold without a field law");
     assert.deepEqual(await snapshot(folder), before);
     const { code, value } = await kairosJson<Proposed & { lost: { what: string }[] }>(folder, [
       "skills",

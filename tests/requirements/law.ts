@@ -29,6 +29,12 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/cli/law_test.ts: status, doctor and chain verify show the law in force and what",
   },
   {
+    id: "law-converted-rules",
+    sentence: "Who converts a law in Ruby is told which rules hold, since none of it becomes them",
+    format: "ruby_law.md#what-is-lost",
+    test: "tests/cli/law_test.ts: skills convert proposes a law in Ruby and tells what is lost",
+  },
+  {
     id: "law-once",
     sentence: "An instance begins with a law once",
     format: "evolution.md#law-in-force",
