@@ -7,6 +7,7 @@
 import { loadConfig } from "../core/config/config.ts";
 import { loadSafety } from "../core/config/safety.ts";
 import { type Disk, IntentLog } from "../core/disk/mod.ts";
+import type { ErrorPlaces } from "../core/error_places.ts";
 import { asKairosError } from "../core/errors.ts";
 import { loadApprovers } from "../core/evolution/approvers.ts";
 import type { Pin } from "../core/evolution/pin.ts";
@@ -14,8 +15,9 @@ import type { Instance } from "../core/instance.ts";
 import type { EntrySummary } from "../core/layers/entry_folder.ts";
 import { readMarker } from "../core/ledger/marker.ts";
 import { quote } from "../core/text.ts";
+import { instructionsMode, modePath } from "../server/mcp/instructions.ts";
 import { commitsLine, commitsView } from "./commits_view.ts";
-import { driftLine, lawLine, type LawView, lawView } from "./law_view.ts";
+import { driftLine, foreignLine, lawLine, type LawView, lawView } from "./law_view.ts";
 import { peerFlags } from "./peer_flags.ts";
 import { counted } from "./render/text.ts";
 
@@ -29,6 +31,8 @@ export interface CheckResult {
   readonly found: string;
   /** What to do about it, or `null`. */
   readonly fix: string | null;
+  /** Where in a source it is, if it is in one. */
+  readonly places?: ErrorPlaces;
 }
 
 /** Oldest version of Deno that is tested. */
@@ -73,8 +77,22 @@ export async function checkInstance(instance: Instance): Promise<CheckResult[]> 
     ...checkEntries("knowledge", entries, "kairos knowledge show NAME"),
     ...checkEntries("context", contexts, "kairos context list SESSION"),
     ...await checkSkills(instance),
+    checkInstructions(instance),
     await checkCommits(instance),
   ];
+}
+
+function checkInstructions(instance: Instance): CheckResult {
+  const mode = instructionsMode(instance);
+  const path = modePath(mode);
+  if (path === null || instance.view().stat(path)?.kind === "file") {
+    return ok("instructions", `agents get those of mode ${quote(mode)}`);
+  }
+  return warn(
+    "instructions",
+    `agents get none of mode ${quote(mode)}: ${path} is missing`,
+    `Write ${path}, or choose another instructions_mode in skills/config.yml`,
+  );
 }
 
 async function checkCommits(instance: Instance): Promise<CheckResult> {
@@ -154,11 +172,13 @@ export async function checkLaw(instance: Instance): Promise<CheckResult[]> {
     return [fail("law", message, hint ?? "kairos chain verify")];
   }
   const edited = driftLine(view);
+  const foreign = foreignLine(view);
   const adopt = "`kairos skills adopt` proposes it; `kairos skills show` has what is in force";
   return [
     ...lawState(view),
     ...found,
-    ...edited === null ? [] : [warn("law", edited, adopt)],
+    ...edited === null ? [] : [{ ...warn("law", edited, adopt), ...placesOf(view) }],
+    ...foreign === null ? [] : [note("law", foreign)],
     ...view.allows_asserted
       ? [warn("law", "what an agent reports counts as a decision", "kairos approver init")]
       : [],
@@ -186,6 +206,10 @@ function fewApprovers(required: number, keys: number | null): CheckResult[] {
   return [
     warn("approvers", `the law asks for ${required} signatures and ${are}`, "kairos approver add"),
   ];
+}
+
+function placesOf({ drift }: LawView): Pick<CheckResult, "places"> {
+  return drift?.places ? { places: drift.places } : {};
 }
 
 function lawState(view: LawView): CheckResult[] {

@@ -6,7 +6,7 @@
 
 import type { CliCommand, Example } from "./command.ts";
 import { type CommandPath, COMMANDS, GROUPS } from "./contents.ts";
-import { padTo, widthOf } from "./render/width.ts";
+import { padTo, widthOf } from "../core/text_width.ts";
 
 type Row = readonly [name: string, brief: string];
 

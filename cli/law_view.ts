@@ -4,8 +4,9 @@
  * @module
  */
 
+import type { ErrorPlaces } from "../core/error_places.ts";
 import type { LawInForce } from "../core/evolution/in_force.ts";
-import { LAW_SOURCE } from "../core/evolution/law_file.ts";
+import { LAW_SOURCE, RUBY_SOURCE } from "../core/evolution/law_file.ts";
 import { recordOf } from "../core/evolution/prove_law.ts";
 import type { Instance } from "../core/instance.ts";
 import { findBlock } from "../core/ledger/block_at.ts";
@@ -39,7 +40,11 @@ export interface LawView {
     readonly same_law: boolean;
     /** Why it cannot be read, or `null`. */
     readonly problem: string | null;
+    /** Where it cannot be read, or `null`. */
+    readonly places: ErrorPlaces | null;
   } | null;
+  /** Name of the law of another program beside this one, or `null`. */
+  readonly foreign: string | null;
   /** What does not fit; while there is anything, nothing of the law can be changed. */
   readonly problems: readonly string[];
 }
@@ -68,7 +73,10 @@ export async function lawView(instance: Instance, law?: LawInForce): Promise<Law
     decided_at: block?.timestamp ?? null,
     skills: found.law.skills.map(({ id }) => id),
     allows_asserted: settings.allowAsserted,
-    drift: drift === null ? null : { same_law: drift.sameLaw, problem: drift.problem },
+    drift: drift === null
+      ? null
+      : { same_law: drift.sameLaw, problem: drift.problem, places: drift.places },
+    foreign: file !== null && instance.view().stat(RUBY_SOURCE) !== null ? RUBY_SOURCE : null,
     problems,
   };
 }
@@ -113,18 +121,30 @@ export function driftLine({ drift }: LawView): string | null {
 }
 
 /**
+ * What stands beside the law without being part of it, in one line.
+ *
+ * @param view The law
+ * @returns The line, or `null` where there is nothing
+ */
+export function foreignLine({ foreign }: LawView): string | null {
+  return foreign && `${foreign} is the law of another program and is not obeyed here`;
+}
+
+/**
  * The law for people, as pairs of label and value.
  *
  * @param view The law
  * @returns The pairs
  */
 export function lawPairs(view: LawView): [label: string, value: string][] {
-  const edited = driftLine(view);
+  const pair = (label: string, value: string | null): [string, string][] =>
+    value === null ? [] : [[label, value]];
   return [
     ["Law", lawLine(view)],
-    ...edited === null ? [] : [["Edited", edited] as [string, string]],
+    ...pair("Edited", driftLine(view)),
+    ...pair("Beside it", foreignLine(view)),
     ...view.status === "last_proven" || (view.status === "none" && view.skills.length > 0)
-      ? view.problems.map((problem) => ["Problem", problem] as [string, string])
+      ? view.problems.flatMap((problem) => pair("Problem", problem))
       : [],
   ];
 }

@@ -6,7 +6,7 @@
  */
 
 import type { Io, ScreenSize } from "./io.ts";
-import { widthOf } from "./render/width.ts";
+import { widthOf } from "../core/text_width.ts";
 
 /** What a key does. */
 type Step = "page" | "line" | "rest" | "end";

@@ -7,11 +7,11 @@
 import type { Json } from "../core/dsl/ast.ts";
 import type { CheckResult, Proposal } from "../core/evolution/proposal.ts";
 import type { ProposalState, StoredProposal } from "../core/evolution/proposal_store.ts";
-import { visible } from "../core/text.ts";
+import { diffLines } from "../core/text_diff.ts";
 import { colouredDiff } from "./render/diff.ts";
 import type { Style } from "./render/style.ts";
 import { renderTable } from "./render/table.ts";
-import { renderPairs, shortTime } from "./render/text.ts";
+import { counted, renderPairs, shortTime } from "./render/text.ts";
 
 /** How far a proposal can have come. */
 export const STATES: readonly ProposalState[] = [
@@ -131,15 +131,16 @@ export function checkTable(checks: readonly CheckResult[], { columns, style }: L
 
 /** What differs between the laws; documents of other versions may hold anything. */
 function changeTable(ast: Json, { columns, style }: Look): string {
-  const rows = Array.isArray(ast) ? ast as readonly Json[] : [];
-  if (rows.length === 0) return "";
-  const cell = (name: string) => (row: Json) => {
-    const value = row !== null && typeof row === "object" && !Array.isArray(row)
-      ? (row as { readonly [key: string]: Json | undefined })[name]
-      : undefined;
-    if (value === undefined || value === null) return "-";
-    return visible(typeof value === "string" ? value : JSON.stringify(value));
-  };
+  const changes = Array.isArray(ast) ? ast as readonly Json[] : [];
+  if (changes.length === 0) return "";
+  const rows = changes.map((change) => {
+    const fields = isObject(change) ? change : {};
+    const [before, after] = sides(fields["before"] ?? null, fields["after"] ?? null);
+    const word = (name: string) => inLine(fields[name] ?? null);
+    const [skill, field, node, what] = ["skill", "field", "node", "change"].map(word);
+    return { skill, field, node, change: what, before, after };
+  });
+  const cell = (name: keyof typeof rows[number]) => (row: typeof rows[number]) => row[name] ?? "-";
   return renderTable(
     [
       { title: "SKILL", cell: cell("skill") },
@@ -152,4 +153,44 @@ function changeTable(ast: Json, { columns, style }: Look): string {
     rows,
     { width: columns ?? 160, heading: style.strong },
   );
+}
+
+/** Longest beginning two values may share and still be shown from there. */
+const SHARED = 20;
+/** What is shown of the beginning two longer values share. */
+const LEAD = 8;
+
+/**
+ * Two values beside each other, so that they look different: texts of several lines as their sizes,
+ * since the text below has them; of others no more than the end of what they share.
+ */
+function sides(before: Json, after: Json): [before: string, after: string] {
+  const hasLines = [before, after].some((one) => typeof one === "string" && one.includes("\n"));
+  const areTexts = [before, after].every((one) => one === null || typeof one === "string");
+  if (hasLines && areTexts) {
+    const [from, to] = [before ?? "", after ?? ""].map(String) as [string, string];
+    const runs = diffLines(from, to);
+    const many = (kind: "added" | "removed") =>
+      runs.filter((run) => run.kind === kind).reduce((sum, { lines }) => sum + lines.length, 0);
+    const size = (text: string) => counted([...text].length, "character");
+    return [
+      before === null ? "-" : size(from),
+      after === null ? "-" : `${size(to)}, +${many("added")}/−${many("removed")} lines`,
+    ];
+  }
+  const [from, to] = [[...inLine(before)], [...inLine(after)]];
+  let shared = 0;
+  while (shared < from.length && from[shared] === to[shared]) shared++;
+  const shown = (chars: readonly string[]) =>
+    shared <= SHARED ? chars.join("") : `…${chars.slice(shared - LEAD).join("")}`;
+  return [shown(from), shown(to)];
+}
+
+function inLine(value: Json): string {
+  if (value === null) return "-";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function isObject(value: Json): value is { readonly [key: string]: Json } {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
 }

@@ -17,7 +17,7 @@ import { argument, flag, optionalArgument } from "../parameters.ts";
 import { colouredDiff } from "../render/diff.ts";
 import { recordJson } from "../render/records.ts";
 import { shortTime } from "../render/text.ts";
-import { cutTo, padTo, widthOf } from "../render/width.ts";
+import { cutTo, padTo, widthOf } from "../../core/text_width.ts";
 
 /** Digits of a version's hash, as many as a version can be named by. */
 const DIGITS = 8;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { placesText } from "../../core/error_places.ts";
 import { visible } from "../../core/text.ts";
 import { readPins } from "../approver_home.ts";
 import {
@@ -65,7 +66,7 @@ function lines(results: readonly CheckResult[], context: CliContext): string {
   }).join("");
 }
 
-function line({ name, status, found, fix }: CheckResult, { style }: CliContext): string {
+function line({ name, status, found, fix, places }: CheckResult, { style }: CliContext): string {
   const mark = {
     ok: style.good("ok  "),
     note: "note",
@@ -73,5 +74,10 @@ function line({ name, status, found, fix }: CheckResult, { style }: CliContext):
     fail: style.bad("FAIL"),
   }[status];
   const mend = fix === null ? "" : `        Mend: ${visible(fix)}\n`;
-  return `  ${mark}  ${name}: ${visible(found)}\n${mend}`;
+  const where = places === undefined ? "" : indented(placesText(places, { caret: style.bad }));
+  return `  ${mark}  ${name}: ${visible(found)}\n${where}${mend}`;
+}
+
+function indented(text: string): string {
+  return text.replaceAll(/^(?=.)/gm, "        ");
 }

@@ -5,6 +5,7 @@
  */
 
 import { KairosError } from "../../core/errors.ts";
+import { sayApprovers } from "../approver_view.ts";
 import { defineCommand } from "../command.ts";
 import type { CliContext } from "../context.ts";
 import { flag, numberOption, textOption } from "../parameters.ts";
@@ -65,6 +66,7 @@ export default defineCommand({
     if (context.io.stdin.isTerminal) {
       context.say("Serving MCP on standard input; end with Ctrl-D. For people: kairos --help");
     }
+    sayApprovers(context, instance);
     const { serveStdio } = await import("../../server/mcp/stdio.ts");
     context.io.endsItself();
     const { signal } = context.io;

@@ -6,6 +6,9 @@
 
 import type { Block } from "../../core/chain/block.ts";
 import { parseRecord } from "../../core/chain/parse_record.ts";
+import { isKind, KINDS } from "../../core/evolution/kinds.ts";
+import { type LawRecord, readLawRecord } from "../../core/evolution/records.ts";
+import { factsOfRecord } from "../../core/layers/record_facts.ts";
 
 /** What an item of a block says in one line. */
 export interface ItemLine {
@@ -34,17 +37,31 @@ export function itemLines(block: Block): ItemLine[] {
   return block.data.map((item) => {
     const at = { block: block.index, time: block.timestamp };
     const record = parseRecord(item);
-    if (record === null || typeof record.type !== "string") {
-      return { ...at, type: "text", about: cut(item), by: "" };
-    }
-    const { type, principal } = record;
-    return {
-      ...at,
-      type,
-      about: cut(aboutRecord(record)),
-      by: typeof principal === "string" ? principal : "",
-    };
+    const { type, principal } = record === null ? NOTHING : factsOfRecord(record);
+    if (record === null || type === "") return { ...at, type: "text", about: cut(item), by: "" };
+    const law = readLawRecord(item);
+    return { ...at, type, about: cut(law ? aboutLaw(law) : aboutRecord(record)), by: principal };
   });
+}
+
+const NOTHING = { type: "", principal: "" };
+
+function aboutLaw({ sort, record }: LawRecord): string {
+  switch (sort) {
+    case "genesis":
+      return "the law this instance begins with";
+    case "proposal":
+      return `${record.kind} of ${record.subject}${record.reason && `: ${record.reason}`}`;
+    case "decision":
+      return `${record.verdict}, decision ${record.seq}, of ${record.proposal}`;
+    case "transition": {
+      const { kind, skill_id, seq } = record;
+      const isLaw = isKind(kind) && KINDS[kind].changesLaw;
+      return `${isLaw ? `${kind} of ${skill_id} in force` : skill_id}, decision ${seq}`;
+    }
+    case "foreign":
+      return record.skill_id;
+  }
 }
 
 /** Keys that name what a record is about, in the order they are looked for. */

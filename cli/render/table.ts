@@ -5,7 +5,7 @@
  */
 
 import { visible } from "../../core/text.ts";
-import { cutTo, padTo, widthOf } from "./width.ts";
+import { cutTo, padTo, widthOf } from "../../core/text_width.ts";
 
 /** One column of a table. */
 export interface Column<Row> {
@@ -27,6 +27,8 @@ export interface TableOptions {
   readonly heading?: (text: string) => string;
   /** Whether headings are shown; a table that goes on has none. */
   readonly isHeaded?: boolean;
+  /** Least widths of the columns, so that what goes on stands under what was shown before. */
+  readonly least?: readonly number[];
 }
 
 const GAP = "  ";
@@ -57,10 +59,7 @@ export function renderTable<Row>(
   options: TableOptions,
 ): string {
   const cells = rows.map((row) => columns.map(({ cell }) => visible(cell(row))));
-  const widths = columns.map(({ title }, at) =>
-    Math.max(widthOf(title), ...cells.map((line) => widthOf(line[at]!)))
-  );
-  if (options.width !== null) shrink(columns, widths, options.width);
+  const widths = fitted(columns, cells, options);
   const line = (texts: readonly string[]) =>
     texts.map((text, at) => {
       const cut = cutTo(text, widths[at]!);
@@ -69,6 +68,34 @@ export function renderTable<Row>(
   const heading = options.heading ?? ((text: string) => text);
   const head = options.isHeaded === false ? [] : [heading(line(columns.map(({ title }) => title)))];
   return [...head, ...cells.map(line)].map((text) => `${text}\n`).join("");
+}
+
+/**
+ * The widths a table would have.
+ *
+ * @param columns What to show
+ * @param rows Of what
+ * @param options Width and least widths
+ * @returns The width of each column
+ */
+export function columnWidths<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  options: Pick<TableOptions, "width" | "least">,
+): number[] {
+  return fitted(columns, rows.map((row) => columns.map(({ cell }) => visible(cell(row)))), options);
+}
+
+function fitted<Row>(
+  columns: readonly Column<Row>[],
+  cells: readonly (readonly string[])[],
+  { width, least = [] }: Pick<TableOptions, "width" | "least">,
+): number[] {
+  const widths = columns.map(({ title }, at) =>
+    Math.max(widthOf(title), least[at] ?? 0, ...cells.map((line) => widthOf(line[at]!)))
+  );
+  if (width !== null) shrink(columns, widths, width);
+  return widths;
 }
 
 /** Takes columns from those that may shrink, the last first, until the table fits. */

@@ -5,7 +5,7 @@
  */
 
 import { visible } from "../../core/text.ts";
-import { padTo, widthOf } from "./width.ts";
+import { padTo, widthOf } from "../../core/text_width.ts";
 
 /**
  * A hash as people compare it.

@@ -13,7 +13,7 @@ export const LAW_LIMITS = {
    * line breaks, in text too. They bound what the parser builds before it is called: a source of
    * nothing but commas would take ten times the memory of prose.
    */
-  marks: 100_000,
+  marks: 80_000,
   /** Times `/*` may stand in a source: the parser looks for a line break far behind each. */
   comments: 2000,
   /** Skills of a law. */

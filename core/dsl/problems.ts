@@ -4,8 +4,10 @@
  * @module
  */
 
+import type { ErrorPlace } from "../error_places.ts";
 import { type ErrorCode, KairosError } from "../errors.ts";
 import { quote, visible } from "../text.ts";
+import { widthOf } from "../text_width.ts";
 import { LAW_LIMITS } from "./limits.ts";
 
 /** One thing that is wrong, at an offset of the source or at a JSON pointer. */
@@ -18,19 +20,8 @@ export interface Found<Where> {
   readonly hint: string;
 }
 
-/** One thing that is wrong with a source. */
-export interface LawProblem {
-  /** Line, from 1. */
-  readonly line: number;
-  /** Column in characters, from 1. */
-  readonly column: number;
-  /** What was found, a sentence without a trailing period. */
-  readonly message: string;
-  /** What to do. */
-  readonly hint: string;
-  /** The line and, below it, a caret under the place; a long line is cut. */
-  readonly excerpt: string;
-}
+/** One thing that is wrong with a source; a long line of it is cut. */
+export type LawProblem = Required<ErrorPlace>;
 
 /** A source that is no law; says where and why, for several places at once. */
 export class LawError extends KairosError {
@@ -62,9 +53,8 @@ export class LawError extends KairosError {
   }
 }
 
-/** Characters that take two columns of a terminal, roughly. */
-const WIDE =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+/** Blanks as wide as the character above them; a tab goes as far as the tab above it. */
+const BLANKS = ["", " ", "\u3000"] as const;
 
 /** Characters shown before and behind the place. */
 const BEFORE = 60;
@@ -91,6 +81,6 @@ function excerpt(source: string, start: number, at: number): string {
   const end = Math.min(newline < 0 ? source.length : newline, at + 2 * BEHIND);
   const behind = [...source.slice(at, end)].slice(0, BEHIND).join("");
   const shown = visible(before, "\t");
-  const blank = [...shown].map((char) => char === "\t" ? char : WIDE.test(char) ? "\u3000" : " ");
+  const blank = [...shown].map((char) => char === "\t" ? char : BLANKS[widthOf(char)]);
   return `${shown}${visible(behind, "\t")}\n${blank.join("")}^`;
 }

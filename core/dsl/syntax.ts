@@ -38,6 +38,20 @@ const DEEP = {
   hint: `Keep lists and objects within ${LAW_LIMITS.depth} levels`,
 };
 
+const TYPED = {
+  message: "Types are not read",
+  hint: "Leave them out: kairos.d.ts gives the parameters theirs",
+};
+
+/** How far back a list of parameters is looked for. */
+const PARAMETERS = 500;
+
+/** Whether a `:` that does not fit stands behind a parameter, or behind all of them. */
+function isTyped(source: string, at: number): boolean {
+  const before = source.slice(Math.max(0, at - PARAMETERS), at);
+  return source[at] === ":" && /\((?:[^(){}]*[\w$\]?]|\s*\{[^(){}]*\}|[^()]*\))\s*$/.test(before);
+}
+
 /**
  * Parses a source; nothing of it is run.
  *
@@ -45,7 +59,7 @@ const DEEP = {
  * @returns Its statements, or what is wrong
  */
 export function parseStatements(source: string): Statement[] | Found<number> {
-  const parsed = attempt(() => parse(source, OPTIONS).program);
+  const parsed = attempt(source, () => parse(source, OPTIONS).program);
   if ("message" in parsed) return parsed;
   const other = parsed.interpreter ?? parsed.directives[0];
   if (other === undefined) return parsed.body;
@@ -63,7 +77,7 @@ export function parseStatements(source: string): Statement[] | Found<number> {
  * @returns `false` also for a function with more levels than the law allows
  */
 export function isFunction(text: string): boolean {
-  const parsed = attempt(() => parseExpression(text, OPTIONS));
+  const parsed = attempt(text, () => parseExpression(text, OPTIONS));
   if ("message" in parsed || !isFunctionNode(parsed)) return false;
   return parsed.start === 0 && parsed.end === text.length && !isDeep(parsed);
 }
@@ -109,13 +123,14 @@ export function isDeep(node: FunctionNode): boolean {
  * that agrees with the parser. The parser keeps nothing between calls, and every depth this bound
  * allows lies far below the stack's.
  */
-function attempt<T extends object>(read: () => T): T | Found<number> {
+function attempt<T extends object>(source: string, read: () => T): T | Found<number> {
   try {
     return read();
   } catch (thrown) {
     if (thrown instanceof RangeError) return { at: 0, ...DEEP };
     if (!(thrown instanceof SyntaxError)) throw thrown;
     const at = "pos" in thrown && typeof thrown.pos === "number" ? thrown.pos : 0;
+    if (isTyped(source, at)) return { at, ...TYPED };
     const message = visible(thrown.message.replace(/\s*\(\d+:\d+\)$/, "").replace(/\.$/, ""));
     return { at, message, hint: "Write plain values, and functions without types" };
   }

@@ -64,26 +64,30 @@ export function readText(raw: string, block: boolean): Literal {
 }
 
 function unescape(raw: string): Literal {
-  if (!raw.includes("\\")) return { text: raw };
-  let wrong: string | undefined;
-  const text = raw.replace(
-    ESCAPE,
-    (all: string, brace?: string, four?: string, two?: string, letter?: string, mark?: string) => {
-      const digits = brace ?? four ?? two;
-      const point = digits === undefined ? -1 : parseInt(digits, 16);
-      if (point >= 0 && point <= 0x10ffff) {
-        return four === undefined ? String.fromCodePoint(point) : String.fromCharCode(point);
-      }
-      const plain = letter === undefined ? mark : LETTERS[letter];
-      if (plain === undefined) wrong ??= all;
-      return plain ?? "";
-    },
-  );
-  return wrong === undefined ? { text } : {
-    at: 0,
-    message: `The text holds an escape that means nothing: ${visible(wrong)}`,
-    hint: "Write \\\\ for a backslash",
-  };
+  let text = "";
+  let from = 0;
+  // One escape after the other: replacing all of them at once would hold every match of a long text.
+  for (const match of raw.matchAll(ESCAPE)) {
+    const value = valueOf(match);
+    if (value === undefined) {
+      return {
+        at: 0,
+        message: `The text holds an escape that means nothing: ${visible(match[0])}`,
+        hint: "Write \\\\ for a backslash",
+      };
+    }
+    text += raw.slice(from, match.index) + value;
+    from = match.index + match[0].length;
+  }
+  return { text: text + raw.slice(from) };
+}
+
+function valueOf([, brace, four, two, letter, mark]: RegExpExecArray): string | undefined {
+  const digits = brace ?? four ?? two;
+  if (digits === undefined) return letter === undefined ? mark : LETTERS[letter];
+  const point = parseInt(digits, 16);
+  if (four !== undefined) return String.fromCharCode(point);
+  return point <= 0x10ffff ? String.fromCodePoint(point) : undefined;
 }
 
 /**

@@ -9,6 +9,7 @@
  */
 
 import type { Law } from "../dsl/ast.ts";
+import { type ErrorPlaces, errorPlaces } from "../error_places.ts";
 import { KairosError } from "../errors.ts";
 import type { View } from "../layers/view.ts";
 import { FIRST_BLOCK, firstBlock } from "../ledger/block_at.ts";
@@ -39,6 +40,8 @@ export interface Drift {
   readonly sameLaw: boolean;
   /** Why it cannot be read, or `null`. */
   readonly problem: string | null;
+  /** Where it cannot be read, or `null`. */
+  readonly places: ErrorPlaces | null;
 }
 
 /** The law an instance obeys. */
@@ -247,21 +250,18 @@ function settingsOf(law: Law, problems: string[]): LawSettings {
 
 function driftOf({ laws }: EvolutionHost, view: View, proven: ProvenLaw | null): Drift | null {
   const there = view.stat(LAW_SOURCE);
-  if (there === null) {
-    return proven === null ? null : { object: null, sameLaw: false, problem: "it is gone" };
-  }
-  if (there.size > MAX_LAW_SOURCE) {
-    return { object: null, sameLaw: false, problem: "it is too large" };
-  }
+  const unread = { object: null, sameLaw: false, places: null };
+  if (there === null) return proven === null ? null : { ...unread, problem: "it is gone" };
+  if (there.size > MAX_LAW_SOURCE) return { ...unread, problem: "it is too large" };
   const bytes = view.read(LAW_SOURCE, MAX_LAW_SOURCE);
   if (bytes === null) return null;
   const object = sha256(bytes);
   if (object === proven?.file.object) return null;
   try {
     const { ast } = laws.read(object, bytes);
-    return { object, sameLaw: ast === proven?.file.ast, problem: null };
+    return { object, sameLaw: ast === proven?.file.ast, problem: null, places: null };
   } catch (error) {
     if (!(error instanceof KairosError)) throw error;
-    return { object, sameLaw: false, problem: error.message };
+    return { ...unread, object, problem: error.message, places: errorPlaces(error) };
   }
 }

@@ -89,17 +89,26 @@ const LAYERS: Readonly<Record<string, string>> = {
 export function factsOf({ data }: Pick<Block, "data">): RecordFacts[] {
   return data.flatMap((item) => {
     const record = parseRecord(item);
-    if (record === null) return [];
-    const type = typeOf(record);
-    const layer = text(record.layer).toLowerCase();
-    return [{
-      type,
-      layer: /^l[012]$/.test(layer) ? layer : Object.hasOwn(LAYERS, type) ? LAYERS[type]! : "",
-      entry: text(SUBJECTS.map((key) => record[key]).find((name) => typeof name === "string")),
-      principal: text(record.principal),
-      agent: text(record.agent_id),
-    }];
+    return record === null ? [] : [factsOfRecord(record)];
   });
+}
+
+/**
+ * What one record is found by.
+ *
+ * @param record An item of a block that is a JSON object
+ * @returns What it says of itself
+ */
+export function factsOfRecord(record: Readonly<Record<string, unknown>>): RecordFacts {
+  const type = typeOf(record);
+  const layer = text(record.layer).toLowerCase();
+  return {
+    type,
+    layer: /^l[012]$/.test(layer) ? layer : Object.hasOwn(LAYERS, type) ? LAYERS[type]! : "",
+    entry: text(SUBJECTS.map((key) => record[key]).find((name) => typeof name === "string")),
+    principal: text(record.principal),
+    agent: text(record.agent_id),
+  };
 }
 
 /**

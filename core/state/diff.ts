@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FileItem, Layers, SessionItem } from "./manifest.ts";
+import type { FileItem, LawManifest, Layers, SessionItem } from "./manifest.ts";
 
 /** Names of what differs in one layer. */
 export interface LayerDiff {
@@ -30,8 +30,14 @@ export interface Move {
 
 /** What differs between two states. */
 export interface StateDiff {
-  /** The law: skills by id; `dsl_file_changed` where there was a state before. */
-  readonly L0: LayerDiff & { readonly dsl_file_changed?: boolean };
+  /**
+   * The law: skills by id; `dsl_file_changed` where there was a state before, `md_file_changed` only
+   * where the constitution is another.
+   */
+  readonly L0: LayerDiff & {
+    readonly dsl_file_changed?: boolean;
+    readonly md_file_changed?: true;
+  };
   /** Knowledge, by name. */
   readonly L1: LayerDiff;
   /** Sessions, by id. */
@@ -80,12 +86,7 @@ type Prints = ReadonlyMap<string, string>;
  */
 export function diffStates(before: Layers | null, after: Layers): StateDiff {
   const skills = compare(skillPrints(before, after), skillPrints(after, before));
-  const files = before !== null &&
-    (before.L0.dsl_file_hash !== after.L0.dsl_file_hash ||
-      before.L0.md_file_hash !== after.L0.md_file_hash);
-  const L0 = before === null
-    ? { ...skills, changed: true }
-    : { ...skills, changed: skills.changed || files, dsl_file_changed: fileChanged(before, after) };
+  const L0 = before === null ? { ...skills, changed: true } : lawFiles(skills, before.L0, after.L0);
   const L1 = compare(entryPrints(before, after), entryPrints(after, before));
   const L2 = compare(sessionPrints(before, after), sessionPrints(after, before));
   const sessions = before?.L2.sessions.map(({ id }) => id) ?? [];
@@ -175,8 +176,19 @@ export function diffLines(summary: DiffSummary): string[] {
   ];
 }
 
-function fileChanged(before: Layers, after: Layers): boolean {
-  return before.L0.dsl_file_hash !== after.L0.dsl_file_hash;
+function lawFiles(
+  skills: LayerDiff,
+  before: LawManifest,
+  after: LawManifest,
+): StateDiff["L0"] {
+  const dsl = before.dsl_file_hash !== after.dsl_file_hash;
+  const md = before.md_file_hash !== after.md_file_hash;
+  return {
+    ...skills,
+    changed: skills.changed || dsl || md,
+    dsl_file_changed: dsl,
+    ...md ? { md_file_changed: true } : {},
+  };
 }
 
 /** With the hash of the whole skill where both sides know it. */

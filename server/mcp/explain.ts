@@ -5,7 +5,8 @@
  */
 
 import type { z } from "zod";
-import { asKairosError } from "../../core/errors.ts";
+import { errorPlaces, placesText } from "../../core/error_places.ts";
+import { asKairosError, type KairosError } from "../../core/errors.ts";
 import { quote, visible } from "../../core/text.ts";
 import type { Tool, ToolResult } from "./define_tool.ts";
 
@@ -41,13 +42,18 @@ export function badArguments(tool: Tool, error: z.ZodError): ToolResult {
  */
 export function failure(tool: Tool, thrown: unknown): ToolResult {
   const error = asKairosError(thrown, `Cannot finish ${tool.name}`);
-  const data = error.data === undefined ? "" : JSON.stringify(error.data);
+  const places = errorPlaces(error);
   const lines = [
     `FAILED: ${error.message}`,
     ...(error.hint === undefined ? [] : [`What to do: ${error.hint}`]),
-    ...(data === "" || data.length > MAX_DATA ? [] : [`Details: ${visible(data)}`]),
+    ...(places === null ? details(error.data) : ["", placesText(places).trimEnd()]),
   ];
   return { isError: true, text: lines.join("\n"), structured: null, code: error.code };
+}
+
+function details(data: KairosError["data"]): string[] {
+  const text = data === undefined ? "" : JSON.stringify(data);
+  return text === "" || text.length > MAX_DATA ? [] : [`Details: ${visible(text)}`];
 }
 
 function wordsOf(issue: z.core.$ZodIssue): string[] {

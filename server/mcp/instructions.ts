@@ -53,11 +53,12 @@ export const BUILT_IN: Readonly<Record<string, string | null>> = {
  * They are those of this moment: who connects after a change gets the new ones.
  *
  * @param instance The instance
- * @returns The text; a mode without a file adds nothing
+ * @returns The text; a mode whose file is missing adds nothing, and with `none` there is no text at all
  */
 export function instructions(instance: Instance): string {
-  const text = instance.memos.of<string>(OWN_TEXT)
+  const text = instance.memos.of<string | null>(OWN_TEXT)
     .get(instance.view(), "", (files) => ownText(instance, files));
+  if (text === null) return "";
   const families = instance.config["tools.families"];
   const usage = USAGE.filter(([, needs]) => needs.every((family) => families.includes(family)))
     .map(([said]) => said).join("");
@@ -81,11 +82,14 @@ export function instructionsMode(instance: Instance, files: View = instance.view
 }
 
 /** The text of the mode is made again when the settings or its file are others. */
-const OWN_TEXT = { most: 2 * MAX_BYTES, weigh: (text: string) => text.length } as const;
+const OWN_TEXT = {
+  most: 2 * MAX_BYTES,
+  weigh: (text: string | null) => text?.length ?? 0,
+} as const;
 
-function ownText(instance: Instance, files: View): string {
+function ownText(instance: Instance, files: View): string | null {
   const path = modePath(instructionsMode(instance, files));
-  return path === null ? "" : modeText(files, path);
+  return path === null ? null : modeText(files, path);
 }
 
 /**

@@ -26,7 +26,7 @@ export class TellingServer extends Server {
   /**
    * @param info Name and version
    * @param options What it can do
-   * @param tell Gives the instructions
+   * @param tell Gives the instructions; an empty text for none
    */
   constructor(
     info: ConstructorParameters<typeof Server>[0],
@@ -47,9 +47,10 @@ export class TellingServer extends Server {
   protected override _wrapHandler(method: string, handler: Handler): Handler {
     const wrapped = super._wrapHandler(method, handler);
     if (!TELLING.includes(method)) return wrapped;
-    return async (request, context) => ({
-      ...await wrapped(request, context),
-      instructions: this.#tell(),
-    });
+    return async (request, context) => {
+      const answer = await wrapped(request, context);
+      const instructions = this.#tell();
+      return instructions === "" ? answer : { ...answer, instructions };
+    };
   }
 }

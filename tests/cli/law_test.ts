@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { lawRules } from "../../cli/law_rules.ts";
 import type { LawView } from "../../cli/law_view.ts";
+import { parseLaw } from "../../core/dsl/parse_typescript.ts";
+import { FALLBACK, type LawSettings, lawSettings } from "../../core/evolution/law_settings.ts";
 import type { StateNote } from "../../core/evolution/proposal_store.ts";
 import { TOOLS } from "../../server/mcp/tools/mod.ts";
 import { swapDocument } from "../evolution/law.ts";
@@ -232,16 +235,41 @@ Deno.test("status, doctor and chain verify show the law in force and what does n
       ]);
       assert.deepEqual([verify.code, verify.value.law.in_force.seq], [0, 1]);
     });
+    await t.step("on the chain", async () => {
+      const { out } = await kairos(folder, ["chain", "log"]);
+      for (
+        const line of [
+          / {2}law_genesis +cli:tester +the law this instance begins with$/m,
+          / {2}law_proposal +cli:tester +skill of audit_rules: 版を上げる$/m,
+          / {2}law_decision +cli:tester +approve, decision 1, of \d{8}-\S+$/m,
+          / {2}skill_transition +cli:tester +skill of audit_rules in force, decision 1$/m,
+        ]
+      ) assert.match(out, line);
+    });
     await t.step("edited", async () => {
       const path = `${root}/skills/kairos.ts`;
       const source = await Deno.readTextFile(path);
       await Deno.writeTextFile(path, source.replace('version: "1.1"', 'version: "9.9"'));
-      assert.deepEqual((await law()).drift, { same_law: false, problem: null });
+      assert.deepEqual((await law()).drift, { same_law: false, problem: null, places: null });
       assert.equal(await versionOf(folder), "1.1");
       const doctor = await kairos(folder, ["doctor"]);
       assert.equal(doctor.code, 0);
       assert.match(doctor.out, /warn {2}law: skills\/kairos\.ts was edited and is not in force/);
       await Deno.writeTextFile(path, source);
+    });
+    await t.step("with the law of another program beside it", async () => {
+      const path = `${root}/skills/kairos.rb`;
+      await Deno.writeTextFile(path, "skill(:a) { }\n");
+      const line = /skills\/kairos\.rb is the law of another program and is not obeyed here$/m;
+      for (const word of ["doctor", "status"]) {
+        const { code, out } = await kairos(folder, [word]);
+        assert.equal(code, 0);
+        assert.match(out, line, word);
+      }
+      assert.equal((await law()).foreign, "skills/kairos.rb");
+      await Deno.remove(path);
+      assert.equal((await law()).foreign, null);
+      assert.doesNotMatch((await kairos(folder, ["doctor"])).out, line);
     });
     await t.step("changed past the gate", async () => {
       const path = `${root}/skills/law.json`;
@@ -366,6 +394,23 @@ Deno.test("skills adopt proposes an edit, and begins where there was no law", as
   });
 });
 
+Deno.test("lawRules() writes every rule as a law says it", () => {
+  const own: LawSettings = {
+    allowedSkills: ["a"],
+    immutableSkills: ["b"],
+    evolutionEnabled: true,
+    evolutionsPerSession: 5,
+    required: 2,
+    allowClient: false,
+    allowAsserted: true,
+    expiresDays: 9,
+    acquireFrom: ["c"],
+  };
+  for (const settings of [FALLBACK, own]) {
+    assert.deepEqual(lawSettings(parseLaw(lawRules(settings), { file: "x.ts" })), settings);
+  }
+});
+
 const RUBY = 'skill :l0_governance do\n  title "統治"\n  puts "hello"\nend\n';
 
 Deno.test("skills convert begins with a law in Ruby where there is no other", async () => {
@@ -390,6 +435,8 @@ Deno.test("skills convert proposes a law in Ruby and tells what is lost", async 
     assert.equal(dry.code, 0, dry.err);
     assert.match(dry.out, /skill\("l0_governance", \{\n {2}title: "統治"/);
     assert.match(dry.err, /"puts" is no verb of a skill/);
+    const { skills } = parseLaw(/^skill\([^]*\n}\);$/m.exec(dry.err)![0], { file: "the report" });
+    assert.deepEqual(lawSettings({ skills }), FALLBACK, "the rules that hold without a field law");
     assert.deepEqual(await snapshot(folder), before);
     const { code, value } = await kairosJson<Proposed & { lost: { what: string }[] }>(folder, [
       "skills",

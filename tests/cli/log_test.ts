@@ -111,5 +111,23 @@ Deno.test("chain log --follow goes on with new blocks", async (t) => {
       assert.equal(code, 0);
       assert.match(out, /^BLOCK.*\n +2 .* a\n +\d+ .* a\n$/);
     });
+    await t.step("under the same headings, whatever comes", async () => {
+      for (const type of [[], ["--type", "a_longer_type"]]) {
+        const stop = new AbortController();
+        let writes = 0;
+        const argv = ["chain", "log", "--follow", "--limit", "1", ...type];
+        const { out } = await kairos(folder, argv, {
+          signal: stop.signal,
+          onWrite: () => {
+            if (++writes === 1) void record(folder, '{"type":"a_longer_type","name":"x"}');
+            else stop.abort();
+          },
+        });
+        const lines = out.trimEnd().split("\n");
+        for (const [title, text] of [["HASH", /[0-9a-f]{12} /], ["TYPE", /a_/], ["ABOUT", /x$/]]) {
+          assert.equal(lines.at(-1)!.search(text as RegExp), lines[0]!.indexOf(title as string));
+        }
+      }
+    });
   });
 });

@@ -133,6 +133,14 @@ Deno.test("doctor names what is wrong and how to mend it", async (t) => {
       3,
     ],
     [
+      "instructions that are missing",
+      (root) => Deno.writeTextFile(`${root}/skills/config.yml`, "instructions_mode: nonsense\n"),
+      "instructions",
+      /mode "nonsense": skills\/nonsense\.md is missing/,
+      /config\.yml/,
+      0,
+    ],
+    [
       "an entry that cannot be read",
       (root) => Deno.mkdir(`${root}/knowledge/empty`),
       "knowledge",

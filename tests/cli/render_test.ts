@@ -3,7 +3,7 @@ import { renderJson } from "../../cli/render/json.ts";
 import { styleFor } from "../../cli/render/style.ts";
 import { renderTable } from "../../cli/render/table.ts";
 import { byteSize, counted, renderPairs, shortHash, shortTime } from "../../cli/render/text.ts";
-import { cutTo, padTo, widthOf } from "../../cli/render/width.ts";
+import { cutTo, padTo, widthOf } from "../../core/text_width.ts";
 import { shellWord } from "../../cli/render/changes.ts";
 
 Deno.test("widthOf() counts columns of a terminal", async (t) => {
@@ -32,6 +32,10 @@ Deno.test("cutTo() never exceeds the width and shows that it cut", () => {
   assert.equal(cutTo("知識の道", 6), "知識…");
   assert.equal(cutTo("abcdef", 1), "…");
   assert.equal(padTo("知", 4), "知  ");
+  for (let width = 4; width < 9; width++) {
+    assert.equal(cutTo("ab\\u{1b}cd", width), "ab…", `${width}`);
+  }
+  assert.equal(cutTo("ab\\u{1b}cd", 9), "ab\\u{1b}…");
 });
 
 Deno.test("renderTable() lines columns up and cuts only what may give way", () => {

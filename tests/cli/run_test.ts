@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { COMMANDS } from "../../cli/contents.ts";
+import { styleFor } from "../../cli/render/style.ts";
 import { errorText } from "../../cli/report.ts";
 import { VERSION } from "../../cli/version.ts";
 import { KairosError } from "../../core/errors.ts";
@@ -123,10 +124,12 @@ Deno.test("run() prints errors as JSON on standard output when it was asked for 
   });
 });
 
+const PLAIN = styleFor(false, () => undefined);
+
 Deno.test("errorText() leaves no message power over the screen", () => {
   const error = new KairosError("invalid", "a\x1b[31m\nb", { hint: "c\u202e" });
-  assert.equal(errorText(error), "Error: a\\u{1b}[31m\nb\nc\\u{202e}\n");
-  assert.equal(errorText(new KairosError("invalid", "a")), "Error: a\n");
+  assert.equal(errorText(error, PLAIN), "Error: a\\u{1b}[31m\nb\nc\\u{202e}\n");
+  assert.equal(errorText(new KairosError("invalid", "a"), PLAIN), "Error: a\n");
 });
 
 Deno.test("run() ends quietly when the reader has seen enough", async () => {

@@ -43,6 +43,26 @@ Deno.test("state commit, history and diff tell what all layers hold", async () =
   });
 });
 
+Deno.test("state diff names the constitution, and the law's source where no skill differs", async () => {
+  await inFolder(async (folder) => {
+    const root = `${folder}/.kairos`;
+    await kairos(folder, ["init"]);
+    await kairos(folder, ["state", "commit", "first"]);
+    await Deno.writeTextFile(`${root}/skills/kairos.md`, "# 憲法\n");
+    const diff = await kairos(folder, ["state", "diff"]);
+    assert.equal(diff.out, "~ L0 kairos.md\nL0: changed\n");
+    const source = await Deno.readTextFile(`${root}/skills/kairos.ts`);
+    await Deno.writeTextFile(`${root}/skills/kairos.ts`, `${source}// A remark\n`);
+    const adopt = await kairosJson<{ id: string }>(folder, ["skills", "adopt"]);
+    const yes = { terminal: true, answers: ["yes"] };
+    const done = await kairos(folder, ["proposals", "approve", adopt.value.id], yes);
+    assert.equal(done.code, 0, done.err);
+    const first = (await kairosJson<Commit[]>(folder, ["state", "history"])).value.at(-1)!.hash;
+    const both = await kairos(folder, ["state", "diff", first]);
+    assert.equal(both.out, "~ L0 kairos.ts\n~ L0 kairos.md\nL0: changed\n");
+  });
+});
+
 Deno.test("state status tells what is pending", async () => {
   await inInstance(async (folder) => {
     await kairos(folder, ["state", "commit", "first"]);

@@ -1,11 +1,12 @@
 /**
- * Reads hostile laws and prints what came of each. Given one's name, reads only that and prints the
- * most memory this process ever held too, which needs every permission.
+ * Hostile laws, and the program that reads them: see {@linkcode readHostile}.
+ *
+ * @module
  */
 
-import { KairosError } from "../../core/errors.ts";
 import { LAW_LIMITS } from "../../core/dsl/limits.ts";
 import { parseLaw } from "../../core/dsl/parse_typescript.ts";
+import { readHostile } from "./hostile_run.ts";
 
 const LEVELS = 10_000;
 
@@ -29,7 +30,8 @@ function filled(piece: string, frame: (text: string) => string): string {
   return frame(piece.repeat(Math.floor(many)));
 }
 
-const SOURCES: Readonly<Record<string, () => string>> = {
+/** Sources somebody might write to hurt a reader. */
+export const HOSTILE: Readonly<Record<string, () => string>> = {
   "10 MB": () => "x".repeat(10_000_000),
   "10 MB of skills": () => 'skill("a", {});\n'.repeat(625_000),
   "deep lists": () => law(nested("[", "]")),
@@ -52,6 +54,7 @@ const SOURCES: Readonly<Record<string, () => string>> = {
   "a full source of numbers": () => filled("1,", (text) => law(`[${text}]`)),
   "a full source of errors": () => filled("a,", (text) => law(`[${text}]`)),
   "a full source of unknown fields": () => filled("a:1,", (text) => `skill("a", {${text}});`),
+  "a full source of short fields": () => filled("a,", (text) => `skill("a", {${text}});`),
   "a full source of members": () => filled(".a", (text) => code(`a${text}`)),
   "a full source of comments": () => filled("/**/", (text) => text),
   "as many comments as there may be": () =>
@@ -60,38 +63,14 @@ const SOURCES: Readonly<Record<string, () => string>> = {
   "a full source of objects": () => filled("a:{},", (text) => law(`{${text}}`)),
   "a full source of hidden characters": () => filled("\u200b", (text) => text),
   "a full source of escapes": () => filled("\\d", (text) => law(`"${text}"`)),
+  "a full source of escapes that mean something": () => filled("\\x41", (text) => law(`"${text}"`)),
+  "a full source of marks that are escaped": () => filled("\\!", (text) => law(`"${text}"`)),
   "a full source of code": () => filled("a;", (text) => code(`{${text}} + `)),
   "a full source of skills": () => filled('skill("a",{});', (text) => text),
   "a full source of blanks": () => filled("\n ", (text) => law(`\`${text}x\``)),
   "a full source of half pairs": () => filled("\ud800", (text) => law(`"${text}"`)),
 };
 
-const [only] = Deno.args;
-for (const [name, make] of Object.entries(SOURCES)) {
-  if (only !== undefined && only !== name) continue;
-  const source = make();
-  const begun = performance.now();
-  const result = resultOf(() => parseLaw(source, { file: "skills/kairos.ts" }));
-  const line = JSON.stringify({
-    name,
-    result,
-    took: Math.round(performance.now() - begun),
-    peak: only === undefined ? 0 : peak(),
-  });
-  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
-}
-
-function resultOf(read: () => unknown): string {
-  try {
-    read();
-    return "taken";
-  } catch (error) {
-    return error instanceof KairosError ? error.code : String(error);
-  }
-}
-
-/** The most memory this process ever held, in kB; 0 where the system does not tell. */
-function peak(): number {
-  if (Deno.build.os !== "linux") return 0;
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(Deno.readTextFileSync("/proc/self/status"))![1]);
+if (import.meta.main) {
+  await readHostile(HOSTILE, (text) => parseLaw(text, { file: "skills/kairos.ts" }));
 }

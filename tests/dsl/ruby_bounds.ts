@@ -1,13 +1,11 @@
 /**
- * Reads a hostile Ruby source in a process of its own and tells what that took.
- *
- * The program takes the name of a source of {@linkcode HOSTILE} and prints JSON.
+ * Hostile laws in Ruby, and the program that reads them: see {@linkcode readHostile}.
  *
  * @module
  */
 
 import { MAX_RUBY_BYTES, parseRubyLaw } from "../../core/dsl/ruby/parse.ts";
-import { KairosError } from "../../core/errors.ts";
+import { readHostile } from "./hostile_run.ts";
 
 const N = 10_000;
 
@@ -38,27 +36,6 @@ export const HOSTILE: Readonly<Record<string, () => string>> = {
   "an open text": () => `x "${"\\".repeat(1001)}`,
 };
 
-/** What reading took. */
-export interface Bounds {
-  /** What it ended with: `read`, or the code of the error. */
-  readonly outcome: string;
-  /** Milliseconds. */
-  readonly ms: number;
-  /** Most memory of the process, in bytes. */
-  readonly rss: number;
-}
-
 if (import.meta.main) {
-  const text = HOSTILE[Deno.args[0]!]!();
-  const start = performance.now();
-  const outcome = await parseRubyLaw(text, { file: "kairos.rb" }).then(
-    () => "read",
-    (error: unknown) => error instanceof KairosError ? error.code : String(error),
-  );
-  const bounds: Bounds = {
-    outcome,
-    ms: Math.round(performance.now() - start),
-    rss: Deno.memoryUsage().rss,
-  };
-  await Deno.stdout.write(new TextEncoder().encode(JSON.stringify(bounds)));
+  await readHostile(HOSTILE, (text) => parseRubyLaw(text, { file: "kairos.rb" }));
 }

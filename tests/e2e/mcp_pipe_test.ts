@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { kairos } from "../cli/harness.ts";
+import { inEmptyFolder, program } from "./cli_program.ts";
 import { kairosArgs, withDataDir } from "./mcp_process.ts";
 
 /** Pipes an input into `kairos serve` and gives the lines of its standard output. */
@@ -47,6 +49,29 @@ Deno.test("kairos serve answers 300 piped calls and garbage between them, and en
     const refused = parsed.filter(({ error }) => error !== undefined);
     assert.deepEqual(refused.map(({ id }) => id), garbage.map(() => null));
     assert.deepEqual(errors, "", "nothing to say to people");
+  });
+});
+
+Deno.test("kairos serve says on standard error whose signatures count, never on standard output", async () => {
+  await inEmptyFolder(async (folder) => {
+    const HOME = `${folder}/home`;
+    const words = "ada has four words";
+    await kairos(folder, ["init"]);
+    const init = await kairos(folder, ["approver", "init", "--name", "ada", "--json"], {
+      terminal: true,
+      env: { HOME },
+      secrets: [words, words],
+    });
+    const { fingerprint } = JSON.parse(init.out) as { fingerprint: string };
+    for (const [pin, how] of [["", "not pinned"], [fingerprint, "as pinned"]] as const) {
+      const { code, out, err } = await program(folder, ["serve"], {
+        env: { HOME, KAIROS_APPROVER: pin },
+        stdin: `${call(0, "hello_world")}\n`,
+      });
+      assert.equal(code, 0, err);
+      assert.deepEqual(out.trim().split("\n").map((line) => JSON.parse(line).id), [0]);
+      assert.equal(err, `Approvers: ${fingerprint} (${how})\n`);
+    }
   });
 });
 

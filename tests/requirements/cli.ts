@@ -146,4 +146,10 @@ export const ROWS: readonly Requirement[] = [
     format: "state.md#pending-changes",
     test: "tests/cli/state_test.ts: status and doctor tell of state commits",
   },
+  {
+    id: "cli-sides",
+    sentence: "Whoever decides sees in what two values differ, however long they are",
+    format: "evolution.md#proposals",
+    test: "tests/cli/proposal_view_test.ts: diffText() lets two values look different",
+  },
 ];

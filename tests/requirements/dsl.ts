@@ -106,9 +106,9 @@ export const ROWS: readonly Requirement[] = [
   },
   {
     id: "dsl-memory",
-    sentence: "What the bounds of a source let in takes less than 200 MB",
+    sentence: "A hostile source takes less than 200 MB and two seconds of the processor",
     format: "law.md#bounds",
-    test: "tests/dsl/hostile_test.ts: parseLaw() takes less than 200 MB",
+    test: "tests/dsl/hostile_test.ts: parseLaw() takes less than 200 MB and 2 s of the processor",
   },
   {
     id: "dsl-printing",
@@ -159,6 +159,12 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/dsl/ruby_test.ts: parseRubyLaw() reads text as Ruby does",
   },
   {
+    id: "ruby-twin",
+    sentence: "What is read from Ruby is the law its TypeScript is read to, whatever the verb",
+    format: "ruby_law.md#values",
+    test: "tests/dsl/ruby_test.ts: parseRubyLaw() reads every verb of a definition",
+  },
+  {
     id: "ruby-losses",
     sentence:
       "What is not carried over from Ruby is named with its place, and nothing of it is run",
@@ -173,7 +179,13 @@ export const ROWS: readonly Requirement[] = [
       "A hostile Ruby source ends in a clean error within its bounds, without any permission",
     format: "ruby_law.md#bounds",
     test:
-      "tests/dsl/ruby_bounds_test.ts: parseRubyLaw() ends for any hostile source, without permissions, in 200 MB",
+      "tests/dsl/ruby_bounds_test.ts: parseRubyLaw() ends for any hostile source, without permissions",
+  },
+  {
+    id: "ruby-memory",
+    sentence: "A hostile Ruby source takes less than 200 MB and two seconds of the processor",
+    format: "ruby_law.md#bounds",
+    test: "tests/dsl/ruby_bounds_test.ts: parseRubyLaw() takes less than 200 MB and 2 s",
   },
   {
     id: "ruby-report",
@@ -187,5 +199,13 @@ export const ROWS: readonly Requirement[] = [
     sentence: "An option nobody reads that looks like one that is read is told",
     format: "definitions.md#verification",
     test: "tests/dsl/definition_test.ts: optionSlips() names options nobody reads",
+  },
+  {
+    id: "law-places",
+    sentence:
+      "Whoever writes a law is shown each place that is none: line, column, the line itself " +
+      "with a caret under the place, what to do",
+    format: "law.md#the-source",
+    test: "tests/cli/law_errors_test.ts: a law that cannot be read is shown place by place",
   },
 ];

@@ -139,4 +139,10 @@ export const ROWS: readonly Requirement[] = [
     format: "approvers.md#signing-elsewhere",
     test: "tests/evolution/signing_test.ts: readRequest() shows nothing but what would be signed",
   },
+  {
+    id: "approvers-at-start",
+    sentence: "A server says at its start whose signatures count, over every transport",
+    format: "approvers.md#pin",
+    test: "tests/e2e/mcp_pipe_test.ts: kairos serve says on standard error whose signatures count",
+  },
 ];

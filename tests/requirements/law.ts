@@ -20,6 +20,24 @@ export const ROWS: readonly Requirement[] = [
     deviation: "The existing implementation takes the agent's word that somebody approved",
   },
   {
+    id: "law-foreign",
+    sentence: "A law in Ruby beside a law of kairos is named and not obeyed",
+    format: "evolution.md#law-in-force",
+    test: "tests/cli/law_test.ts: status, doctor and chain verify show the law in force and what",
+  },
+  {
+    id: "law-on-the-chain",
+    sentence: "Each record of the law is told by its type and by what it did",
+    format: "evolution.md#records",
+    test: "tests/cli/law_test.ts: status, doctor and chain verify show the law in force and what",
+  },
+  {
+    id: "law-converted-rules",
+    sentence: "Who converts a law in Ruby is told which rules hold, since none of it becomes them",
+    format: "ruby_law.md#what-is-lost",
+    test: "tests/cli/law_test.ts: skills convert proposes a law in Ruby and tells what is lost",
+  },
+  {
     id: "law-once",
     sentence: "An instance begins with a law once",
     format: "evolution.md#law-in-force",

@@ -263,6 +263,13 @@ export const ROWS: readonly Requirement[] = [
     deviation: "Others serve MCP, administration and meetings on one port",
   },
   {
+    id: "instructions-none",
+    sentence:
+      "The mode none gives agents no instructions; of a mode whose file is missing doctor tells",
+    format: null,
+    test: "tests/server/stdio_test.ts: instructions() adds the text of the mode, within bounds",
+  },
+  {
     id: "instructions-now",
     sentence: "Whoever connects or asks gets the instructions of that moment, in both eras",
     format: null,

@@ -119,4 +119,10 @@ export const ROWS: readonly Requirement[] = [
     format: "state.md#restoring",
     test: "tests/crash/state_test.ts: a restore proposes law and constitution and changes neither",
   },
+  {
+    id: "state-diff-files",
+    sentence: "A difference names the constitution, and the law's source where no skill differs",
+    format: "state.md#differences",
+    test: "tests/cli/state_test.ts: state diff names the constitution, and the law's source",
+  },
 ];

@@ -11,9 +11,9 @@ import type { CliContext } from "../../context.ts";
 import { comingBlocks } from "../../follow.ts";
 import { momentOption } from "../../moment.ts";
 import { flag, type Layer, layerOption, numberOption, textOption } from "../../parameters.ts";
-import { itemLines } from "../../render/blocks.ts";
+import { type ItemLine, itemLines } from "../../render/blocks.ts";
 import { renderJson } from "../../render/json.ts";
-import { renderTable } from "../../render/table.ts";
+import { type Column, columnWidths, renderTable, type TableOptions } from "../../render/table.ts";
 import { shortHash, shortTime } from "../../render/text.ts";
 
 interface Flags {
@@ -29,6 +29,9 @@ interface Flags {
 }
 
 const LIMIT = 20;
+
+/** Room for what comes: of number, time, hash, type, and who acted. */
+const LEAST = [5, 22, 12, 16, 12];
 
 /** Lists blocks, newest first. */
 export default defineCommand({
@@ -73,13 +76,18 @@ export default defineCommand({
       context.print(blocks, () => blocks.length === 0 ? "No blocks\n" : table(context, blocks));
       return;
     }
-    if (context.json) blocks.toReversed().forEach((block) => printLine(context, block));
-    else context.io.stdout.write(table(context, blocks.toReversed()));
+    const oldest = blocks.toReversed();
+    const least = columnWidths(columns(oldest), oldest.flatMap(itemLines), {
+      width: context.io.stdout.columns,
+      least: LEAST,
+    });
+    if (context.json) oldest.forEach((block) => printLine(context, block));
+    else context.io.stdout.write(table(context, oldest, { least }));
     context.io.endsItself();
     for await (const block of comingBlocks(ledger, known, context.io.signal)) {
       if (!matchesBlock(block, filter)) continue;
       if (context.json) printLine(context, block);
-      else context.io.stdout.write(table(context, [block], false));
+      else context.io.stdout.write(table(context, [block], { least, isHeaded: false }));
     }
   },
 });
@@ -88,18 +96,24 @@ function printLine({ io }: CliContext, block: Block): void {
   io.stdout.write(renderJson(block, 0));
 }
 
-function table({ style, io }: CliContext, blocks: readonly Block[], isHeaded = true): string {
+function table(
+  { style, io }: CliContext,
+  blocks: readonly Block[],
+  more: Pick<TableOptions, "least" | "isHeaded"> = {},
+): string {
+  const { columns: width } = io.stdout;
+  const lines = blocks.flatMap(itemLines);
+  return renderTable(columns(blocks), lines, { width, heading: style.strong, ...more });
+}
+
+function columns(blocks: readonly Block[]): Column<ItemLine>[] {
   const hashes = new Map(blocks.map(({ index, hash }) => [index, hash]));
-  return renderTable(
-    [
-      { title: "BLOCK", cell: ({ block }) => String(block), right: true },
-      { title: "TIME", cell: ({ time }) => shortTime(time) },
-      { title: "HASH", cell: ({ block }) => shortHash(hashes.get(block) ?? null) },
-      { title: "TYPE", cell: (line) => line.type, shrinksTo: 12 },
-      { title: "BY", cell: ({ by }) => by, shrinksTo: 8 },
-      { title: "ABOUT", cell: ({ about }) => about, shrinksTo: 16 },
-    ],
-    blocks.flatMap(itemLines),
-    { width: io.stdout.columns, heading: style.strong, isHeaded },
-  );
+  return [
+    { title: "BLOCK", cell: ({ block }) => String(block), right: true },
+    { title: "TIME", cell: ({ time }) => shortTime(time) },
+    { title: "HASH", cell: ({ block }) => shortHash(hashes.get(block) ?? null) },
+    { title: "TYPE", cell: ({ type }) => type, shrinksTo: 12 },
+    { title: "BY", cell: ({ by }) => by, shrinksTo: 8 },
+    { title: "ABOUT", cell: ({ about }) => about, shrinksTo: 16 },
+  ];
 }

@@ -7,6 +7,9 @@
 import type * as ruby from "@ruby/prism/nodes";
 import { quote } from "../../text.ts";
 import type { DefinitionNode, Json } from "../ast.ts";
+import { check } from "../check.ts";
+import type { Found } from "../problems.ts";
+import { treeOfJson } from "../tree.ts";
 import type { Call, Statements, Verbs } from "./calls.ts";
 import { literal } from "./literals.ts";
 import { NotCarried } from "./source.ts";
@@ -29,7 +32,10 @@ export function definitionVerbs(statements: Statements, nodes: DefinitionNode[])
   const add = (call: Call, type: string, entries: [string, Json][], span: string | null = null) => {
     if (call.block !== null) throw new NotCarried(call.node, `${quote(call.verb)} with a block`);
     const name = statements.name(call);
-    nodes.push({ type, name, options: Object.fromEntries(entries), source_span: span });
+    const node = { type, name, options: Object.fromEntries(entries), source_span: span };
+    const wrong = problemOf(node);
+    if (wrong !== null) throw new NotCarried(call.node, `${quote(call.verb)}: ${wrong}`);
+    nodes.push(node);
   };
   const must = (call: Call, names: readonly string[], only = false) => {
     const given = call.named.map(([name]) => name);
@@ -68,4 +74,13 @@ export function definitionVerbs(statements: Statements, nodes: DefinitionNode[])
       add(call, type, [["prompt", given.get("prompt")!]], span);
     },
   };
+}
+
+/** Why a statement is none of a law, which could not be written in TypeScript then. */
+function problemOf(node: DefinitionNode): string | null {
+  const found: Found<string>[] = [];
+  const tree = treeOfJson({ ...node });
+  if (tree === null) return "It is nested too deeply";
+  check(tree, { is: "node" }, found);
+  return found[0]?.message ?? null;
 }

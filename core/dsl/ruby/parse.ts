@@ -119,6 +119,6 @@ function invalid(file: string, problems: readonly Problem[]): KairosError {
   return new KairosError(
     "invalid",
     `Cannot read ${quote(file)}: ${place}${first?.message ?? "it is no Ruby"}`,
-    { hint: "Check it with `ruby -c`", data: { problems } },
+    { hint: "Check it with `ruby -c`", data: { file, problems } },
   );
 }

@@ -23,7 +23,7 @@ const MARK = /^[\p{Mn}\p{Me}]$/u;
  *
  * @example
  * ```ts
- * import { widthOf } from "./width.ts";
+ * import { widthOf } from "./text_width.ts";
  *
  * if (widthOf("知識 ok") !== 7) throw new Error("wide characters take two columns");
  * ```
@@ -45,8 +45,11 @@ export function padTo(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - widthOf(text)));
 }
 
+/** The beginning of an escape whose end was cut off. */
+const HALF_ESCAPE = /\\(?:u(?:\{[0-9a-f]*)?)?$/;
+
 /**
- * Cuts a text to a width; what is cut shows as `…`.
+ * Cuts a text to a width; what is cut shows as `…`. An escape of a hidden character is cut as a whole.
  *
  * @param text One line
  * @param width Columns, at least 1
@@ -61,7 +64,7 @@ export function cutTo(text: string, width: number): string {
     if (used > width - 1) break;
     cut += char;
   }
-  return `${cut}…`;
+  return `${cut.replace(HALF_ESCAPE, "")}…`;
 }
 
 function charWidth(char: string): number {
