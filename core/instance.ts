@@ -20,6 +20,7 @@ import type {
   SearchSource,
 } from "./index/search_index.ts";
 import type { RecordIndex, RecordSource } from "./index/records.ts";
+import { LawReader } from "./evolution/law_reader.ts";
 import { Touched } from "./index/touched.ts";
 import { ContextLayer } from "./layers/contexts.ts";
 import type { Lender } from "./layers/entry_place.ts";
@@ -89,6 +90,8 @@ export interface Instance {
   readonly skills: () => Promise<SkillCatalog>;
   /** Follows changes of the files, whoever makes them; for servers. To be stopped by the caller. */
   readonly follow: (options: FollowOptions) => Promise<Following>;
+  /** The law in force for those who only read or search it, found once for each state of its files. */
+  readonly law: LawReader;
   /** The law, L0, and how it changes. What reads a law is loaded with the first call. */
   readonly evolution: () => Promise<Evolution>;
   /** The SkillSets; loaded when they are first asked for. */
@@ -133,14 +136,15 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
   const memos = new FileMemos();
   const lent = lenderOf(memos);
   const touched = new Touched();
-  const source = { root, safety, store, maxBytes, view, shelf, lent, memos, touched };
+  const evolution = lazyEvolution({ store, view, config, ruby: readRuby }, options.pins);
+  const law = new LawReader(view, evolution);
+  const source = { root, safety, store, maxBytes, view, shelf, lent, memos, touched, law };
   const enabled = config["layers.L1.enabled"];
   const knowledge = new KnowledgeLayer(store, view, { shelf, lent, records }, {
     maxBytes,
     enabled,
   });
   const context = new ContextLayer(store, view, shelf, { maxBytes });
-  const evolution = lazyEvolution({ store, view, config, ruby: readRuby }, options.pins);
   return {
     root,
     config,
@@ -157,6 +161,7 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
     records,
     skills: lazySkills(source),
     follow: async (options) => (await import("./index/follow.ts")).follow(source, options),
+    law,
     evolution,
     skillsets: lazySkillSets({ store, view, config }),
     state: lazyState({ store, view, config, knowledge, context, shelf, evolution }),
