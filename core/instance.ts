@@ -41,8 +41,11 @@ import { quote } from "./text.ts";
 
 /** How an instance is opened. */
 export interface OpenOptions {
-  /** Reading takes no lock and repairs nothing; writing first ends what a crash left halfway. */
-  readonly mode: "read" | "write";
+  /**
+   * Reading takes no lock and repairs nothing; writing first ends what a crash left halfway. `find` is
+   * reading that keeps the index up to date, where something can be written.
+   */
+  readonly mode: "read" | "find" | "write";
   /** Milliseconds since the epoch; the system's time unless given. */
   readonly clock?: () => number;
   /** The disk; a plain one unless given. */
@@ -131,7 +134,9 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
     : () => new View(disk, root, store.pendingSteps());
   const maxBytes = config["limits.entry_bytes"];
   const safety = loadSafety(disk, root);
-  const records = lazyRecords({ root, store });
+  const { ledger, clock } = store;
+  const indexed = { disk, ledger, clock, writable: options.mode !== "read" };
+  const records = lazyRecords({ root, store: indexed });
   const shelf = new Shelf({ maxBytes });
   const memos = new FileMemos();
   const lent = lenderOf(memos);
@@ -157,7 +162,7 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
     lent,
     memos,
     touched,
-    ...lazySearch(source),
+    ...lazySearch({ ...source, store: indexed }),
     records,
     skills: lazySkills(source),
     follow: async (options) => (await import("./index/follow.ts")).follow(source, options),

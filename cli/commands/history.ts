@@ -51,7 +51,7 @@ export default defineCommand({
     { limit = LIMIT }: { readonly limit: number | undefined },
     name: string,
   ) {
-    const instance = await context.openToFind();
+    const instance = await context.open();
     const { knowledge, store } = instance;
     const rows: Row[] = [];
     for await (const record of knowledge.history(name)) {

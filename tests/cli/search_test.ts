@@ -107,23 +107,34 @@ Deno.test("knowledge search finds its way around a change left halfway", async (
   });
 });
 
-Deno.test("knowledge search needs no permission to write", async () => {
+Deno.test("what finds by the index needs no permission to write", async (t) => {
+  const calls: [string[], RegExp][] = [
+    [[...SEARCH, "striped"], /^zebra /],
+    [["chain", "log", "--entry", "zebra"], /knowledge_update/],
+    [["history", "zebra"], /create/],
+    [["call", "knowledge_history", "name=zebra"], /create/],
+  ];
   await withEntries(async (folder, root) => {
     const main = new URL("../../main.ts", import.meta.url).href;
-    const search = async () => {
-      const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: [
-          ...["run", "--no-prompt", "--no-check", "--allow-read", "--allow-env", "--allow-sys"],
-          ...[main, ...SEARCH, "striped", "--data-dir", root],
-        ],
-        cwd: folder,
-      }).output();
-      const text = new TextDecoder();
-      assert.equal(code, 0, text.decode(stderr));
-      assert.match(text.decode(stdout), /^zebra /);
-    };
-    await search();
-    assert.equal((await kairos(folder, [...SEARCH, "striped"])).code, 0);
-    await search();
+    for (const [argv, found] of calls) {
+      const find = async () => {
+        const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+          args: [
+            ...["run", "--no-prompt", "--no-check", "--allow-read", "--allow-env", "--allow-sys"],
+            ...[main, ...argv, "--data-dir", root],
+          ],
+          cwd: folder,
+        }).output();
+        const text = new TextDecoder();
+        assert.equal(code, 0, text.decode(stderr));
+        assert.match(text.decode(stdout), found);
+      };
+      await t.step(argv.join(" "), async () => {
+        await Deno.remove(`${root}/storage/index.db`).catch(() => {});
+        await find();
+        assert.equal((await kairos(folder, argv)).code, 0);
+        await find();
+      });
+    }
   });
 });

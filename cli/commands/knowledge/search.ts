@@ -54,7 +54,7 @@ export default defineCommand({
     },
   },
   async run(context: CliContext, flags: Flags, ...words: string[]) {
-    const instance = await context.openToFind();
+    const instance = await context.open();
     const { hits, total, isPartial } = await instance.search({ query: words.join(" "), ...flags });
     context.print(
       { hits: hits.map(hitJson), total, partial: isPartial },
