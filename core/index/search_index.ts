@@ -20,7 +20,7 @@ import type { Ranker } from "./fusion.ts";
 import { located, type Place, placeAt, type PlaceContent, readPlace } from "./places.ts";
 import { parseQuery } from "./query.ts";
 import { rank, type Ranking } from "./rank.ts";
-import { type Snippet, snippetOf } from "./snippet.ts";
+import { type Matches, matchesIn, type Snippet, snippetOf } from "./snippet.ts";
 import { isSkillPath, readLaw, skillPlaces } from "./skill_places.ts";
 import { refresh, refreshLaw, sweep, type SweepOptions, type SweepSource } from "./sweep.ts";
 import type { Touched } from "./touched.ts";
@@ -89,9 +89,13 @@ export interface SearchHit {
   readonly isPrivate: boolean;
   /** Last change, milliseconds since the epoch. */
   readonly modified: number;
+  /** Where the words stand in the name. */
+  readonly nameMatches: Matches;
+  /** Where the words stand in the description. */
+  readonly descriptionMatches: Matches;
   /** How well it fits; comparable within one answer only. */
   readonly score: number;
-  /** Where the words stand, or `null` when they stand in the name only. */
+  /** Where the words stand in the body, or else in the tags; `null` when they stand in neither. */
   readonly snippet: Snippet | null;
   /** What is wrong with the document, or `null`. */
   readonly problem: string | null;
@@ -294,8 +298,9 @@ function hitOf(
     isPrivate,
     modified,
     score: Math.round(score * 1e6) / 1e6,
-    snippet: snippetOf(body, terms) ?? snippetOf(description ?? "", terms) ??
-      snippetOf(tags.join(", "), terms),
+    nameMatches: matchesIn(name, terms),
+    descriptionMatches: matchesIn(description ?? "", terms),
+    snippet: snippetOf(body, terms) ?? snippetOf(tags.join(", "), terms),
     problem,
   };
 }
