@@ -10,6 +10,7 @@ import type { AccessRow } from "./context.ts";
 
 const NOTHING: AccessRow = { opens: "none", keeps: [] };
 const READS: AccessRow = { opens: "read", keeps: ["read"] };
+const FINDS: AccessRow = { opens: "find", keeps: ["read", "write"] };
 const CHANGES: AccessRow = { opens: "write", keeps: ["read", "write"] };
 const CALLS_OTHERS: AccessRow = { opens: "write", keeps: ["read", "write", "net"] };
 const LISTENS: AccessRow = { opens: "write", keeps: ["read", "write", "net"] };
@@ -26,22 +27,22 @@ export const ACCESS: Readonly<Record<CommandPath | OptionRow | "__complete", Acc
   status: READS,
   "chain status": READS,
   "chain verify": CHANGES,
-  "chain log": READS,
-  "chain show": READS,
+  "chain log": FINDS,
+  "chain show": FINDS,
   "chain record": CHANGES,
   "chain repair": CHANGES,
   "knowledge list": READS,
-  "knowledge search": CHANGES,
+  "knowledge search": FINDS,
   "knowledge show": READS,
   "knowledge set": CHANGES,
   "knowledge delete": CHANGES,
   "knowledge archive": CHANGES,
   "knowledge unarchive": CHANGES,
-  "knowledge history": READS,
+  "knowledge history": FINDS,
   "knowledge diff": READS,
   "knowledge restore": CHANGES,
-  history: CHANGES,
-  blame: CHANGES,
+  history: FINDS,
+  blame: FINDS,
   "context list": READS,
   "context show": READS,
   "context save": CHANGES,

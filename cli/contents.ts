@@ -178,7 +178,7 @@ export const COMMANDS = {
     load: () => import("./commands/knowledge/unarchive.ts"),
   },
   "knowledge history": {
-    brief: "List what happened to an entry",
+    brief: "List the versions of an entry: who made them, and whether they are kept",
     load: () => import("./commands/knowledge/history.ts"),
   },
   "knowledge diff": {

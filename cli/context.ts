@@ -20,9 +20,10 @@ import { type Style, styleFor } from "./render/style.ts";
 
 /**
  * How a command opens the data directory: `none` does not, `read` takes no lock and repairs nothing,
- * `write` first ends what a crash left halfway, `tool` is `read` or `write` as the called tool asks for.
+ * `find` is `read` for what uses the index and changes nothing else, `write` first ends what a crash left
+ * halfway, `tool` is `find` or `write` as the called tool asks for.
  */
-export type Access = "none" | "read" | "write" | "tool";
+export type Access = "none" | "read" | "find" | "write" | "tool";
 
 /** What a command is allowed. */
 export interface AccessRow {
@@ -126,13 +127,13 @@ export class CliContext implements CommandContext {
   /**
    * Opens the data directory as the table of access says.
    *
-   * @param lower `read` to stay below what the table allows, as for a dry run; `write` only where the
-   *   table leaves it to the called tool
+   * @param lower `read` to stay below what the table allows, as for a dry run; `find` and `write` only
+   *   where the table leaves it to the called tool
    * @param root The data directory; the one this call means unless given
    * @returns The instance
    * @throws {KairosError} `no_instance`, `invalid`, `locked`
    */
-  async open(lower?: "read" | "write", root: string = this.dataDir()): Promise<Instance> {
+  async open(lower?: "read" | "find" | "write", root: string = this.dataDir()): Promise<Instance> {
     const access = this.#access.opens;
     if (access === "none") {
       throw new KairosError(
@@ -157,23 +158,6 @@ export class CliContext implements CommandContext {
     if (this.#opened === null || this.#opened.mark === markOf(this.#opened.instance)) return;
     const state = await this.#opened.instance.state();
     await state.afterChange(await this.actor());
-  }
-
-  /**
-   * Opens the data directory for a command that only keeps its index in it: where nothing can be
-   * written, there is still everything to be found.
-   *
-   * @returns The instance
-   * @throws {KairosError} `no_instance`, `invalid`
-   */
-  async openToFind(): Promise<Instance> {
-    try {
-      return await this.open();
-    } catch (error) {
-      const isReadable = error instanceof KairosError && ["locked", "io"].includes(error.code);
-      if (!isReadable) throw error;
-      return await this.open("read");
-    }
   }
 
   /** What others see who wait for our lock. */

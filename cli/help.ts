@@ -34,7 +34,7 @@ export function overview(): string {
     section("EXAMPLES", [
       ["kairos start", "Begin here: makes ./.kairos and serves it"],
       ["kairos knowledge set notes notes.md", "Publish a document"],
-      ["kairos knowledge history notes", "What changed, who did it, why"],
+      ["kairos history notes", "What changed, who did it, why"],
       ["kairos chain verify", "Check that nothing was altered"],
     ]) +
     section("COMMANDS", [

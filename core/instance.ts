@@ -20,6 +20,7 @@ import type {
   SearchSource,
 } from "./index/search_index.ts";
 import type { RecordIndex, RecordSource } from "./index/records.ts";
+import { LawReader } from "./evolution/law_reader.ts";
 import { Touched } from "./index/touched.ts";
 import { ContextLayer } from "./layers/contexts.ts";
 import type { Lender } from "./layers/entry_place.ts";
@@ -41,8 +42,11 @@ import { quote } from "./text.ts";
 
 /** How an instance is opened. */
 export interface OpenOptions {
-  /** Reading takes no lock and repairs nothing; writing first ends what a crash left halfway. */
-  readonly mode: "read" | "write";
+  /**
+   * Reading takes no lock and repairs nothing; writing first ends what a crash left halfway. `find` is
+   * reading that keeps the index up to date, where something can be written.
+   */
+  readonly mode: "read" | "find" | "write";
   /** Milliseconds since the epoch; the system's time unless given. */
   readonly clock?: () => number;
   /** The disk; a plain one unless given. */
@@ -90,6 +94,8 @@ export interface Instance {
   readonly skills: () => Promise<SkillCatalog>;
   /** Follows changes of the files, whoever makes them; for servers. To be stopped by the caller. */
   readonly follow: (options: FollowOptions) => Promise<Following>;
+  /** The law in force for those who only read or search it, found once for each state of its files. */
+  readonly law: LawReader;
   /** The law, L0, and how it changes. What reads a law is loaded with the first call. */
   readonly evolution: () => Promise<Evolution>;
   /** The SkillSets; loaded when they are first asked for. */
@@ -129,21 +135,26 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
     : () => new View(disk, root, store.pendingSteps());
   const maxBytes = config["limits.entry_bytes"];
   const safety = loadSafety(disk, root);
-  const records = lazyRecords({ root, store });
+  const { ledger, clock } = store;
+  const indexed = { disk, ledger, clock, writable: options.mode !== "read" };
+  const records = lazyRecords({ root, store: indexed });
   const shelf = new Shelf({ maxBytes });
   const memos = new FileMemos();
   const lent = lenderOf(memos);
   const touched = new Touched();
-  const source = { root, safety, store, maxBytes, view, shelf, lent, memos, touched };
+  const originOfText = (text: string) => textOrigin({ shelf, lent }, view(), text);
+  const evolution = lazyEvolution(
+    { store, view, config, originOfText, ruby: readRuby },
+    options.pins,
+  );
+  const law = new LawReader(view, evolution);
+  const source = { root, safety, store, maxBytes, view, shelf, lent, memos, touched, law };
   const enabled = config["layers.L1.enabled"];
   const knowledge = new KnowledgeLayer(store, view, { shelf, lent, records }, {
     maxBytes,
     enabled,
   });
   const context = new ContextLayer(store, view, shelf, { maxBytes });
-  const originOfText = (text: string) => textOrigin({ shelf, lent }, view(), text);
-  const law = { store, view, config, originOfText, ruby: readRuby };
-  const evolution = lazyEvolution(law, options.pins);
   return {
     root,
     config,
@@ -156,10 +167,11 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
     lent,
     memos,
     touched,
-    ...lazySearch(source),
+    ...lazySearch({ ...source, store: indexed }),
     records,
     skills: lazySkills(source),
     follow: async (options) => (await import("./index/follow.ts")).follow(source, options),
+    law,
     evolution,
     skillsets: lazySkillSets({ store, view, config }),
     state: lazyState({ store, view, config, knowledge, context, shelf, evolution }),

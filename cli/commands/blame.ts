@@ -54,7 +54,7 @@ export default defineCommand({
     name: string,
     version: string | undefined,
   ) {
-    const instance = await context.openToFind();
+    const instance = await context.open();
     await (diff
       ? showDiff(context, instance, name, version)
       : showLines(context, instance, name, version));

@@ -42,7 +42,7 @@ export default defineCommand({
     const args = given.length === 1 && given[0] === "-"
       ? jsonObject(await readDocument(context, "-", MAX_INPUT))
       : toolArguments(given);
-    const instance = await context.open(tool.annotations.readOnlyHint ? "read" : "write");
+    const instance = await context.open(tool.annotations.readOnlyHint ? "find" : "write");
     const { signal } = context.io;
     const result = await callTool(instance, await context.actor(), name, args, { signal });
     if (!result.isError) {

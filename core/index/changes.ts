@@ -6,6 +6,7 @@
 
 import type { Safety } from "../config/safety.ts";
 import { KairosError } from "../errors.ts";
+import { LAW_FILE, LAW_SOURCE, RUBY_SOURCE } from "../evolution/law_file.ts";
 import { documentPath, listFiles } from "../layers/entry_folder.ts";
 import { type ResourceLayer, SCHEMES } from "../layers/resource_uri.ts";
 import { HOMES, type ResourceSource } from "../layers/resources.ts";
@@ -49,8 +50,14 @@ export interface ChangeSource extends ResourceSource, PlaceSource {
 /** Entries looked at between two moments for others. */
 const BATCH = 100;
 
-/** The law as another implementation writes it: a resource, but nothing to be searched. */
-const FOREIGN_LAW = `${LAW}/kairos.rb`;
+/**
+ * Files of the law that stand for a resource under its path: the law as another implementation writes
+ * it, and the file that tells which law is in force. An edit of the working copy changes no resource.
+ */
+const LAWS: Readonly<Record<string, string>> = {
+  [RUBY_SOURCE]: RUBY_SOURCE,
+  [LAW_FILE]: LAW_SOURCE,
+};
 
 /** Remembers of every entry which files it has, and of which size and time. */
 export class Snapshot {
@@ -113,8 +120,10 @@ export class Snapshot {
 
   *#places(view: View, scope: string): Generator<Place> {
     yield* listPlaces(view, this.#source, scope);
-    if (isWithin(FOREIGN_LAW, scope) && view.stat(FOREIGN_LAW)?.kind === "file") {
-      yield lawPlace(FOREIGN_LAW.slice(LAW.length + 1));
+    for (const path of Object.keys(LAWS)) {
+      if (isWithin(path, scope) && view.stat(path)?.kind === "file") {
+        yield lawPlace(path.slice(LAW.length + 1));
+      }
     }
   }
 
@@ -152,7 +161,7 @@ export class Snapshot {
     const layer = (["l0", "l1", "l2"] as const)[ROOMS.indexOf(room)];
     // Archived entries have no address.
     if (layer === undefined || inside[0]?.startsWith(".") === true) return null;
-    const at = name === "" ? path : `${path}/${name}`;
+    const at = name === "" ? LAWS[path] ?? path : `${path}/${name}`;
     if (obstacle(this.#source, this.#source.view(), HOMES[layer], at) !== null) return null;
     return { layer, uri: SCHEMES[layer] + at.slice(room.length + 1), kind };
   }

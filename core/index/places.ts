@@ -1,5 +1,6 @@
 /**
- * What there is to be searched: the documents of L1 and L2 and the texts of L0, as they lie on disk.
+ * What there is to be searched: the documents of L1 and L2 and the texts of L0, as they lie on disk. The
+ * skills of the law are in skill_places.ts.
  *
  * @module
  */
@@ -12,7 +13,7 @@ import { findEntryPlace, type Lender, SKILLSETS } from "../layers/entry_place.ts
 import { ARCHIVE, KNOWLEDGE } from "../layers/knowledge_home.ts";
 import { isListed } from "../layers/names.ts";
 import type { Origin } from "../layers/origin.ts";
-import type { ResourceLayer } from "../layers/resource_uri.ts";
+import { type ResourceLayer, SCHEMES } from "../layers/resource_uri.ts";
 import type { View } from "../layers/view.ts";
 import { asKairosError } from "../errors.ts";
 import { sha256 } from "../objects/objects.ts";
@@ -38,6 +39,8 @@ export interface Place {
    * L1 it stands in for, since one name leads to one entry.
    */
   readonly path: string;
+  /** Its address; `null` for an archived entry, which has none. */
+  readonly uri: string | null;
   /** Where it really is. */
   readonly folder: string;
   /** The folder it must not lead out of. */
@@ -151,9 +154,11 @@ export function lawPlace(name: string): Place {
 
 function placeIn(
   store: string,
-  place: Omit<Place, "folder" | "store" | "origin" | "isSearched">,
+  place: Omit<Place, "uri" | "folder" | "store" | "origin" | "isSearched">,
 ): Place {
-  return { ...place, folder: place.path, store, origin: null, isSearched: true };
+  const { path, layer, archived } = place;
+  const uri = archived ? null : `${SCHEMES[layer]}${path.slice(store.length + 1)}`;
+  return { ...place, uri, folder: path, store, origin: null, isSearched: true };
 }
 
 /**

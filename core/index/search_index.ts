@@ -2,8 +2,9 @@
  * Full-text search over all layers.
  *
  * The index is derived: a search first looks whether files changed, at all of them or, while changes
- * are told, at those that were; and it reads every document again before it is named in an answer. Whatever happens to `storage/index.db`, the answer is that of a
- * fresh one; at worst it is made in memory for one search.
+ * are told, at those that were; and it reads every document again before it is named in an answer.
+ * Whatever happens to `storage/index.db`, the answer is that of a fresh one; at worst it is made in
+ * memory for one search.
  *
  * @module
  */
@@ -11,27 +12,21 @@
 import type { Safety } from "../config/safety.ts";
 import type { Disk } from "../disk/mod.ts";
 import type { Origin } from "../layers/origin.ts";
-import { type ResourceLayer, SCHEMES } from "../layers/resource_uri.ts";
+import type { ResourceLayer } from "../layers/resource_uri.ts";
 import type { View } from "../layers/view.ts";
 import { IndexDatabase, isDamage } from "./database.ts";
 import { discardIndex, indexFile } from "./index_file.ts";
 import type { Ranker } from "./fusion.ts";
-import {
-  located,
-  type Place,
-  placeAt,
-  type PlaceContent,
-  type PlaceSource,
-  readPlace,
-} from "./places.ts";
+import { located, type Place, placeAt, type PlaceContent, readPlace } from "./places.ts";
 import { parseQuery } from "./query.ts";
 import { rank, type Ranking } from "./rank.ts";
-import { type Snippet, snippetOf } from "./snippet.ts";
-import { refresh, sweep, type SweepOptions } from "./sweep.ts";
+import { type Matches, matchesIn, type Snippet, snippetOf } from "./snippet.ts";
+import { isSkillPath, readLaw, skillPlaces } from "./skill_places.ts";
+import { refresh, refreshLaw, sweep, type SweepOptions, type SweepSource } from "./sweep.ts";
 import type { Touched } from "./touched.ts";
 
 /** What searching needs of an instance. */
-export interface SearchSource extends PlaceSource {
+export interface SearchSource extends SweepSource {
   /** The data directory. */
   readonly root: string;
   /** What is not served. */
@@ -94,9 +89,13 @@ export interface SearchHit {
   readonly isPrivate: boolean;
   /** Last change, milliseconds since the epoch. */
   readonly modified: number;
+  /** Where the words stand in the name. */
+  readonly nameMatches: Matches;
+  /** Where the words stand in the description. */
+  readonly descriptionMatches: Matches;
   /** How well it fits; comparable within one answer only. */
   readonly score: number;
-  /** Where the words stand, or `null` when they stand in the name only. */
+  /** Where the words stand in the body, or else in the tags; `null` when they stand in neither. */
   readonly snippet: Snippet | null;
   /** What is wrong with the document, or `null`. */
   readonly problem: string | null;
@@ -217,18 +216,23 @@ export class SearchIndex {
     for (let round = 1;; round++) {
       const filter = { layer, session, tag, since, archived };
       const ranking = database.transaction("read", () => rank(database, terms, filter, others));
+      const ranked = ranking.ranked.slice(0, limit);
       const hits: SearchHit[] = [];
       const changed: Place[] = [];
-      for (const { path, score, version } of ranking.ranked.slice(0, limit)) {
-        const place = searchedAt(view, source, path);
-        const content = place === null ? null : readPlace(view, place, source);
-        if (place !== null && content?.version === version) {
-          hits.push(hitOf(place, content, score, ranking));
-        } else if (place !== null) changed.push(place);
+      let isLawChanged = false;
+      const asksLaw = ranked.some(({ path }) => isSkillPath(path));
+      const skills = skillPlaces(asksLaw ? await readLaw(source.law) : null);
+      for (const { path, score, version } of ranked) {
+        const found = skills.get(path) ?? documentAt(view, source, path);
+        if (found?.content?.version === version) {
+          hits.push(hitOf(found.place, found.content, score, ranking));
+        } else if (isSkillPath(path)) isLawChanged = true;
+        else if (found !== null) changed.push(found.place);
       }
-      if (changed.length === 0 || round === MAX_ROUNDS) {
+      if (changed.length === 0 && !isLawChanged || round === MAX_ROUNDS) {
         return { hits, total: ranking.ranked.length, isPartial: ranking.isPartial };
       }
+      if (isLawChanged) await refreshLaw(database, source);
       for (const place of changed) refresh(database, view, place, source);
     }
   }
@@ -265,22 +269,25 @@ export class SearchIndex {
 }
 
 /** What is at a path now; `null` when search must not name it any more. */
-function searchedAt(view: View, source: PlaceSource, path: string): Place | null {
-  const place = placeAt(path, source);
-  const found = place === null ? null : located(view, source, place);
-  return found?.isSearched === true ? found : null;
+function documentAt(
+  view: View,
+  source: SearchSource,
+  path: string,
+): { readonly place: Place; readonly content: PlaceContent | null } | null {
+  const at = placeAt(path, source);
+  const place = at === null ? null : located(view, source, at);
+  return place?.isSearched === true ? { place, content: readPlace(view, place, source) } : null;
 }
 
 function hitOf(
-  { path, layer, session, archived, name, origin }: Place,
+  { uri, layer, session, archived, name, origin }: Place,
   content: PlaceContent,
   score: number,
   { terms }: Ranking,
 ): SearchHit {
   const { description, tags, body, isPrivate, modified, problem } = content;
-  const inside = path.slice(path.indexOf("/") + 1);
   return {
-    uri: archived ? null : `${SCHEMES[layer]}${inside}`,
+    uri,
     name,
     layer,
     session,
@@ -291,8 +298,9 @@ function hitOf(
     isPrivate,
     modified,
     score: Math.round(score * 1e6) / 1e6,
-    snippet: snippetOf(body, terms) ?? snippetOf(description ?? "", terms) ??
-      snippetOf(tags.join(", "), terms),
+    nameMatches: matchesIn(name, terms),
+    descriptionMatches: matchesIn(description ?? "", terms),
+    snippet: snippetOf(body, terms) ?? snippetOf(tags.join(", "), terms),
     problem,
   };
 }

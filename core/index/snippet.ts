@@ -6,12 +6,15 @@
 
 import { foldMapped } from "./fold.ts";
 
+/** Where matches begin and end in a text, in UTF-16 units, in order, never overlapping. */
+export type Matches = readonly (readonly [start: number, end: number])[];
+
 /** A part of a text with its matches. */
 export interface Snippet {
   /** The part, on one line; `…` where the text goes on. */
   readonly text: string;
-  /** Where matches begin and end in it, in UTF-16 units, in order, never overlapping. */
-  readonly matches: readonly (readonly [start: number, end: number])[];
+  /** Where the matches are in it. */
+  readonly matches: Matches;
 }
 
 /** Units of text shown before the first match. */
@@ -64,9 +67,30 @@ export function snippetOf(text: string, terms: readonly string[]): Snippet | nul
 }
 
 /**
- * Writes a snippet with its matches marked.
+ * Where terms stand in a whole text.
  *
- * @param snippet The snippet
+ * @param text The text as it stands
+ * @param terms Folded terms
+ * @returns The matches; none when no term is in the text
+ */
+export function matchesIn(text: string, terms: readonly string[]): Matches {
+  return joined(findMatches(text, terms));
+}
+
+/**
+ * Marks a match where there is nothing but text, such as in Markdown.
+ *
+ * @param match The match
+ * @returns The match between marks that can be told from it
+ */
+export function markPlain(match: string): string {
+  return match.includes("*") ? `[${match}]` : `**${match}**`;
+}
+
+/**
+ * Writes a text with its matches marked.
+ *
+ * @param snippet The text and its matches
  * @param mark Marks a match
  * @param plain Writes the rest
  * @returns The text

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { LawReader } from "../evolution/law_reader.ts";
 import type { View } from "../layers/view.ts";
 import type { IndexDatabase, Known } from "./database.ts";
 import {
@@ -14,6 +15,13 @@ import {
   readPlace,
   stampOf,
 } from "./places.ts";
+import { holdsSkills, isSkillPath, readLaw, skillPlaces, SKILLS } from "./skill_places.ts";
+
+/** What sweeping needs of an instance. */
+export interface SweepSource extends PlaceSource {
+  /** The law in force. */
+  readonly law: Pick<LawReader, "read" | "stamp">;
+}
 
 /** Documents read between two moments for others. */
 const BATCH = 100;
@@ -57,23 +65,19 @@ export class StaleIndex extends Error {
 export async function sweep(
   database: IndexDatabase,
   view: View,
-  source: PlaceSource,
+  source: SweepSource,
   { mayWrite, scopes = [""], signal, onProgress }: SweepOptions,
 ): Promise<void> {
   let seen = 0;
   let due: Change[] = [];
   const flush = () => {
-    const changes = due.filter((change) => !isSame(change));
+    tell(database, due, mayWrite);
     due = [];
-    if (changes.length === 0) return;
-    if (!mayWrite) {
-      if (changes.some(({ before, known }) => before?.version !== known.version)) {
-        throw new StaleIndex();
-      }
-      return;
-    }
-    database.transaction("write", () => changes.forEach((change) => apply(database, change)));
   };
+  if (scopes.some(holdsSkills)) {
+    const known = database.known(SKILLS);
+    if (!isUpToDate(known, source)) tell(database, await lookAtLaw(source, known), mayWrite);
+  }
   for (const scope of scopes) {
     const known = database.known(scope);
     for (const place of listPlaces(view, source, scope)) {
@@ -91,6 +95,7 @@ export async function sweep(
       signal?.throwIfAborted();
     }
     for (const [path, before] of known) {
+      if (isSkillPath(path)) continue;
       due.push({ path, found: null, known: { ...before, version: GONE }, before });
     }
   }
@@ -113,6 +118,59 @@ export function refresh(
 ): void {
   const change = look(view, place, source, undefined);
   database.transaction("write", () => apply(database, change));
+}
+
+/**
+ * Reads the law in force again and tells the index.
+ *
+ * @param database The index
+ * @param source What is served
+ */
+export async function refreshLaw(database: IndexDatabase, source: SweepSource): Promise<void> {
+  const changes = await lookAtLaw(source, new Map());
+  const gone = [...database.known(SKILLS).keys()]
+    .filter((known) => !changes.some(({ path }) => path === known));
+  database.transaction("write", () => {
+    gone.forEach((path) => database.drop(path));
+    changes.forEach((change) => apply(database, change));
+  });
+}
+
+/** All of the law is told as one, so that how many skills there are tells whether any is missing. */
+function isUpToDate(known: ReadonlyMap<string, Known>, { law }: SweepSource): boolean {
+  if (known.size === 0) return false;
+  const stamp = skillStamp(law.stamp().stamp, known.size);
+  return known.values().every((one) => one.settled && one.stamp === stamp);
+}
+
+function skillStamp(stamp: string, skills: number): string {
+  return `${skills} ${stamp}`;
+}
+
+async function lookAtLaw(
+  { law }: SweepSource,
+  known: ReadonlyMap<string, Known>,
+): Promise<Change[]> {
+  // Looked at before it is read: what changes in between is noticed the next time.
+  const { stamp: now, settled } = law.stamp();
+  const found = skillPlaces(await readLaw(law));
+  const stamp = skillStamp(now, found.size);
+  return [...new Set([...found.keys(), ...known.keys()])].map((path) => {
+    const skill = found.get(path) ?? null;
+    const version = skill?.content.version ?? GONE;
+    return { path, found: skill, known: { stamp, settled, version }, before: known.get(path) };
+  });
+}
+
+/** Tells the index as one. */
+function tell(database: IndexDatabase, looked: readonly Change[], mayWrite: boolean): void {
+  const changes = looked.filter((change) => !isSame(change));
+  if (changes.length === 0) return;
+  if (mayWrite) {
+    database.transaction("write", () => changes.forEach((change) => apply(database, change)));
+  } else if (changes.some(({ before, known }) => before?.version !== known.version)) {
+    throw new StaleIndex();
+  }
 }
 
 function look(

@@ -96,5 +96,7 @@ export function unitAt(path: string): string | null {
   const depth = room === CONTEXT || isArchived ? 3 : 2;
   const unit = segments.slice(0, depth);
   if (unit.slice(isArchived ? 2 : 1).some((name) => name.startsWith("."))) return null;
-  return room === LAW && inner !== undefined && !/\.(?:md|rb)$/.test(inner) ? null : unit.join("/");
+  return room === LAW && inner !== undefined && !/^law\.json$|\.(?:md|rb)$/.test(inner)
+    ? null
+    : unit.join("/");
 }

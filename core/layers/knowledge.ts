@@ -308,7 +308,7 @@ export class KnowledgeLayer {
       if (/^[0-9a-f]{6,64}$/.test(version) && record.nextHash.startsWith(version)) return record;
     }
     throw new KairosError("not_found", `Cannot find version ${quote(version)} of ${quote(name)}`, {
-      hint: `List the versions with \`kairos knowledge history ${name}\``,
+      hint: `List the versions with \`kairos history ${name}\``,
     });
   }
 }

@@ -38,8 +38,23 @@ export interface ResourceSource {
   readonly lent: Lender;
   /** Where the resources of an entry are kept as long as its files stay the same. */
   readonly memos: FileMemos;
+  /**
+   * The law in force, for who reads or lists L0: `l0://kairos.ts` is this text, never an edit of the
+   * file that nobody decided. Left out, there is no such resource.
+   */
+  readonly lawText?: LawText | null;
   /** The files as readers see them. */
   view(): View;
+}
+
+/** The text of the law in force. */
+export interface LawText {
+  /** The file it is the text of, relative to the data directory. */
+  readonly path: string;
+  /** The text. */
+  readonly source: string;
+  /** When it came into force, milliseconds since the epoch. */
+  readonly modified: number;
 }
 
 /** A resource, as lists show it. */
@@ -157,6 +172,7 @@ export function readResourceAt(
 ): Resource {
   const view = source.view();
   const { layer } = address;
+  const law = lawAt(source, address);
   const { path, type, canonical, facts, store, origin } = findResourceAt(source, address, uri);
   const limit = source.safety.maxReadBytes;
   if (facts.size > limit) {
@@ -166,10 +182,10 @@ export function readResourceAt(
       { hint: "A person can raise limits.max_read_bytes in config/safety.yml" },
     );
   }
-  const bytes = view.read(path, limit);
+  const bytes = law === null ? view.read(path, limit) : encoded(law.source);
   if (bytes === null) throw missing(uri);
   // A folder may have been swapped for a link while it was read.
-  guard(source, view, store, path, uri);
+  if (law === null) guard(source, view, store, path, uri);
   const name = baseName(path);
   const { mime, isText, language } = mediaTypeOf(name);
   return {
@@ -197,8 +213,8 @@ export interface ResourcePlace {
   readonly type: string;
   /** Its address in full. */
   readonly canonical: string;
-  /** Size and time. */
-  readonly facts: FileFacts;
+  /** Size, time, permissions. */
+  readonly facts: Pick<FileFacts, "size" | "modified" | "mode">;
   /** The folder it must not lead out of. */
   readonly store: string;
   /** The SkillSet it comes from, `null` for the instance's own. */
@@ -216,9 +232,12 @@ export interface ResourcePlace {
  */
 export function findResourceAt(
   source: ResourceSource,
-  { layer, segments }: ResourceUri,
+  address: ResourceUri,
   uri: string,
 ): ResourcePlace {
+  const { layer, segments } = address;
+  const law = lawAt(source, address);
+  if (law !== null) return lawPlace(law);
   const view = source.view();
   const located = locate(source, view, layer, segments);
   if (located === null) throw missing(uri);
@@ -246,9 +265,12 @@ function* layerResources(
   const view = source.view();
   if (layer === "l0") {
     const room = { layer, store: HOMES.l0, origin: null };
-    for (const { name } of view.list(HOMES.l0)) {
-      if (!isLaw(name) || compareAddresses([name], behind) <= 0) continue;
-      yield* summary(source, view, room, `${HOMES.l0}/${name}`, name, lawType(name));
+    const law = lawAt(source, { layer, segments: [LAW_NAME] });
+    const files = view.list(HOMES.l0).map(({ name }) => name).filter(isLaw);
+    for (const name of law === null ? files : [...files, LAW_NAME].sort()) {
+      if (compareAddresses([name], behind) <= 0) continue;
+      if (law !== null && name === LAW_NAME) yield lawSummary(law);
+      else yield* summary(source, view, room, `${HOMES.l0}/${name}`, name, lawType(name));
     }
     return;
   }
@@ -432,6 +454,37 @@ function newestSessionWith(view: View, context: string): string | null {
 function subfolders(view: View, home: string): string[] {
   return view.list(home).map(({ name }) => name)
     .filter((name) => isListed(name) && view.stat(`${home}/${name}`)?.kind === "folder");
+}
+
+/** Name of the law in force among the resources. */
+const LAW_NAME = "kairos.ts";
+
+/** The law in force, when that is what an address names and its name is not blocked. */
+function lawAt({ safety, lawText }: ResourceSource, { layer, segments }: ResourceUri) {
+  const isNamed = layer === "l0" && segments.length === 1 && segments[0] === LAW_NAME;
+  const isOurs = lawText?.path === `${HOMES.l0}/${LAW_NAME}`;
+  return isNamed && isOurs && !safety.isBlocked(LAW_NAME) ? lawText : null;
+}
+
+function lawPlace({ path, source, modified }: LawText): ResourcePlace {
+  return {
+    path,
+    type: lawType(LAW_NAME),
+    canonical: SCHEMES.l0 + LAW_NAME,
+    facts: { size: encoded(source).length, modified, mode: 0o600 },
+    store: HOMES.l0,
+    origin: null,
+  };
+}
+
+function lawSummary(law: LawText): ResourceSummary {
+  const { canonical, type, facts: { size }, origin } = lawPlace(law);
+  const { mime } = mediaTypeOf(LAW_NAME);
+  return { uri: canonical, name: LAW_NAME, layer: "l0", type, mime, size, origin };
+}
+
+function encoded(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }
 
 /** Files of the law that may be read: the texts, and the skills of another implementation. */

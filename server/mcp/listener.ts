@@ -88,7 +88,7 @@ export class Listener {
   #answer(instance: Instance, wanted: Map<string, string>): Map<string, string> {
     this.#server.setRequestHandler("resources/subscribe", async ({ params: { uri } }) => {
       const { canonicalHref } = await import("./resources.ts");
-      const href = canonicalHref(instance, uri);
+      const href = await canonicalHref(instance, uri);
       // Past versions never change.
       if (href === null) return {};
       if (wanted.size >= MAX_SUBSCRIPTIONS && !wanted.has(href)) {

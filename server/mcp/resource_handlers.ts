@@ -7,6 +7,7 @@
 
 import type { CacheHint, Server } from "@modelcontextprotocol/server";
 import type { Instance } from "../../core/instance.ts";
+import { withLawIfReadable } from "./law_text.ts";
 
 /** What the server says it can do beside tools. */
 export const READING_CAPABILITIES = {
@@ -35,7 +36,7 @@ export const READING_HINTS = {
 export function handleReading(server: Server, instance: Instance): void {
   server.setRequestHandler("resources/list", async ({ params }) => {
     const { resourcePage } = await import("./resource_list.ts");
-    return { ...resourcePage(instance, params?.cursor) };
+    return { ...resourcePage(await withLawIfReadable(instance), params?.cursor) };
   });
   server.setRequestHandler("resources/templates/list", async () => {
     const { RESOURCE_TEMPLATES } = await import("./resources.ts");

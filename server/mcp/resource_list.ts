@@ -9,7 +9,12 @@ import { asKairosError } from "../../core/errors.ts";
 import type { Instance } from "../../core/instance.ts";
 import { baseName } from "../../core/disk/mod.ts";
 import { originFields, originText } from "../../core/layers/origin.ts";
-import { HOMES, listResources, type ResourceSummary } from "../../core/layers/resources.ts";
+import {
+  HOMES,
+  listResources,
+  type ResourceSource,
+  type ResourceSummary,
+} from "../../core/layers/resources.ts";
 import {
   parseResourceHref,
   resourceHref,
@@ -46,12 +51,12 @@ const KINDS: Readonly<Record<ResourceLayer, string>> = {
 /**
  * A page of all resources, made anew because files change.
  *
- * @param instance The instance
+ * @param instance The instance, with the law where it is to be listed
  * @param cursor Where the page begins
  * @returns The page; only addresses that clients can hand back as they are
  * @throws {ProtocolError} -32602 for text that is no cursor
  */
-export function resourcePage(instance: Instance, cursor?: string): ResourcePage {
+export function resourcePage(instance: Instance & ResourceSource, cursor?: string): ResourcePage {
   const found = [...listResources(instance, { after: start(cursor) }).take(PAGE + 1)];
   const view = instance.view();
   const page = found.slice(0, PAGE);

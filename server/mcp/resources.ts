@@ -16,6 +16,7 @@ import type { Instance } from "../../core/instance.ts";
 import { OBJECT_SCHEME, readObject } from "../../core/layers/resource_object.ts";
 import { parseResourceHref, resourceHref } from "../../core/layers/resource_uri.ts";
 import { findResourceAt, readResourceAt } from "../../core/layers/resources.ts";
+import { withLaw } from "./law_text.ts";
 import { PACKAGE_SCHEME, readPackageResource } from "./package_resource.ts";
 import { readSkillFile, SKILL_SCHEME } from "./skills.ts";
 
@@ -110,7 +111,8 @@ export async function readContents(
     if (uri.startsWith(SKILL_SCHEME)) {
       return contents({ ...readSkillFile(await instance.skills(), uri), uri });
     }
-    const resource = readResourceAt(instance, parseResourceHref(uri), uri);
+    const address = parseResourceHref(uri);
+    const resource = readResourceAt(await withLaw(instance, address.layer), address, uri);
     return contents({ ...resource, uri: resourceHref(resource.uri) });
   } catch (error) {
     throw protocolError(error, uri);
@@ -125,10 +127,12 @@ export async function readContents(
  * @returns The address as notices give it; `null` for a past version, which never changes
  * @throws {ProtocolError} As {@linkcode readContents}
  */
-export function canonicalHref(instance: Instance, uri: string): string | null {
+export async function canonicalHref(instance: Instance, uri: string): Promise<string | null> {
   if (uri.startsWith(OBJECT_SCHEME)) return null;
   try {
-    return resourceHref(findResourceAt(instance, parseResourceHref(uri), uri).canonical);
+    const address = parseResourceHref(uri);
+    const source = await withLaw(instance, address.layer);
+    return resourceHref(findResourceAt(source, address, uri).canonical);
   } catch (error) {
     throw protocolError(error, uri);
   }

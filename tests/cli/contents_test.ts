@@ -47,11 +47,8 @@ const [SNAPSHOT, PROPOSAL] = ["SNAPSHOT", "PROPOSAL"];
 const READING: readonly string[][] = [
   ["status"],
   ["chain", "status"],
-  ["chain", "log"],
-  ["chain", "show"],
   ["knowledge", "list"],
   ["knowledge", "show", "a"],
-  ["knowledge", "history", "a"],
   ["knowledge", "diff", "a"],
   ["context", "list"],
   ["context", "show", "s", "c"],
@@ -113,6 +110,54 @@ Deno.test("ACCESS read means that no byte changes", async (t) => {
         const { code, err } = await kairos(folder, argv);
         assert.equal(code, 0, err);
         assert.deepEqual(await snapshot(folder), before);
+      });
+    }
+  });
+});
+
+/** A call for every command that finds by the index, and for tools that do. */
+const FINDING: readonly string[][] = [
+  ["chain", "log", "--type", "knowledge_update", "--since", "7d"],
+  ["chain", "show", "1"],
+  ["knowledge", "search", "one"],
+  ["knowledge", "history", "a"],
+  ["history", "a"],
+  ["blame", "a"],
+];
+const FINDING_TOOLS: readonly string[][] = [
+  ["call", "chain_history", "type=knowledge_update"],
+  ["call", "knowledge_history", "name=a"],
+  ["call", "knowledge_get", "name=a"],
+  ["call", "knowledge_search", "query=one"],
+];
+
+Deno.test("ACCESS find means that the index is brought up to date and no other byte changes", async (t) => {
+  assert.deepEqual(
+    FINDING.map((argv) => commandOf(argv)).sort(),
+    PATHS.filter((path) => ACCESS[path].opens === "find").sort(),
+  );
+  await inInstance(async (folder, root) => {
+    await kairos(folder, ["knowledge", "set", "a"], { stdin: document("a", "one") });
+    const index = `${root}/storage/index.db`;
+    await Deno.remove(index).catch(() => {});
+    await leaveHalfway(root);
+    const others = async () =>
+      Object.fromEntries(
+        Object.entries(await snapshot(folder)).filter(([path]) => !path.startsWith(index)),
+      );
+    const before = await others();
+    for (const argv of [...FINDING, ...FINDING_TOOLS]) {
+      await t.step(argv.join(" "), async () => {
+        await Deno.remove(index).catch(() => {});
+        const { code, err, out } = await kairos(folder, argv);
+        assert.equal(code, 0, err);
+        assert.ok((await Deno.stat(index)).size > 0, "the index is there");
+        assert.deepEqual(await others(), before);
+        // Where it cannot be kept, the answer is the same.
+        await Deno.remove(index);
+        await Deno.mkdir(index);
+        assert.deepEqual(await kairos(folder, argv), { code, err, out });
+        await Deno.remove(index);
       });
     }
   });

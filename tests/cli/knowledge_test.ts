@@ -22,7 +22,7 @@ Deno.test("knowledge set makes and replaces an entry, from a file and from stand
       const { code, out, err } = await kairos(folder, argv);
       assert.equal(code, 0, err);
       assert.equal(out, 'Created knowledge "設計" in block 1\n');
-      assert.match(err, /Next: kairos knowledge history 設計\n/);
+      assert.match(err, /Next: kairos history 設計\n/);
       const text = await Deno.readTextFile(`${root}/knowledge/設計/設計.md`);
       assert.equal(text, document("設計", "one"));
     });

@@ -6,6 +6,8 @@ interface Found {
     readonly uri: string | null;
     readonly name: string;
     readonly private: boolean;
+    readonly name_matches: readonly number[][];
+    readonly description_matches: readonly number[][];
     readonly snippet: { readonly text: string; readonly matches: readonly number[][] } | null;
   }[];
   readonly total: number;
@@ -36,6 +38,25 @@ Deno.test("knowledge search prints what was found, best first", async (t) => {
         "zebra  L1 knowledge://zebra\n  About zebra\n  A **striped** **animal**\n",
       );
     });
+    await t.step(
+      "every word is marked wherever it stands, and no line is printed twice",
+      async () => {
+        const set = ["knowledge", "set", "tea_notes"];
+        const tea = "---\nname: tea_notes\ndescription: 日本 tea\n---\n\n京都\n";
+        await kairos(folder, set, { stdin: tea });
+        const search = async (query: string) => (await kairos(folder, [...SEARCH, query])).out;
+        const at = "L1 knowledge://tea_notes";
+        assert.equal(await search("tea_notes"), `**tea_notes**  ${at}\n  日本 **tea**\n`);
+        assert.equal(await search("日本 京都"), `tea_notes  ${at}\n  **日本** tea\n  **京都**\n`);
+        assert.equal(await search("日本"), `tea_notes  ${at}\n  **日本** tea\n`);
+        const { value } = await kairosJson<Found>(folder, [...SEARCH, "tea"]);
+        const { name_matches, description_matches } = value.hits[0]!;
+        assert.deepEqual([name_matches, description_matches], [[[0, 3]], [[3, 6]]]);
+        await kairos(folder, ["knowledge", "delete", "tea_notes", "--yes"]);
+        await kairos(folder, ["knowledge", "set", "star"], { stdin: "a * b" });
+        assert.match(await search("*"), /a \[\*\] b/);
+      },
+    );
     await t.step("on a terminal, without power over it", async () => {
       const { out } = await kairos(folder, [...SEARCH, "検索"], { terminal: true });
       assert.ok(out.includes("全文\x1b[1m検索\x1b[22mの \\u{1b}[31m設計"), out);
@@ -107,23 +128,34 @@ Deno.test("knowledge search finds its way around a change left halfway", async (
   });
 });
 
-Deno.test("knowledge search needs no permission to write", async () => {
+Deno.test("what finds by the index needs no permission to write", async (t) => {
+  const calls: [string[], RegExp][] = [
+    [[...SEARCH, "striped"], /^zebra /],
+    [["chain", "log", "--entry", "zebra"], /knowledge_update/],
+    [["history", "zebra"], /create/],
+    [["call", "knowledge_history", "name=zebra"], /create/],
+  ];
   await withEntries(async (folder, root) => {
     const main = new URL("../../main.ts", import.meta.url).href;
-    const search = async () => {
-      const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: [
-          ...["run", "--no-prompt", "--no-check", "--allow-read", "--allow-env", "--allow-sys"],
-          ...[main, ...SEARCH, "striped", "--data-dir", root],
-        ],
-        cwd: folder,
-      }).output();
-      const text = new TextDecoder();
-      assert.equal(code, 0, text.decode(stderr));
-      assert.match(text.decode(stdout), /^zebra /);
-    };
-    await search();
-    assert.equal((await kairos(folder, [...SEARCH, "striped"])).code, 0);
-    await search();
+    for (const [argv, found] of calls) {
+      const find = async () => {
+        const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+          args: [
+            ...["run", "--no-prompt", "--no-check", "--allow-read", "--allow-env", "--allow-sys"],
+            ...[main, ...argv, "--data-dir", root],
+          ],
+          cwd: folder,
+        }).output();
+        const text = new TextDecoder();
+        assert.equal(code, 0, text.decode(stderr));
+        assert.match(text.decode(stdout), found);
+      };
+      await t.step(argv.join(" "), async () => {
+        await Deno.remove(`${root}/storage/index.db`).catch(() => {});
+        await find();
+        assert.equal((await kairos(folder, argv)).code, 0);
+        await find();
+      });
+    }
   });
 });

@@ -79,6 +79,14 @@ const BROKEN: readonly { name: string; files: Record<string, string>; expect: st
     expect: "core/chain/a.ts:1 [arrow]",
   },
   {
+    name: "the law that asks the index, lazily",
+    files: {
+      "core/evolution/a.ts": `export const x = () => import("../index/b.ts");`,
+      "core/index/b.ts": "export const x = 1;",
+    },
+    expect: "core/evolution/a.ts:1 [arrow] imports core/index/b.ts; what verifies or decides",
+  },
+  {
     name: "the product that imports its tests",
     files: { "cli/a.ts": `import { x } from "../tests/b.ts";` },
     expect: "cli/a.ts:1 [arrow]",

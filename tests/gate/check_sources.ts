@@ -14,6 +14,7 @@ import {
   PACKAGES,
   START_UP,
   STATELESS,
+  UNASKED,
   WITHOUT_PACKAGES,
 } from "./rules.ts";
 import { readSource, type SourceFacts } from "./source_facts.ts";
@@ -80,6 +81,10 @@ function checkArrows(files: ReadonlyMap<string, SourceFacts>, arrows: readonly A
     }
     if (!within(to, ARROWS[row]!)) {
       findings.push({ rule, file: from, line, text: `imports ${to}; ${row} may not` });
+    }
+    if (within(from, UNASKED.places) && within(to, UNASKED.never)) {
+      const text = `imports ${to}; what verifies or decides asks nothing derived`;
+      findings.push({ rule, file: from, line, text });
     }
   }
   return findings;

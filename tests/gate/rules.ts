@@ -28,6 +28,27 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   [RELEASE]: [RELEASE, "main.ts", "cli/", "core/", "deno.json", "templates/"],
 };
 
+/** What verifies, decides or recovers never asks what is derived from that: it may be told lies. */
+export const UNASKED: {
+  readonly places: readonly string[];
+  readonly never: readonly string[];
+} = {
+  places: [
+    "core/chain/",
+    "core/ledger/",
+    "core/objects/",
+    "core/evolution/",
+    "core/state/",
+    "core/store.ts",
+    "cli/verify_instance.ts",
+    "cli/verify_kinds.ts",
+    "cli/commands/chain/verify.ts",
+    "cli/commands/chain/repair.ts",
+    "server/patient_audit.ts",
+  ],
+  never: ["core/index/"],
+};
+
 /** The room whose subfolders and loose files must not depend on each other in a circle. */
 export const LAYERED = "core/";
 
@@ -104,7 +125,7 @@ export const EFFECTS: readonly Effect[] = [
     deno: [],
     globals: [],
     modules: ["node:sqlite"],
-    at: ["core/disk/", "core/ledger/", "core/index/"],
+    at: ["core/index/"],
   },
   {
     kind: "socket",

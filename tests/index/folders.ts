@@ -26,11 +26,13 @@ class WithoutIndex extends Disk {
  * @returns The answer every other index has to give too
  */
 export function searchFresh(instance: Instance, request: SearchRequest): Promise<SearchAnswer> {
-  const { root, safety, store: { clock }, config, view, lent } = instance;
+  const { root, safety, store: { clock }, config, view, lent, law } = instance;
   const store = { disk: new WithoutIndex(), writable: false, clock };
   const maxBytes = config["limits.entry_bytes"];
   const touched = new Touched();
-  return new SearchIndex({ root, safety, store, maxBytes, view, lent, touched }).search(request);
+  return new SearchIndex({ root, safety, store, maxBytes, view, lent, law, touched }).search(
+    request,
+  );
 }
 
 /** What a document is made of. */

@@ -202,6 +202,8 @@ Deno.test("search() reports what the layers report of an entry", async () => {
       tags: ["a", "b"],
       isPrivate: false,
       modified,
+      nameMatches: [],
+      descriptionMatches: [],
       snippet: { text: "Some words here", matches: [[5, 10]] },
       problem: null,
     });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { foldMapped, foldText } from "../../core/index/fold.ts";
 import { looserTerms, parseQuery } from "../../core/index/query.ts";
-import { markSnippet, snippetOf } from "../../core/index/snippet.ts";
+import { markPlain, markSnippet, matchesIn, snippetOf } from "../../core/index/snippet.ts";
 import { KairosError } from "../../core/errors.ts";
 import { count } from "../counts.ts";
 
@@ -113,6 +113,19 @@ Deno.test("snippetOf() shows where the words stand", async (t) => {
     assert.equal(snippetOf("text", ["other"]), null);
     assert.equal(snippetOf("", ["other"]), null);
   });
+});
+
+Deno.test("matchesIn() finds every term in a whole text", () => {
+  const marked = (text: string, ...terms: string[]) =>
+    markSnippet({ text, matches: matchesIn(text, terms) }, (match) => `[${match}]`, (one) => one);
+  assert.equal(marked("tea_notes", "tea_notes"), "[tea_notes]");
+  assert.equal(marked("日本と京都", "京都", "日本"), "[日本]と[京都]");
+  assert.equal(marked("two\nwords", "two words"), "[two]\n[words]");
+  assert.equal(marked("other", "tea"), "other");
+});
+
+Deno.test("markPlain() marks so that the match can be told from its marks", () => {
+  assert.deepEqual(["tea", "*", "a*b"].map(markPlain), ["**tea**", "[*]", "[a*b]"]);
 });
 
 Deno.test("snippetOf() gives ranges in order that lie in its text", () => {

@@ -17,6 +17,8 @@ Deno.test("unitAt() tells what has to be looked at", async (t) => {
     "skills": "skills",
     "skills/kairos.md": "skills/kairos.md",
     "skills/kairos.rb": "skills/kairos.rb",
+    "skills/law.json": "skills/law.json",
+    "skills/kairos.ts": null,
     "skills/action_log.jsonl": null,
     "storage/index.db": null,
     "": null,

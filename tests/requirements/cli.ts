@@ -24,6 +24,18 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/cli/contents_test.ts: ACCESS read means that no byte changes",
   },
   {
+    id: "cli-index-unasked",
+    sentence: "Verifying, doctor and the law in force are the same whatever the index says",
+    format: null,
+    test: "tests/cli/lying_index_test.ts: verify, doctor and the law in force are the same",
+  },
+  {
+    id: "cli-find",
+    sentence: "What finds by the index makes it where there is none, and changes nothing else",
+    format: null,
+    test: "tests/cli/contents_test.ts: ACCESS find means that the index is brought up to date",
+  },
+  {
     id: "cli-verify",
     sentence: "One command verifies whatever is named and does not guess what it is",
     format: null,

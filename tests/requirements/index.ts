@@ -35,6 +35,18 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/index/search_test.ts: search() takes nothing in a query for an operator",
   },
   {
+    id: "index-law",
+    sentence: "A search finds the law as it was decided, never an edit that waits for a person",
+    format: "entries.md#resources",
+    test: "tests/index/law_test.ts: search() finds the decided law and never an edit that waits",
+  },
+  {
+    id: "index-law-followed",
+    sentence: "A server's search finds a law as soon as it is decided, and its clients hear of it",
+    format: null,
+    test: "tests/index/law_test.ts: search() of a server finds a law as soon as it is decided",
+  },
+  {
     id: "index-guard",
     sentence: "A search follows no link out of its folder and names nothing that is blocked",
     format: null,

@@ -13,10 +13,10 @@ import { printChange, shellWord } from "../../render/changes.ts";
 export default defineCommand({
   about:
     "Publishes a past version again, also of an entry that was deleted. A version is a block " +
-    "number, or at least 6 digits of the document's SHA-256.",
+    "number, or at least 6 digits of the document's SHA-256, as `kairos history` lists them.",
   examples: [
-    { call: "knowledge history notes", does: "Which versions there are" },
     { call: "knowledge restore notes 12", does: "Publish what block 12 published" },
+    { call: "knowledge restore notes 5f3a9c", does: "The version with this hash" },
   ],
   parameters: {
     flags: { reason: textOption("TEXT", "Why; goes on the chain") },

@@ -6,7 +6,7 @@
 
 import type { SearchHit } from "../../../core/index/search_index.ts";
 import { originFields, originText } from "../../../core/layers/origin.ts";
-import { markSnippet } from "../../../core/index/snippet.ts";
+import { markPlain, markSnippet, type Matches } from "../../../core/index/snippet.ts";
 import { visible } from "../../../core/text.ts";
 import { defineCommand } from "../../command.ts";
 import type { CliContext } from "../../context.ts";
@@ -54,7 +54,7 @@ export default defineCommand({
     },
   },
   async run(context: CliContext, flags: Flags, ...words: string[]) {
-    const instance = await context.openToFind();
+    const instance = await context.open();
     const { hits, total, isPartial } = await instance.search({ query: words.join(" "), ...flags });
     context.print(
       { hits: hits.map(hitJson), total, partial: isPartial },
@@ -66,26 +66,38 @@ export default defineCommand({
 });
 
 function hitJson(hit: SearchHit): Record<string, unknown> {
-  const { isPrivate, modified, origin, ...fields } = hit;
+  const { isPrivate, modified, origin, nameMatches, descriptionMatches, ...fields } = hit;
   return {
     ...fields,
     ...originFields(origin),
     private: isPrivate,
     modified: new Date(modified).toISOString(),
+    name_matches: nameMatches,
+    description_matches: descriptionMatches,
   };
 }
 
 /** A hit as paragraphs for people. */
 function hitText({ style }: CliContext): (hit: SearchHit) => string {
   // Without a terminal the match is marked in the text itself.
-  const mark = style.strong("x") === "x" ? (text: string) => `**${text}**` : style.strong;
-  return ({ name, layer, uri, origin, description, snippet, problem }) => {
+  const isPlain = style.strong("x") === "x";
+  const mark = isPlain ? markPlain : style.strong;
+  const line = (text: string) => visible(text.replace(/\s+/g, " "));
+  const marked = (text: string, matches: Matches) =>
+    markSnippet({ text, matches }, (match) => mark(line(match)), line);
+  const heading = (text: string, matches: Matches) =>
+    isPlain ? marked(text, matches) : style.strong(
+      markSnippet({ text, matches }, (match) => style.warn(visible(match)), visible),
+    );
+  return (hit) => {
+    const { name, layer, uri, origin, description, snippet, problem } = hit;
     const from = origin === null ? "" : `, ${originText(origin)}`;
     const where = style.faint(`${layer.toUpperCase()} ${visible(uri ?? "archived")}${from}`);
-    const lines = [`${style.strong(visible(name))}  ${where}`];
-    if (description !== null) lines.push(`  ${visible(description.replace(/\s+/g, " "))}`);
+    const lines = [`${heading(name, hit.nameMatches)}  ${where}`];
+    if (description !== null) lines.push(`  ${marked(description, hit.descriptionMatches)}`);
     if (snippet !== null) {
-      lines.push(`  ${markSnippet(snippet, (match) => mark(visible(match)), visible)}`);
+      const text = `  ${marked(snippet.text, snippet.matches)}`;
+      if (!lines.includes(text)) lines.push(text);
     }
     if (problem !== null) lines.push(`  ${style.warn(`! ${visible(problem)}`)}`);
     return `${lines.join("\n")}\n`;

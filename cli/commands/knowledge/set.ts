@@ -70,7 +70,7 @@ export default defineCommand({
     const change = ifHash === undefined
       ? await instance.knowledge.set(write, actor)
       : await instance.knowledge.update(write, actor);
-    printChange(context, change, `kairos knowledge history ${shellWord(name)}`);
+    printChange(context, change, `kairos history ${shellWord(name)}`);
     const origin = instance.lent(instance.view()).entries.get(name)?.origin ?? null;
     if (change.action === "create" && origin !== null) {
       context.say(`It comes before that of ${originText(origin)} from now on`);

@@ -16,7 +16,7 @@ import { fullEntryJson, originJson } from "../../render/entries.ts";
 export default defineCommand({
   about:
     "Prints the document of an entry as it is stored. A version is a block number, or at least 6 " +
-    "digits of the document's SHA-256, as `kairos knowledge history` lists them.",
+    "digits of the document's SHA-256, as `kairos history` lists them.",
   examples: [
     { call: "knowledge show notes", does: "The document as it is now" },
     { call: "knowledge show notes --version 12 > old.md", does: "As block 12 published it" },

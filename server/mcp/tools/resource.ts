@@ -12,10 +12,11 @@ import {
   type Resource,
   type ResourceSummary,
 } from "../../../core/layers/resources.ts";
-import type { ResourceLayer } from "../../../core/layers/resource_uri.ts";
+import { parseResourceUri, type ResourceLayer } from "../../../core/layers/resource_uri.ts";
 import { visible } from "../../../core/text.ts";
 import { defineTool, type Tool } from "../define_tool.ts";
 import { cell, fence, sizeText, table } from "../markdown.ts";
+import { withLaw, withLawIfReadable } from "../law_text.ts";
 import { addressOf, cursorBehind, MAX_CURSOR } from "../resource_cursor.ts";
 import { NEXT_CURSOR, ORIGIN, READS } from "../schemas.ts";
 
@@ -52,8 +53,8 @@ const resourceList = defineTool({
   output: z.object({ resources: z.array(RESOURCE), next_cursor: NEXT_CURSOR }),
   annotations: READS,
   example: { layer: "l1", type: "scripts" },
-  run({ filter, type = "all", layer = "all", limit = 200, cursor }, { instance }) {
-    const found = listResources(instance, {
+  async run({ filter, type = "all", layer = "all", limit = 200, cursor }, { instance }) {
+    const found = listResources(await withLawIfReadable(instance, layer), {
       after: addressOf(cursor),
       filter,
       type: type === "all" ? undefined : type,
@@ -89,7 +90,9 @@ const resourceList = defineTool({
 const resourceRead = defineTool({
   name: "resource_read",
   title: "Read a resource",
-  description: "Reads one file by its address: l0://kairos.md, knowledge://name, " +
+  description:
+    "Reads one file by its address: l0://kairos.md, l0://kairos.ts (the law in force), " +
+    "knowledge://name, " +
     "knowledge://name/scripts/file, context://session/name, or context://name for the newest " +
     "session that has it. Scripts are shown, never run.",
   input: z.strictObject({
@@ -104,8 +107,9 @@ const resourceRead = defineTool({
   }),
   annotations: READS,
   example: { uri: "knowledge://naming_conventions" },
-  run({ uri }, { instance }) {
-    const resource = readResource(instance, uri);
+  async run({ uri }, { instance }) {
+    const { layer } = parseResourceUri(uri);
+    const resource = readResource(await withLaw(instance, layer), uri);
     const { bytes: _bytes, language: _language, modified, origin, ...fields } = resource;
     const structured = {
       ...fields,

@@ -7,11 +7,13 @@
 import { z } from "zod";
 import type { SearchHit } from "../../../core/index/search_index.ts";
 import { originFields, originText } from "../../../core/layers/origin.ts";
-import { markSnippet } from "../../../core/index/snippet.ts";
+import { markPlain, markSnippet, type Matches } from "../../../core/index/snippet.ts";
 import { visible } from "../../../core/text.ts";
 import { defineTool, type Tool } from "../define_tool.ts";
 import { cell } from "../markdown.ts";
 import { ORIGIN, READS } from "../schemas.ts";
+
+const MATCHES = z.array(z.array(z.number()));
 
 const HIT = z.object({
   uri: z.string().nullable().describe("For resource_read; null for an archived entry"),
@@ -25,10 +27,12 @@ const HIT = z.object({
   private: z.boolean(),
   modified: z.string(),
   score: z.number().describe("More is better; comparable within this answer only"),
+  name_matches: MATCHES.describe("Start and end of each match in name"),
+  description_matches: MATCHES.describe("The same for description"),
   snippet: z.object({
     text: z.string(),
-    matches: z.array(z.array(z.number())).describe("Start and end of each match in text"),
-  }).nullable().describe("Where the words stand; null when they stand in the name only"),
+    matches: MATCHES.describe("Start and end of each match in text"),
+  }).nullable().describe("Where the words stand in the body or the tags; null when in neither"),
   problem: z.string().nullable(),
 });
 
@@ -78,16 +82,18 @@ const knowledgeSearch = defineTool({
 });
 
 function hitFields(hit: SearchHit): z.input<typeof HIT> {
-  const { isPrivate, modified, snippet, tags, origin, ...fields } = hit;
+  const { isPrivate, modified, snippet, tags, origin, nameMatches, descriptionMatches, ...fields } =
+    hit;
+  const ranges = (matches: Matches) => matches.map((range) => [...range]);
   return {
     ...fields,
     ...originFields(origin),
     tags: [...tags],
     private: isPrivate,
     modified: new Date(modified).toISOString(),
-    snippet: snippet === null
-      ? null
-      : { text: snippet.text, matches: snippet.matches.map((range) => [...range]) },
+    snippet: snippet === null ? null : { text: snippet.text, matches: ranges(snippet.matches) },
+    name_matches: ranges(nameMatches),
+    description_matches: ranges(descriptionMatches),
   };
 }
 
@@ -98,7 +104,7 @@ function hitLines(number: number, hit: SearchHit): string[] {
   const about = description === null ? "" : `: ${cell(description)}`;
   const lines = [`${number}. **${cell(name)}** (${layer.toUpperCase()}, ${where})${about}`];
   if (snippet !== null) {
-    lines.push(`   > ${markSnippet(snippet, (match) => `**${visible(match)}**`, visible)}`);
+    lines.push(`   > ${markSnippet(snippet, (match) => markPlain(visible(match)), visible)}`);
   }
   if (problem !== null) lines.push(`   Problem: ${cell(problem)}`);
   if (archived) lines.push("   Out of use; `kairos knowledge unarchive` brings it back");
