@@ -43,6 +43,12 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/e2e/http_idle_test.ts: kairos serve --http answers beside connections",
   },
   {
+    id: "http-all-connections",
+    sentence: "A client that holds all connections the system allows loses them again",
+    format: null,
+    test: "tests/e2e/mcp_http_socket_test.ts: kairos serve --http outlives a client that holds",
+  },
+  {
     id: "http-vanish",
     sentence: "What a client held that went away is given back",
     format: null,
