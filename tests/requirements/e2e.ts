@@ -38,7 +38,8 @@ export const ROWS: readonly Requirement[] = [
   },
   {
     id: "http-idle",
-    sentence: "The server answers beside many connections that are opened and left",
+    sentence:
+      "The server answers beside many connections that are opened and left, half a header sent",
     format: null,
     test: "tests/e2e/http_idle_test.ts: kairos serve --http answers beside connections",
   },
