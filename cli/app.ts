@@ -15,6 +15,7 @@ import {
   text_en,
 } from "@stricli/core";
 import { KairosError } from "../core/errors.ts";
+import { nearest } from "../core/nearest.ts";
 import { quote } from "../core/text.ts";
 import { accessOf } from "./access.ts";
 import type { CliCommand } from "./command.ts";
@@ -24,6 +25,9 @@ import type { Globals } from "./globals.ts";
 import { commandHelp, groupHelp, overview } from "./help.ts";
 import type { Io } from "./io.ts";
 import { usageError } from "./usage.ts";
+
+/** The one topic of help that is no command. */
+const EXIT_CODES = "exit-codes";
 
 /**
  * Runs the command that the arguments name.
@@ -57,8 +61,7 @@ export async function runCommand(
   };
   const text: ApplicationText = {
     ...text_en,
-    noCommandRegisteredForInput: ({ input, corrections }) =>
-      fail(unknownCommand(words, input, corrections)),
+    noCommandRegisteredForInput: ({ input }) => fail(unknownCommand(words, input)),
     exceptionWhileParsingArguments: (thrown) => fail(usageError(thrown, path)),
     exceptionWhileRunningCommand: fail,
     exceptionWhileLoadingCommandFunction: fail,
@@ -127,17 +130,16 @@ function helpFor(
   return Object.hasOwn(GROUPS, group) ? groupHelp(group as keyof typeof GROUPS) : overview();
 }
 
-function unknownCommand(
-  words: readonly string[],
-  input: string,
-  corrections: readonly string[],
-): KairosError {
-  const group = words[0] !== undefined && Object.hasOwn(GROUPS, words[0]) ? `${words[0]} ` : "";
-  const near = corrections.map((one) => one.replace(/^`|`$/g, ""));
+function unknownCommand([first = ""]: readonly string[], input: string): KairosError {
+  const group = Object.hasOwn(GROUPS, first) ? `${first} ` : "";
+  const known = Object.keys(COMMANDS).filter((path) => path.startsWith(group))
+    .map((path) => path.slice(group.length).split(" ")[0]!);
+  const meant = nearest(input, group === "" ? [...known, EXIT_CODES] : known);
+  const call = meant === EXIT_CODES ? `help ${meant}` : `${group}${meant}`;
   return new KairosError("usage", `Unknown command ${quote(`${group}${input}`)}`, {
-    hint: near.length > 0
-      ? `Did you mean ${near.map((one) => `\`kairos ${group}${one}\``).join(" or ")}?`
-      : `List the commands with \`kairos ${group}--help\``,
+    hint: meant === undefined
+      ? `List the commands with \`kairos ${group}--help\``
+      : `Did you mean \`kairos ${call}\`?`,
   });
 }
 

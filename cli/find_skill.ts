@@ -5,8 +5,8 @@
  */
 
 import type { Law, Skill } from "../core/dsl/ast.ts";
-import { nearest } from "../core/dsl/nearest.ts";
 import { KairosError } from "../core/errors.ts";
+import { didYouMean } from "../core/nearest.ts";
 import { quote } from "../core/text.ts";
 
 /**
@@ -20,10 +20,8 @@ import { quote } from "../core/text.ts";
 export function findSkill({ skills }: Law, id: string): Skill {
   const skill = skills.find((one) => one.id === id);
   if (skill !== undefined) return skill;
-  const meant = nearest(id, skills.map((one) => one.id));
+  const known = skills.map((one) => one.id);
   throw new KairosError("not_found", `Skill ${quote(id)} not found`, {
-    hint: meant === undefined
-      ? "List the skills with `kairos skills list`"
-      : `Did you mean ${meant}?`,
+    hint: didYouMean(id, known, "List the skills with `kairos skills list`"),
   });
 }

@@ -6,9 +6,13 @@
 
 import { ArgumentScannerError, formatMessageForArgumentScannerError } from "@stricli/core";
 import { KairosError } from "../core/errors.ts";
+import { nearest } from "../core/nearest.ts";
 import { quote } from "../core/text.ts";
 import type { CommandPath } from "./contents.ts";
 import { kebab } from "./help.ts";
+
+/** The options every command has. */
+const EVERYWHERE = ["json", "data-dir", "no-pager", "help"];
 
 /**
  * The error for arguments that could not be understood.
@@ -23,8 +27,8 @@ export function usageError(thrown: unknown, path: CommandPath | null): unknown {
   let hint = help;
   const message = formatMessageForArgumentScannerError(thrown, {
     FlagNotFoundError: ({ input, corrections }) => {
-      const near = [...new Set(corrections.map(kebab))];
-      if (near.length > 0) hint = `Did you mean --${near.join(" or --")}? ${help}`;
+      const meant = nearest(input, [...corrections.map(kebab), ...EVERYWHERE]);
+      if (meant !== undefined) hint = `Did you mean --${meant}? ${help}`;
       return `Unknown option ${quote(`--${input}`)}`;
     },
     AliasNotFoundError: ({ input }) => {

@@ -5,6 +5,7 @@
  */
 
 export * from "./atomic.ts";
+export * from "./can_open_files.ts";
 export * from "./disk.ts";
 export * from "./effect.ts";
 export * from "./file.ts";

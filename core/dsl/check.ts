@@ -17,7 +17,7 @@ import {
   OTHER_OPTIONS,
   type Shape,
 } from "./schema.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 import type { Tree, TreeField } from "./tree.ts";
 
 /**

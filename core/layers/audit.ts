@@ -6,6 +6,7 @@
  */
 
 import { KairosError } from "../errors.ts";
+import { Pace, type PaceOptions } from "../pace.ts";
 import { DANGER_RULES, LAW_RULES, type TextRule, VERSION_RULES } from "./audit_rules.ts";
 import type { ContextLayer } from "./contexts.ts";
 import type { EntrySummary } from "./entry_folder.ts";
@@ -42,13 +43,11 @@ export interface AuditSource {
 }
 
 /** How it is looked over. */
-export interface LookOptions {
+export interface LookOptions extends PaceOptions {
   /** Which layers; all unless given. */
   readonly layers?: readonly AuditLayer[] | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** Stops it. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -60,8 +59,6 @@ const RECOMMENDED = 5;
 const SESSIONS = 20;
 /** Entries with one tag that are compared with each other. */
 const COMPARED = 200;
-/** Entries read before others get their turn. */
-const TURN = 50;
 /** Length of a description that says enough to recommend a note. */
 const TELLING = 50;
 
@@ -70,7 +67,7 @@ const TELLING = 50;
  *
  * @param source What is looked over
  * @param kind What is looked for
- * @param options Layers, time, cancellation
+ * @param options Layers, time, progress in entries that were read, cancellation
  * @returns The findings, layer by layer
  * @throws {KairosError} `io`; the signal's reason when it is stopped
  *
@@ -147,13 +144,12 @@ async function inEntries(
   { knowledge }: AuditSource,
   entries: readonly EntrySummary[],
   rules: readonly TextRule[],
-  { signal }: LookOptions,
+  options: LookOptions,
 ): Promise<AuditFinding[]> {
   const found: AuditFinding[] = [];
-  for (const [at, { name, problem }] of entries.entries()) {
-    // Others get their turn, and the wish to stop is heard.
-    if (at % TURN === TURN - 1) await new Promise((resolve) => setTimeout(resolve));
-    signal?.throwIfAborted();
+  const pace = new Pace(options);
+  for (const { name, problem } of entries) {
+    await pace.step();
     if (problem !== null) continue;
     found.push(...inText("L1", name, textOf(knowledge, name), rules));
   }

@@ -5,6 +5,7 @@
  */
 
 import { KairosError } from "../errors.ts";
+import { nearFirst } from "../nearest.ts";
 import { quote } from "../text.ts";
 import type { Entry, EntrySummary } from "./entry_folder.ts";
 import { checkSegment } from "./names.ts";
@@ -49,11 +50,20 @@ export function findKnowledge(shelf: Shelf, view: View, name: string): Entry {
   const entry = shelf.entry(view, KNOWLEDGE, folder, name);
   // What has a document is there; of anything else it has to be found out.
   if (entry.path !== null || view.stat(folder)?.kind === "folder") return entry;
-  const names = shelf.list(view, KNOWLEDGE).map((entry) => entry.name);
-  const more = names.length > MAX_NAMED ? `, and ${names.length - MAX_NAMED} more` : "";
-  throw new KairosError("not_found", `Knowledge ${quote(name)} not found`, {
-    hint: names.length === 0
-      ? "There are no entries yet"
-      : `Available: ${names.slice(0, MAX_NAMED).map((one) => quote(one)).join(", ")}${more}`,
+  throw noKnowledge(name, shelf.list(view, KNOWLEDGE).map((entry) => entry.name));
+}
+
+/**
+ * The error for an entry that is not there.
+ *
+ * @param name The name that was asked for
+ * @param known The names there are
+ * @returns `not_found` with some of the names, those that may be meant first
+ */
+export function noKnowledge(name: string, known: readonly string[]): KairosError {
+  const named = nearFirst(name, known).slice(0, MAX_NAMED).map((one) => quote(one));
+  const more = known.length > MAX_NAMED ? `, and ${known.length - MAX_NAMED} more` : "";
+  return new KairosError("not_found", `Knowledge ${quote(name)} not found`, {
+    hint: known.length === 0 ? "There are no entries yet" : `Available: ${named.join(", ")}${more}`,
   });
 }

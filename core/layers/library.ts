@@ -16,7 +16,7 @@ import {
   ownPlace,
   placeOf,
 } from "./entry_place.ts";
-import { KNOWLEDGE } from "./knowledge_home.ts";
+import { KNOWLEDGE, noKnowledge } from "./knowledge_home.ts";
 import { checkSegment } from "./names.ts";
 import { type Origin, originText } from "./origin.ts";
 import type { View } from "./view.ts";
@@ -32,9 +32,6 @@ export interface WithOrigin {
   /** The SkillSet it comes from, `null` for L1's own. */
   readonly origin: Origin | null;
 }
-
-/** Most names an error lists. */
-const MAX_NAMED = 20;
 
 /** An entry as lists show it, with its origin. */
 export type KnownEntry = EntrySummary & WithOrigin;
@@ -172,11 +169,5 @@ export function withoutRecords(source: LibrarySource, name: string): KairosError
 }
 
 function missing(source: LibrarySource, view: View, name: string): KairosError {
-  const names = listEntries(source, view).map((entry) => entry.name);
-  const more = names.length > MAX_NAMED ? `, and ${names.length - MAX_NAMED} more` : "";
-  return new KairosError("not_found", `Knowledge ${quote(name)} not found`, {
-    hint: names.length === 0
-      ? "There are no entries yet"
-      : `Available: ${names.slice(0, MAX_NAMED).map((one) => quote(one)).join(", ")}${more}`,
-  });
+  return noKnowledge(name, listEntries(source, view).map((entry) => entry.name));
 }

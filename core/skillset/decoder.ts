@@ -5,9 +5,13 @@
  * @module
  */
 
+import { canOpenFiles } from "../disk/can_open_files.ts";
 import { KairosError } from "../errors.ts";
 import type { DecodeAnswer, DecodeOrder } from "./decode_message.ts";
 import { PackageRefusedError } from "./refusal.ts";
+
+/** Files a Worker needs to begin. One that cannot have them ends the whole process. */
+const FILES = 16;
 
 /** The Worker, and the answers that came from it. It runs until it is disposed of. */
 export class Decoder implements Disposable {
@@ -19,7 +23,13 @@ export class Decoder implements Disposable {
   #fail: ((error: unknown) => void) | null = null;
   #failure: unknown = null;
 
+  /** @throws {KairosError} `busy` when too many files are open */
   constructor() {
+    if (!canOpenFiles(FILES)) {
+      throw new KairosError("busy", "Cannot unpack: too many files are open", {
+        hint: "Try again in a moment",
+      });
+    }
     // The bundled program has the file beside it under the ending of its own files.
     const ending = import.meta.url.endsWith(".ts") ? "ts" : "js";
     this.#worker = new Worker(new URL(`./decode_worker.${ending}`, import.meta.url), {

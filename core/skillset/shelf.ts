@@ -8,6 +8,7 @@
 import { KairosError } from "../errors.ts";
 import { SKILLSETS } from "../layers/entry_place.ts";
 import type { View } from "../layers/view.ts";
+import { nearFirst } from "../nearest.ts";
 import { visible } from "../text.ts";
 import type { PackageLimits } from "./limits.ts";
 import { checkCore, lackingCore } from "./core_version.ts";
@@ -84,7 +85,7 @@ export class Shelf {
     throw new KairosError("not_found", `SkillSet '${name}' not found`, {
       hint: names.length === 0
         ? "None is installed yet"
-        : `Installed: ${names.slice(0, 20).map((one) => visible(one)).join(", ")}`,
+        : `Installed: ${nearFirst(name, names).slice(0, 20).map((one) => visible(one)).join(", ")}`,
     });
   }
 

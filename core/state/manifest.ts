@@ -17,6 +17,7 @@ import { ARCHIVE, KNOWLEDGE } from "../layers/knowledge_home.ts";
 import type { EntryOutline, Shelf } from "../layers/shelf.ts";
 import type { View } from "../layers/view.ts";
 import { sha256 } from "../objects/objects.ts";
+import type { Pace } from "../pace.ts";
 import { parseYaml } from "../yaml.ts";
 
 /** One skill of the law. */
@@ -177,15 +178,22 @@ const MAX_CONSTITUTION = 16 * 1024 * 1024;
  * @param view The files
  * @param law The law in force
  * @param shelf The entries
+ * @param pace Goes one step with each entry
  * @returns The manifests, their hash and the documents they name
- * @throws {KairosError} `io`
+ * @throws {KairosError} `io`; what the pace throws
  */
-export function takeState(view: View, law: LawFacts, shelf: Shelf): State {
+export async function takeState(
+  view: View,
+  law: LawFacts,
+  shelf: Shelf,
+  pace: Pace,
+): Promise<State> {
   const bodies: Body[] = [];
+  const source = { view, shelf, bodies, pace };
   const layers = {
     L0: lawManifest(view, law, bodies),
-    L1: knowledgeManifest(view, shelf, bodies),
-    L2: contextManifest(view, shelf, bodies),
+    L1: await knowledgeManifest(source),
+    L2: await contextManifest(source),
   };
   return { layers, hash: combinedHash(layers), bodies };
 }
@@ -242,9 +250,17 @@ function skillItem(skill: Skill): SkillItem {
   return { id, version, hash: sha256(JSON.stringify(seen)), ast_hash: skillHash(skill) };
 }
 
-function knowledgeManifest(view: View, shelf: Shelf, bodies: Body[]): KnowledgeManifest {
-  const active = documents(view, KNOWLEDGE, KNOWLEDGE, shelf, bodies);
-  const archived = documents(view, KNOWLEDGE, ARCHIVE, shelf, bodies);
+/** What entries are listed from; the documents and files found are noted in `bodies`. */
+interface Source {
+  readonly view: View;
+  readonly shelf: Shelf;
+  readonly bodies: Body[];
+  readonly pace: Pace;
+}
+
+async function knowledgeManifest(source: Source): Promise<KnowledgeManifest> {
+  const active = await documents(source, KNOWLEDGE, KNOWLEDGE);
+  const archived = await documents(source, KNOWLEDGE, ARCHIVE);
   return sealManifest({
     knowledge_count: active.length,
     archived_count: archived.length,
@@ -257,23 +273,24 @@ function knowledgeManifest(view: View, shelf: Shelf, bodies: Body[]): KnowledgeM
     })),
     archived: archived.map(({ name, hash, files }) => ({
       name,
-      archived_at: archivedAt(view, name),
+      archived_at: archivedAt(source.view, name),
       hash,
       files,
     })),
   });
 }
 
-function contextManifest(view: View, shelf: Shelf, bodies: Body[]): ContextManifest {
-  const sessions = shelf.folders(view, CONTEXT)
-    .map((id) => sessionItem(view, id, shelf, bodies))
-    .filter(({ context_count }) => context_count > 0)
-    .sort((a, b) => order(a.id, b.id));
+async function contextManifest(source: Source): Promise<ContextManifest> {
+  const sessions: SessionItem[] = [];
+  for (const id of source.shelf.folders(source.view, CONTEXT).sort(order)) {
+    const item = await sessionItem(source, id);
+    if (item.context_count > 0) sessions.push(item);
+  }
   return sealManifest({ session_count: sessions.length, sessions });
 }
 
-function sessionItem(view: View, id: string, shelf: Shelf, bodies: Body[]): SessionItem {
-  const found = documents(view, CONTEXT, `${CONTEXT}/${id}`, shelf, bodies);
+async function sessionItem(source: Source, id: string): Promise<SessionItem> {
+  const found = await documents(source, CONTEXT, `${CONTEXT}/${id}`);
   const seen = found.map(({ name, description }) => ({ name, description }));
   return {
     id,
@@ -288,15 +305,15 @@ interface Listed extends Omit<EntryOutline, "files"> {
   readonly files: readonly FileItem[];
 }
 
-/** The entries of a folder, sorted by name; their documents and other files are noted. */
-function documents(
-  view: View,
+/** The entries of a folder, sorted by name. */
+async function documents(
+  { view, shelf, bodies, pace }: Source,
   store: string,
   home: string,
-  shelf: Shelf,
-  bodies: Body[],
-): Listed[] {
-  return shelf.folders(view, home).sort(order).map((name) => {
+): Promise<Listed[]> {
+  const found: Listed[] = [];
+  for (const name of shelf.folders(view, home).sort(order)) {
+    await pace.step();
     const folder = `${home}/${name}`;
     const entry = shelf.outline(view, store, folder, name);
     const note = (hash: string | null, path: string | null) => {
@@ -309,8 +326,9 @@ function documents(
       note(hash, at);
       return { path, hash, ...(executable ? { executable } : {}) };
     });
-    return { ...entry, files: files.sort((a, b) => order(a.path, b.path)) };
-  });
+    found.push({ ...entry, files: files.sort((a, b) => order(a.path, b.path)) });
+  }
+  return found;
 }
 
 /** When an entry was archived, as its note says. */

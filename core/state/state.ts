@@ -14,6 +14,7 @@ import { asKairosError, KairosError } from "../errors.ts";
 import { Stage } from "../layers/stage.ts";
 import type { View } from "../layers/view.ts";
 import { MAX_OBJECT, sha256 } from "../objects/objects.ts";
+import { Pace, type PaceOptions } from "../pace.ts";
 import { diffStates, type DiffSummary, type StateDiff, summarizeDiff } from "./diff.ts";
 import type { StateHost } from "./host.ts";
 import { type State, takeState } from "./manifest.ts";
@@ -131,13 +132,14 @@ export class StateCommits {
   /**
    * What is there now. Every document is read.
    *
+   * @param pace Progress and cancellation
    * @returns Manifests and their hash
-   * @throws {KairosError} `io`
+   * @throws {KairosError} `io`; the reason of the signal
    */
-  async present(): Promise<State> {
+  async present(pace: Pace = new Pace()): Promise<State> {
     const { view, shelf } = this.#host;
     const { law, source } = await (await this.#host.evolution()).inForce();
-    return takeState(view(), { skills: law.skills, source }, shelf);
+    return await takeState(view(), { skills: law.skills, source }, shelf, pace);
   }
 
   /**
@@ -217,15 +219,16 @@ export class StateCommits {
    *
    * @param reason Why; goes on the chain
    * @param actor Who asks
-   * @param options `force`: also when nothing changed
+   * @param options `force`: also when nothing changed; progress in entries and files that were looked
+   *   at and kept; cancellation, up to the moment in which the commit is made
    * @returns The commit
    * @throws {KairosError} `invalid` without a reason, `refused` when nothing changed (the last hash is
-   *   in its data) or the settings forbid it, `locked`, `corrupt`, `io`
+   *   in its data) or the settings forbid it, `locked`, `corrupt`, `io`; the reason of the signal
    */
   async commit(
     reason: string,
     actor: Actor,
-    options: { readonly force?: boolean } = {},
+    options: PaceOptions & { readonly force?: boolean } = {},
   ): Promise<StateCommit> {
     if (reason.trim() === "") {
       throw new KairosError("invalid", "Reason is required for explicit commit", {
@@ -233,7 +236,8 @@ export class StateCommits {
       });
     }
     const force = options.force === true;
-    const made = await this.#commit({ type: "explicit", reason: () => reason, force }, actor);
+    const wish = { type: "explicit" as const, reason: () => reason, force };
+    const made = await this.#commit(wish, actor, new Pace(options));
     if (typeof made !== "string") return made;
     const message = "No changes since last commit. Use force=true to commit anyway.";
     throw new KairosError("refused", message, { data: { last_hash: made } });
@@ -285,7 +289,7 @@ export class StateCommits {
   }
 
   /** The commit, or the hash of the last one when nothing changed. */
-  async #commit(wish: Wish, actor: Actor): Promise<StateCommit | string> {
+  async #commit(wish: Wish, actor: Actor, pace: Pace = new Pace()): Promise<StateCommit | string> {
     const { store, view, config } = this.#host;
     if (!config["state_commit.enabled"]) {
       throw new KairosError("refused", "Cannot commit the state: state commits are switched off", {
@@ -293,14 +297,14 @@ export class StateCommits {
       });
     }
     return await store.exclusive(async () => {
-      const state = await this.present();
+      const state = await this.present(pace);
       const names = snapshotNames(view());
       const last = names[0] === undefined ? null : listed(view(), names[0]).snapshot;
       if (!wish.force && last?.snapshot_hash === state.hash) return last.snapshot_hash;
       const summary = summarizeDiff(diffStates(last?.layers ?? null, state.layers));
       const reason = wish.reason(summary);
       // What the last commit kept is kept; who insists gets all of it kept again.
-      this.#keepBodies(state, wish.force || last?.version !== 1 ? null : last);
+      await this.#keepBodies(state, wish.force || last?.version !== 1 ? null : last, pace);
       const snapshot: Snapshot = {
         snapshot_hash: state.hash,
         created_at: recordTimestamp(store.clock()),
@@ -358,11 +362,12 @@ export class StateCommits {
   }
 
   /** Keeps every document as an object, so that the state can be brought back. */
-  #keepBodies({ bodies }: State, last: Snapshot | null): void {
+  async #keepBodies({ bodies }: State, last: Snapshot | null, pace: Pace): Promise<void> {
     const { store, view } = this.#host;
     const files = view();
     const known = last === null ? new Set() : documentsOf(last);
     for (const { hash, path } of bodies) {
+      await pace.step();
       if (known.has(hash)) continue;
       const bytes = files.read(path, MAX_OBJECT);
       if (bytes !== null && sha256(bytes) === hash) store.objects.put(bytes);

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { canOpenFiles } from "../../core/disk/mod.ts";
 import { asKairosError, KairosError } from "../../core/errors.ts";
 
 /** Where to listen. */
@@ -21,6 +22,10 @@ export interface ListenerOptions {
     | undefined;
 }
 
+/** Files the server itself may need at once; a runtime that can open none when it loads code ends. */
+const SPARE_FILES = 16;
+/** How often it is looked whether they are to be had, in milliseconds. */
+const LOOK = 1_000;
 /** Pause before listening again after too many open connections, in milliseconds. */
 const PAUSE = 200;
 /** How often listening again is tried, about a minute. */
@@ -49,12 +54,15 @@ export class HttpListener {
   }
 
   /**
-   * Goes on listening until it is not wanted any more.
+   * Goes on listening until it is not wanted any more. When there are nearly as many connections as the
+   * system allows, those on which no answer is due are closed, begun requests included: whoever holds
+   * all of them keeps neither other clients out nor the server from its own files.
    *
    * @param stopped Fulfilled then
    */
   async until(stopped: Promise<"stop">): Promise<void> {
-    while (await Promise.race([stopped, failureOf(this.#server)]) !== "stop") {
+    while (await this.#end(stopped) !== "stop") {
+      void this.shutdown();
       this.#server = await this.#listenAgain(stopped) ?? this.#server;
     }
   }
@@ -68,9 +76,22 @@ export class HttpListener {
     return this.#server.shutdown().catch(() => {});
   }
 
+  /** Waits for the wish to stop, or until there are too many connections. */
+  async #end(stopped: Promise<"stop">): Promise<"stop" | "full"> {
+    const full = Promise.withResolvers<"full">();
+    const timer = setInterval(() => {
+      if (!canOpenFiles(SPARE_FILES)) full.resolve("full");
+    }, LOOK);
+    try {
+      return await Promise.race([stopped, failureOf(this.#server), full.promise]);
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
   /** Tries to listen again until it works; no server once the wish to stop is there. */
   async #listenAgain(stopped: Promise<"stop">): Promise<Deno.HttpServer<Deno.NetAddr> | null> {
-    for (let tries = 1;; tries++) {
+    for (let tries = 0;;) {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const pause = new Promise<"again">((resolve) => {
         timer = setTimeout(() => resolve("again"), PAUSE);
@@ -78,10 +99,11 @@ export class HttpListener {
       const outcome = await Promise.race([stopped, pause]);
       clearTimeout(timer);
       if (outcome === "stop") return null;
+      if (!canOpenFiles(SPARE_FILES)) continue;
       try {
         return this.#listen();
       } catch (error) {
-        if (tries >= MAX_TRIES) throw error;
+        if (++tries >= MAX_TRIES) throw error;
       }
     }
   }
@@ -111,6 +133,6 @@ export class HttpListener {
 }
 
 /** Fulfilled when a server ends by itself, as it does when no connection can be taken. */
-function failureOf(server: Deno.HttpServer): Promise<"failed"> {
-  return server.finished.then(() => "failed", () => "failed");
+function failureOf(server: Deno.HttpServer): Promise<"full"> {
+  return server.finished.then(() => "full", () => "full");
 }

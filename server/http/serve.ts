@@ -86,6 +86,7 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
     if (peers !== undefined) {
       listeners.push(new HttpListener(peers, peersHandler(meeting, onAnswer)));
     }
+    loadAhead(peers !== undefined);
     await Promise.all(listeners.map((listener) => listener.until(stopped)));
   } finally {
     await finish(listeners, app.close);
@@ -93,6 +94,27 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
     await verify.stop();
     await (await instance.state()).afterChange(actor, { ends: true });
   }
+}
+
+/**
+ * Loads what the server will need without being asked, and what other instances may ask for. While
+ * somebody holds all connections there may be, nothing can be loaded any more.
+ */
+function loadAhead(hasPeers: boolean): void {
+  const own = [
+    import("../patient_audit.ts"),
+    import("../../core/index/follow.ts"),
+    import("../../core/state/state.ts"),
+  ];
+  const others = hasPeers
+    ? [
+      import("../../mmp/meeting.ts"),
+      import("../../mmp/router/app.ts"),
+      import("../../core/skillset/manager.ts"),
+    ]
+    : [];
+  // What cannot be loaded says so where it is needed.
+  Promise.all<unknown>([...own, ...others]).catch(() => {});
 }
 
 /** What other instances reach: nothing but meetings. */

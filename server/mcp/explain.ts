@@ -7,6 +7,7 @@
 import type { z } from "zod";
 import { errorPlaces, placesText } from "../../core/error_places.ts";
 import { asKairosError, type KairosError } from "../../core/errors.ts";
+import { didYouMean } from "../../core/nearest.ts";
 import { quote, visible } from "../../core/text.ts";
 import type { Tool, ToolResult } from "./define_tool.ts";
 
@@ -21,7 +22,7 @@ const MAX_DATA = 500;
  * @returns A failure that names each argument, what was found and what is expected
  */
 export function badArguments(tool: Tool, error: z.ZodError): ToolResult {
-  const issues = error.issues.flatMap(wordsOf);
+  const issues = error.issues.flatMap((issue) => wordsOf(issue, Object.keys(tool.input.shape)));
   const listed = issues.slice(0, MAX_LISTED).map((issue) => `- ${issue}`);
   if (issues.length > MAX_LISTED) listed.push(`- and ${issues.length - MAX_LISTED} more`);
   const lines = [
@@ -56,10 +57,15 @@ function details(data: KairosError["data"]): string[] {
   return text === "" || text.length > MAX_DATA ? [] : [`Details: ${visible(text)}`];
 }
 
-function wordsOf(issue: z.core.$ZodIssue): string[] {
+function wordsOf(issue: z.core.$ZodIssue, known: readonly string[]): string[] {
   const at = issue.path.length === 0 ? "arguments" : pathText(issue.path);
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => `${quote(key)}: there is no such argument`);
+    // Only of the outermost names is it known here which there are.
+    const names = issue.path.length === 0 ? known : [];
+    return issue.keys.map((key) => {
+      const meant = didYouMean(key, names, "");
+      return `${quote(key)}: there is no such argument${meant === "" ? "" : `. ${meant}`}`;
+    });
   }
   const found = issue.input === undefined ? "nothing" : quote(issue.input);
   return [`${at}: expected ${expected(issue)}, found ${found}`];

@@ -76,8 +76,13 @@ Deno.test("run() answers a call it does not understand with exit code 2 and a su
   const cases: [string, string[], RegExp, RegExp][] = [
     ["a command", ["knowlege"], /Unknown command "knowlege"/, /Did you mean `kairos knowledge`/],
     ["a subcommand", ["chain", "verfy"], /Unknown command "chain verfy"/, /`kairos chain verify`/],
+    ["one of several", ["stat"], /Unknown command "stat"/, /Did you mean `kairos state`\?$/],
+    ["a topic", ["help", "exit-codse"], /Unknown command "exit-c/, /`kairos help exit-codes`\?$/],
+    ["nothing as near", ["nope"], /Unknown command "nope"/, /kairos --help/],
     ["nothing near", ["qqqqqqqqqq"], /Unknown command "qqqqqqqqqq"/, /kairos --help/],
     ["an option", ["chain", "log", "--limt", "1"], /Unknown option "--limt"/, /--limit\?/],
+    ["an option of all", ["status", "--jsn"], /Unknown option "--jsn"/, /--json\?/],
+    ["an option too far", ["status", "--jupiter"], /Unknown option "--jupiter"/, /^See/],
     ["a letter", ["status", "-x"], /Unknown option "-x"/, /behind --/],
     ["a server option", ["--htpp"], /Unknown option "--htpp"/, /--http/],
     ["a value", ["chain", "log", "--limit", "no"], /"no" for --limit: expected a whole/, /--help/],
@@ -118,6 +123,12 @@ Deno.test("run() prints errors as JSON on standard output when it was asked for 
         hint: 'Available: "getting_started", "kairos_formats"',
       },
     });
+    const near = await kairosJson<{ error: { hint: string } }>(folder, [
+      "knowledge",
+      "show",
+      "kairos_formts",
+    ]);
+    assert.equal(near.value.error.hint, 'Available: "kairos_formats", "getting_started"');
     const usage = await kairosJson<{ error: { code: string } }>(folder, ["chain", "lgo"]);
     assert.equal(usage.code, 2);
     assert.equal(usage.value.error.code, "usage");

@@ -17,4 +17,11 @@ export const ROWS: readonly Requirement[] = [
     format: null,
     test: "tests/core/text_diff_test.ts: diffLines() gives both texts back, within any bounds",
   },
+  {
+    id: "near-names",
+    sentence:
+      "Whoever mistypes a command, an option, a tool, its argument or a name is told the near one",
+    format: null,
+    test: "tests/core/nearest_test.ts: nearest() finds what somebody may have meant",
+  },
 ];

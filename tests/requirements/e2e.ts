@@ -38,9 +38,16 @@ export const ROWS: readonly Requirement[] = [
   },
   {
     id: "http-idle",
-    sentence: "The server answers beside many connections that are opened and left",
+    sentence:
+      "The server answers beside many connections that are opened and left, half a header sent",
     format: null,
     test: "tests/e2e/http_idle_test.ts: kairos serve --http answers beside connections",
+  },
+  {
+    id: "http-all-connections",
+    sentence: "A client that holds all connections the system allows loses them again",
+    format: null,
+    test: "tests/e2e/mcp_http_socket_test.ts: kairos serve --http outlives a client that holds",
   },
   {
     id: "http-vanish",

@@ -101,6 +101,13 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/server/cancel_test.ts: a call that is taken back ends, and the server goes on",
   },
   {
+    id: "mcp-long-calls",
+    sentence: "Audits, state commits and first searches tell progress and can be taken back",
+    format: null,
+    test:
+      "tests/server/cancel_test.ts: a long call tells how far it has come, and can be taken back",
+  },
+  {
     id: "mcp-progress",
     sentence: "Progress is told at most ten times a second, and each time more than before",
     format: null,

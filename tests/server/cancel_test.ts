@@ -9,6 +9,7 @@ import { openInstance } from "../../core/instance.ts";
 import type { Instance } from "../../core/instance.ts";
 import { createApp } from "../../server/http/app.ts";
 import { serveStdio } from "../../server/mcp/stdio.ts";
+import { callTool } from "../../server/mcp/tools/mod.ts";
 import { makeLedger } from "../bench/ledgers.ts";
 import { CountingDisk } from "../disk/counting_disk.ts";
 import { type Era, ERAS } from "../e2e/mcp_process.ts";
@@ -151,14 +152,51 @@ for (const era of ERAS) {
   }
 }
 
-Deno.test("knowledge_search tells how far its first look has come, and can be taken back", async () => {
+/** An instance with as many entries, none of which was looked at. */
+async function withEntries(
+  count: number,
+  test: (instance: Instance) => Promise<void>,
+): Promise<void> {
   await withFolder(async (root) => {
     await Deno.mkdir(`${root}/storage`);
-    for (let at = 0; at < 250; at++) {
+    for (let at = 0; at < count; at++) {
       await Deno.mkdir(`${root}/knowledge/n${at}`, { recursive: true });
       await Deno.writeTextFile(`${root}/knowledge/n${at}/n${at}.md`, document(`n${at}`, "Tea."));
     }
-    const instance = await openInstance(root, { mode: "write" });
+    await test(await openInstance(root, { mode: "write" }));
+  });
+}
+
+const LONG_CALLS: readonly [tool: string, args: Record<string, unknown>][] = [
+  ["skills_audit", { command: "check" }],
+  ["skills_audit", { command: "dangerous", layer: "all" }],
+  ["state_commit", { reason: "worth keeping" }],
+];
+
+for (const [name, args] of LONG_CALLS) {
+  Deno.test(`a long call tells how far it has come, and can be taken back: ${name} ${JSON.stringify(args)}`, async () => {
+    await withEntries(250, async (instance) => {
+      const told: number[] = [];
+      const wish = new AbortController();
+      const taken = await callTool(instance, ACTOR, name, args, {
+        signal: wish.signal,
+        progress: (done) => {
+          told.push(done);
+          wish.abort(new Error("no longer wanted"));
+        },
+      });
+      assert.deepEqual([told, taken.isError], [[100], true]);
+      assert.deepEqual((await instance.state()).history(1), []);
+      assert.equal(instance.store.ledger.head().length, 0);
+      const progress = (done: number) => void told.push(done);
+      const { isError } = await callTool(instance, ACTOR, name, args, { progress });
+      assert.deepEqual([isError, told.slice(0, 3)], [false, [100, 100, 200]]);
+    });
+  });
+}
+
+Deno.test("knowledge_search tells how far its first look has come, and can be taken back", async () => {
+  await withEntries(250, async (instance) => {
     const heard: number[] = [];
     const wish = new AbortController();
     const taken = instance.search({

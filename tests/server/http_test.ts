@@ -13,6 +13,19 @@ const JSON_BODY = {
   accept: "application/json, text/event-stream",
 };
 
+/** What goes with every message of a newer client. */
+const META = {
+  "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+  "io.modelcontextprotocol/clientInfo": { name: "new", version: "1" },
+  "io.modelcontextprotocol/clientCapabilities": {},
+};
+
+/** The list as a newer client asks for it, who speaks a version. */
+const listIn = (version: string) => {
+  const _meta = { ...META, "io.modelcontextprotocol/protocolVersion": version };
+  return JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list", params: { _meta } });
+};
+
 /** Asks an application, without a socket. */
 type Ask = (path: string, init?: RequestInit) => Promise<Response>;
 
@@ -49,6 +62,9 @@ async function message(response: Response): Promise<any> {
 
 Deno.test("createApp() answers each request that is none with its status", async (t) => {
   const evil = { headers: { origin: "https://evil.example" } };
+  const NEW = "2026-07-28";
+  const LISTING = { "mcp-method": "tools/list" };
+  const spoken = (version: string) => ({ ...LISTING, "mcp-protocol-version": version });
   const cases: readonly [
     name: string,
     path: string,
@@ -119,6 +135,16 @@ Deno.test("createApp() answers each request that is none with its status", async
     ["a text", "/mcp", post('"x"'), 400, -32600],
     ["a nest", "/mcp", post(`{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`), 400, -32600],
     ["too much, declared", "/mcp", post("x".repeat(2_000_000)), 413, "too_large"],
+    ["an unknown version", "/mcp", post(listIn("2099-01-01"), spoken("2099-01-01")), 400, -32022],
+    ["an unknown version of an old client", "/mcp", post(LIST, spoken("1999-01-01")), 400, -32000],
+    [
+      "another version than the body's",
+      "/mcp",
+      post(listIn(NEW), spoken("2025-11-25")),
+      400,
+      -32020,
+    ],
+    ["no version beside the body's", "/mcp", post(listIn(NEW), LISTING), 400, -32020],
     ["no legacy answer accepted", "/mcp", post(LIST, { accept: "text/html" }), 406, -32000],
   ];
   await withApp(async (ask) => {
@@ -238,17 +264,11 @@ Deno.test("createApp() serves old and new clients", async (t) => {
       }
     });
     await t.step("a header that disagrees with the body", async () => {
-      const _meta = {
-        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-        "io.modelcontextprotocol/clientInfo": { name: "new", version: "1" },
-        "io.modelcontextprotocol/clientCapabilities": {},
-      };
-      const call = { jsonrpc: "2.0", id: 1, method: "tools/list", params: { _meta } };
       const headers = { "mcp-protocol-version": "2026-07-28", "mcp-method": "tools/list" };
-      const good = await ask("/mcp", post(JSON.stringify(call), headers));
+      const good = await ask("/mcp", post(listIn("2026-07-28"), headers));
       assert.equal((await message(good)).result.tools.length, toolsOf(defaultConfig()).length);
       const wrong = { ...headers, "mcp-method": "tools/call" };
-      const bad = await ask("/mcp", post(JSON.stringify(call), wrong));
+      const bad = await ask("/mcp", post(listIn("2026-07-28"), wrong));
       assert.deepEqual([bad.status, (await message(bad)).error.code], [400, -32020]);
     });
   });
@@ -357,11 +377,6 @@ Deno.test("serveHttp() says when its port is taken, and ends when it is asked to
 });
 
 Deno.test("createApp() answers the calls that are running when it is closed", async (t) => {
-  const _meta = {
-    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-    "io.modelcontextprotocol/clientInfo": { name: "new", version: "1" },
-    "io.modelcontextprotocol/clientCapabilities": {},
-  };
   const headers = {
     "mcp-protocol-version": "2026-07-28",
     "mcp-method": "tools/call",
@@ -370,7 +385,7 @@ Deno.test("createApp() answers the calls that are running when it is closed", as
   const record = { name: "chain_record", arguments: { logs: ["late"] } };
   const clients = {
     "an old client's": { params: record, headers: {} },
-    "a new client's": { params: { ...record, _meta }, headers },
+    "a new client's": { params: { ...record, _meta: META }, headers },
   };
   for (const [whose, client] of Object.entries(clients)) {
     await t.step(whose, () =>

@@ -103,7 +103,10 @@ Deno.test("callTool() explains arguments that do not fit", async (t) => {
     ["knowledge_get", {}, ["name: expected a text, found nothing"]],
     ["knowledge_get", { name: 5 }, ["name: expected a text, found 5"]],
     ["knowledge_get", { name: "" }, ["name: expected at least 1 characters"]],
-    ["knowledge_get", { nam: "x", name: "x" }, ['"nam": there is no such argument']],
+    ["knowledge_get", { nam: "x", name: "x" }, [
+      '"nam": there is no such argument. Did you mean name?',
+    ]],
+    ["knowledge_get", { name: "x", principal: "y" }, ['"principal": there is no such argument']],
     ["knowledge_update", { command: "creat", name: "x" }, [
       'command: expected one of create, update, delete, found "creat"',
     ]],
@@ -372,8 +375,11 @@ Deno.test("callTool() answers whatever it is sent, as a result", async () => {
   });
 });
 
-Deno.test("callTool() refuses a tool that does not exist and names those that do", async () => {
+Deno.test("callTool() refuses a tool that does not exist and names the one that may be meant", async () => {
   await withInstance(async (instance) => {
-    await assert.rejects(() => call(instance, "nope"), { code: "not_found", hint: /chain_record/ });
+    const code = "not_found";
+    const near = /^Did you mean chain_record\?$/;
+    await assert.rejects(() => call(instance, "chain_recrod"), { code, hint: near });
+    await assert.rejects(() => call(instance, "nope"), { code, hint: /tools\/list/ });
   });
 });

@@ -123,3 +123,20 @@ Deno.test("decodeArchive() ends its Worker when it is told to stop", async () =>
   stop.abort(reason);
   await assert.rejects(decoding.next(), reason);
 });
+
+Deno.test({
+  name: "Decoder refuses to begin where it could open no file, which would end the process",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const { href } = new URL("../../core/skillset/decoder.ts", import.meta.url);
+    const program = `
+      import { Decoder } from ${JSON.stringify(href)};
+      const open = [];
+      try { for (;;) open.push(Deno.openSync("/dev/null")); } catch { open.pop().close(); }
+      try { new Decoder(); } catch ({ code }) { console.log(code); }`;
+    const script = 'ulimit -n 64; exec "$0" eval --unstable-worker-options "$1"';
+    const args = ["-c", script, Deno.execPath(), program];
+    const { stdout } = await new Deno.Command("sh", { args }).output();
+    assert.equal(new TextDecoder().decode(stdout), "busy\n");
+  },
+});

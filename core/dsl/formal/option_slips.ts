@@ -6,7 +6,7 @@
  */
 
 import type { Skill } from "../ast.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "../../nearest.ts";
 import { NODE_OPTIONS, OTHER_OPTIONS } from "../schema.ts";
 
 /** An option that looks like another one. */

@@ -80,6 +80,7 @@ export const skillsAudit: Tool = defineTool({
         layers: args.layer === undefined || args.layer === "all" ? undefined : [args.layer],
         now: context.now(),
         signal: context.signal,
+        onProgress: context.progress,
       });
     const findings = found.slice(0, LISTED).map((one) => ({ ...one }));
     const rows = findings.map(({ severity, code, layer, name, detail }) => [

@@ -9,6 +9,7 @@ import type { Config } from "../../../core/config/config.ts";
 import { TOOL_FAMILIES, type ToolFamily } from "../../../core/config/settings.ts";
 import { KairosError } from "../../../core/errors.ts";
 import type { Instance } from "../../../core/instance.ts";
+import { didYouMean } from "../../../core/nearest.ts";
 import { quote } from "../../../core/text.ts";
 import { type Client, NO_CLIENT } from "../client.ts";
 import type { Tool, ToolResult } from "../define_tool.ts";
@@ -69,8 +70,9 @@ export function toolNamed(config: Config, name: string): Tool {
   if (tool !== undefined) return tool;
   const off = TOOL_FAMILIES.find((family) => FAMILIES[family].some((one) => one.name === name));
   if (off === undefined) {
+    const known = tools.map((one) => one.name);
     throw new KairosError("not_found", `Tool ${quote(name)} not found`, {
-      hint: `Tools: ${tools.map((one) => one.name).join(", ")}`,
+      hint: didYouMean(name, known, "List the tools with tools/list or `kairos call`"),
     });
   }
   throw new KairosError("refused", `Cannot call ${name}: its family ${off} is switched off`, {

@@ -11,6 +11,7 @@ import { bindingsOf } from "../../../core/dsl/formal/bindings.ts";
 import { verifyDefinition } from "../../../core/dsl/formal/verify_definition.ts";
 import { KairosError } from "../../../core/errors.ts";
 import { readConstitution } from "../../../core/layers/constitution.ts";
+import { nearFirst } from "../../../core/nearest.ts";
 import { quote, visible } from "../../../core/text.ts";
 import { defineTool, type Tool } from "../define_tool.ts";
 import { cell, table } from "../markdown.ts";
@@ -188,7 +189,8 @@ export function skillsDslGet(facts: LawSource): Tool {
 export function skillOf(skills: readonly Skill[], id: string): Skill {
   const skill = skills.find((one) => one.id === id);
   if (skill !== undefined) return skill;
-  const names = skills.slice(0, LISTED).map((one) => one.id).join(", ");
+  const known = nearFirst(id, skills.map((one) => one.id));
+  const names = known.slice(0, LISTED).join(", ");
   throw new KairosError("not_found", `Skill ${quote(id)} not found. Available: ${names || "none"}`);
 }
 

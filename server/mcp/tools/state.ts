@@ -98,8 +98,9 @@ const stateCommit = defineTool({
   }),
   annotations: ADDS,
   example: { reason: "Before the naming rules are rewritten" },
-  async run({ reason, force }, { instance, actor }) {
-    const commit = await (await instance.state()).commit(reason, actor, { force });
+  async run({ reason, force }, { instance, actor, signal, progress }) {
+    const options = { force, signal, onProgress: progress };
+    const commit = await (await instance.state()).commit(reason, actor, options);
     const { previousHash: previous_hash, summary, ...fields } = commit;
     return {
       structured: { ...fields, previous_hash, summary: { ...summary } },
