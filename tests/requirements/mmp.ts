@@ -527,4 +527,11 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/mmp/catalog_test.ts: Catalog hands out no SkillSet with a document that says that it is private",
   },
+  {
+    id: "mmp-no-address",
+    sentence: "A request whose address cannot be read is refused, and no stranger writes logs",
+    format: "meeting.md#requests",
+    test:
+      "tests/server/peers_listener_test.ts: serveHttp() answers other instances on a listener of its own, and nothing else there",
+  },
 ];
