@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { TOKEN, withPeer } from "../mmp/fake_peer.ts";
+import { writeSettings } from "../mmp/meet.ts";
 import { somebody } from "../mmp/people.ts";
 import { inFolder, kairos, kairosJson } from "./harness.ts";
 
@@ -128,6 +129,32 @@ Deno.test("kairos peers lists, shows, trusts, blocks and forgets", async () => {
       );
       assert.ok(!configured.includes(url));
     });
+  });
+});
+
+Deno.test("kairos doctor says what is wrong with meeting.yml", async (t) => {
+  type Checks = { checks: { name: string; status: string; found: string }[] };
+  const rows: readonly [yml: string | null, code: number, status: string, found: RegExp[]][] = [
+    [null, 0, "ok", [/^others are not answered: enabled is not true/]],
+    ["enabled: true\n", 0, "ok", [/^others are answered/]],
+    ["enabld: 1\nports: 2\n", 0, "warn", [/"enabld" at line 1, column 1/, /"ports" at line 2/]],
+    ["enabled: true\n  x: 1\n", 3, "fail", [/line 2, column/]],
+    ["# 設定\nenabled: often\n", 3, "fail", [/enabled .*line 2, column 1:/]],
+  ];
+  await inInstance(async (folder) => {
+    for (const [yml, code, status, found] of rows) {
+      await t.step(JSON.stringify(yml), async () => {
+        if (yml !== null) await writeSettings(`${folder}/.kairos`, yml);
+        const ran = await kairosJson<Checks>(folder, ["doctor"]);
+        assert.equal(ran.code, code);
+        const lines = ran.value.checks.filter(({ name }) => name === "meeting.yml");
+        assert.equal(lines.length, found.length, JSON.stringify(lines));
+        lines.forEach((line, at) => {
+          assert.equal(line.status, status);
+          assert.match(line.found, found[at]!);
+        });
+      });
+    }
   });
 });
 

@@ -5,7 +5,7 @@ import { Buffer } from "node:buffer";
 import { makeProof } from "../../mmp/proof.ts";
 import { ACTOR } from "../support/instance.ts";
 import { until } from "../support/until.ts";
-import { entryText, type Met, withMeeting } from "./meet.ts";
+import { entryText, type Met, withMeeting, writeSettings } from "./meet.ts";
 import { introductionOf, somebody } from "./people.ts";
 
 const publish = ({ instance }: Met, name: string, ...more: string[]) =>
@@ -423,6 +423,27 @@ Deno.test("settings count without a new start", async () => {
     assert.equal((await ask("GET skillsets", { token })).status, 403);
     await settings("enabled: false\n");
     assert.equal((await ask("GET skillsets", { token })).status, 503);
+  });
+});
+
+Deno.test("what keeps everybody out is in the journal once, each time it begins", async () => {
+  await withMeeting(async (met) => {
+    const { ask, root } = met;
+    const texts = ["enabled: true\n", "enabled: often\n", "enabled: false\n"];
+    const [open, broken, off] = texts as [string, string, string];
+    const statuses: number[] = [];
+    for (const text of [open, broken, off, open, off]) {
+      await writeSettings(root, text);
+      for (let times = 0; times < 3; times++) statuses.push((await ask("GET introduce")).status);
+      await met.meeting.contacts.flush();
+    }
+    assert.deepEqual([...new Set(statuses)], [200, 503]);
+    const closed = (await journal(met)).filter(({ action }) => action === "meeting_closed");
+    const problems = closed.map(({ details }) => String(details?.["problem"]));
+    const expected = [/enabled .*line 1, column 1:/, /is not true/, /is not true/];
+    assert.equal(problems.length, expected.length, problems.join("\n"));
+    expected.forEach((one, at) => assert.match(problems[at]!, one));
+    assert.equal(closed.some(({ details }) => details?.["times"] !== undefined), false);
   });
 });
 

@@ -534,4 +534,18 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/server/peers_listener_test.ts: serveHttp() answers other instances on a listener of its own, and nothing else there",
   },
+  {
+    id: "mmp-settings-told",
+    sentence: "What is wrong with the settings is told by the server and by doctor, with its place",
+    format: "meeting.md#settings",
+    test:
+      "tests/cli/peer_listener_test.ts: serve --http says what is wrong with meeting.yml, with a listener for others and without",
+  },
+  {
+    id: "mmp-closed-noted",
+    sentence: "What closes the meetings of a running server is in the journal",
+    format: "meeting.md#settings",
+    test:
+      "tests/mmp/attacks_test.ts: what keeps everybody out is in the journal once, each time it begins",
+  },
 ];
