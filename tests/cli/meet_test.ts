@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { TOKEN, withPeer } from "../mmp/fake_peer.ts";
 import { writeSettings } from "../mmp/meet.ts";
+import { packOf } from "../mmp/pack.ts";
 import { somebody } from "../mmp/people.ts";
 import { inFolder, kairos, kairosJson } from "./harness.ts";
 
@@ -102,6 +103,31 @@ Deno.test("kairos meet refuses words and addresses before it asks anybody", asyn
     for (const [argv, code] of rows) {
       assert.equal((await kairos(folder, argv)).code, code, argv.join(" "));
     }
+  });
+});
+
+Deno.test("kairos meet takes a SkillSet, says whose it is, and replaces one when told", async () => {
+  const pack = await packOf("pack", TIP);
+  await inInstance(async (folder) => {
+    await withPeer(ADA, { skillsets: { pack } }, async ({ url }) => {
+      const take = ["meet", url, "skillset", "pack"];
+      assert.equal((await kairos(folder, take)).code, 0);
+      const info = await kairos(folder, ["skillset", "info", "pack"]);
+      const key = ADA.publicKey.spki.slice(0, 12);
+      const from = new RegExp(`^Came from +the instance ${ID}, which proved its key ${key}`, "m");
+      assert.match(info.out, from);
+      const { value } = await kairosJson<Record<string, unknown>>(folder, [
+        ...["skillset", "info", "pack"],
+      ]);
+      const giver = { peer: ID, key: ADA.publicKey.spki, proof: "proven" };
+      assert.deepEqual(value["received_from"], giver);
+      const again = await kairos(folder, take);
+      assert.equal(again.code, 1);
+      assert.match(again.err, /already installed[^]*--force/);
+      const replaced = await kairos(folder, [...take, "--force"]);
+      assert.equal(replaced.code, 0, replaced.err);
+      assert.equal((await kairos(folder, ["meet", url, "skillsets", "--force"])).code, 2);
+    });
   });
 });
 

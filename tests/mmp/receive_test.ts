@@ -8,6 +8,7 @@ import { type Giving, judgeSkill } from "../../mmp/receive/judge_skill.ts";
 import { fetchSkill, keepSkill, takeSkillSet } from "../../mmp/receive/take_skill.ts";
 import { ACTOR, NOON, withInstance } from "../support/instance.ts";
 import { type Behaviour, skillContent, withPeer } from "./fake_peer.ts";
+import { packOf } from "./pack.ts";
 import { DEFAULTS, somebody } from "./people.ts";
 
 const ADA = await somebody("Ada");
@@ -343,31 +344,54 @@ Deno.test("fetchSkill() leaves nothing of a transfer that dies or stalls", async
 });
 
 Deno.test("takeSkillSet() installs a package as any other from outside: not in use, not above L2", async () => {
-  await withInstance(async (sender) => {
-    const utf8 = (text: string) => new TextEncoder().encode(text);
-    const manifest = '{"name":"pack","version":"1.0.0","layer":"L1","description":"A pack"}';
-    const sets = await sender.skillsets();
-    await sets.install([
-      { path: "knowledge/t/t.md", bytes: utf8(TIP) },
-      { path: "skillset.json", bytes: utf8(manifest) },
-    ], ACTOR);
-    const envelope = await sets.package("pack");
-    const { content_hash: _, ...unhashed } = envelope;
-    const skillsets = {
-      pack: envelope,
-      other: envelope,
-      unhashed: { ...unhashed, name: "unhashed" },
-    };
-    await withInstance(async (instance) => {
-      await withPeer(ADA, { skillsets }, async ({ url }) => {
+  const envelope = await packOf("pack", TIP);
+  const { content_hash: _, ...unhashed } = envelope;
+  const skillsets = {
+    pack: envelope,
+    other: envelope,
+    unhashed: { ...unhashed, name: "unhashed" },
+  };
+  await withInstance(async (instance) => {
+    await withPeer(ADA, { skillsets }, async ({ url }) => {
+      const met = await meetPeer(instance.store, url, { byPerson: true });
+      await assert.rejects(takeSkillSet(instance, met, "missing", ACTOR), { code: "not_found" });
+      await assert.rejects(takeSkillSet(instance, met, "other", ACTOR), /package of "pack"/);
+      await assert.rejects(takeSkillSet(instance, met, "unhashed", ACTOR), /has no hash/);
+      const change = await takeSkillSet(instance, met, "pack", ACTOR);
+      assert.deepEqual([change.enabled, change.layer, change.name], [false, "L2", "pack"]);
+    });
+    assert.equal((await instance.skillsets()).list().length, 1);
+  }, REAL);
+});
+
+Deno.test("takeSkillSet() says in state and journal whom a SkillSet came from, until its user installs it", async () => {
+  const envelope = await packOf("pack", TIP);
+  await withInstance(async (instance, root) => {
+    const sets = await instance.skillsets();
+    for (const proves of [true, false]) {
+      const eve = await somebody("Eve");
+      await withPeer(eve, { proves, skillsets: { pack: envelope } }, async ({ url }) => {
         const met = await meetPeer(instance.store, url, { byPerson: true });
-        await assert.rejects(takeSkillSet(instance, met, "missing", ACTOR), { code: "not_found" });
-        await assert.rejects(takeSkillSet(instance, met, "other", ACTOR), /package of "pack"/);
-        await assert.rejects(takeSkillSet(instance, met, "unhashed", ACTOR), /has no hash/);
-        const change = await takeSkillSet(instance, met, "pack", ACTOR);
-        assert.deepEqual([change.enabled, change.layer, change.name], [false, "L2", "pack"]);
+        await takeSkillSet(instance, met, "pack", ACTOR);
       });
-      assert.equal((await instance.skillsets()).list().length, 1);
-    }, REAL);
+      const { instance_id: peer } = eve.identity;
+      const proof = proves ? "proven" : "none";
+      const giver = { peer, key: eve.publicKey.spki, proof };
+      assert.deepEqual(sets.info("pack").giver, giver);
+      const line = instance.store.journal.newest(20).find(({ action }) =>
+        action === "skillset_install_from_archive"
+      );
+      assert.deepEqual(line?.details?.["received_from"], giver);
+      // Enabling it, and packages that came in another way, do not make it another's.
+      await sets.enable("pack", ACTOR);
+      assert.deepEqual(sets.info("pack").giver, giver);
+      await sets.remove("pack", ACTOR);
+      await Deno.remove(`${root}/skills/action_log.jsonl`);
+    }
+    const bytes = new TextEncoder().encode(JSON.stringify(envelope));
+    await sets.installPackage(bytes, ACTOR);
+    assert.equal(sets.info("pack").giver, null);
+    const text = await Deno.readTextFile(`${root}/skillsets/config.yml`);
+    assert.ok(!text.includes("received_from"));
   }, REAL);
 });

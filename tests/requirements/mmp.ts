@@ -548,4 +548,11 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/mmp/attacks_test.ts: what keeps everybody out is in the journal once, each time it begins",
   },
+  {
+    id: "mmp-skillset-giver",
+    sentence: "A SkillSet that was taken says from whom, and whether that one proved its key",
+    format: "skillsets.md#installed",
+    test:
+      "tests/mmp/receive_test.ts: takeSkillSet() says in state and journal whom a SkillSet came from, until its user installs it",
+  },
 ];
