@@ -3,9 +3,10 @@ import { parseEntryText } from "../../core/layers/front_matter.ts";
 import { readProvenance } from "../../core/layers/provenance.ts";
 import { RECEIVED_PATHS, receivedPath } from "../../core/layers/received.ts";
 import type { Instance } from "../../core/instance.ts";
-import { meetPeer } from "../../mmp/client/meet_peer.ts";
+import { meetPeer, type Met } from "../../mmp/client/meet_peer.ts";
 import { type Giving, judgeSkill } from "../../mmp/receive/judge_skill.ts";
 import { fetchSkill, keepSkill, takeSkillSet } from "../../mmp/receive/take_skill.ts";
+import { snapshot } from "../cli/harness.ts";
 import { ACTOR, NOON, withInstance } from "../support/instance.ts";
 import { type Behaviour, skillContent, withPeer } from "./fake_peer.ts";
 import { packOf } from "./pack.ts";
@@ -298,50 +299,54 @@ Deno.test("fetchSkill() takes nothing into L1 where that is switched off", async
   }, REAL);
 });
 
-Deno.test("fetchSkill() leaves nothing of a transfer that dies or stalls", async (t) => {
-  const open = (start: string, ends: boolean) =>
-    new ReadableStream<Uint8Array>({
-      start(controller) {
-        controller.enqueue(new TextEncoder().encode(start));
-        if (ends) controller.close();
-      },
-    });
-  const answers: Readonly<Record<string, () => Response>> = {
-    dies: () =>
-      new Response(open('{"packaged_skill":{"name":"tip","content":"# T', true), {
-        headers: { "Content-Type": "application/json" },
-      }),
-    stalls: () =>
-      new Response(open('{"packaged_skill":{"name":"tip","content":"# T', false), {
-        headers: { "Content-Type": "application/json" },
-      }),
-  };
-  for (const [what, answer] of Object.entries(answers)) {
-    await t.step(what, async () => {
-      await withInstance(async (instance, root) => {
-        const instead = (path: string) => path === "POST skill_content" ? answer() : null;
-        await withPeer(ADA, { instead }, async ({ url }) => {
-          const time = { connectMs: 5000, firstByteMs: 5000, wholeMs: 5000 };
-          const met = await meetPeer(instance.store, url, { byPerson: true, time });
-          const quick = { connectMs: 5000, firstByteMs: 5000, wholeMs: 200 };
-          const { session } = await meetPeer(instance.store, url, {
-            byPerson: true,
-            time: what === "stalls" ? quick : time,
+/** An answer that says it is long: a few bytes come, then the connection breaks or nothing more. */
+function broken(start: string, breaks: boolean): Response {
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new TextEncoder().encode(start)),
+    pull: (controller) => breaks ? controller.close() : new Promise(() => {}),
+  });
+  const headers = { "Content-Type": "application/json", "Content-Length": "1000" };
+  return new Response(body, { headers });
+}
+
+Deno.test("fetchSkill() and takeSkillSet() leave nothing of a transfer that dies or stalls", async (t) => {
+  const skill = '{"packaged_skill":{"name":"tip","content":"# T';
+  const set = '{"skillset_package":{"name":"tip","content_hash":"00","archive_base64":"H4sI';
+  const rows: readonly [path: string, start: string, take: typeof fetchTip][] = [
+    ["POST skill_content", skill, fetchTip],
+    ["POST skillset_content", set, takeTip],
+  ];
+  const time = { connectMs: 5000, firstByteMs: 5000, wholeMs: 5000 };
+  for (const [path, start, take] of rows) {
+    for (const breaks of [true, false]) {
+      await t.step(`${path} ${breaks ? "dies" : "stalls"}`, async () => {
+        await withInstance(async (instance, root) => {
+          const instead = (asked: string) => asked === path ? broken(start, breaks) : null;
+          await withPeer(ADA, { instead }, async ({ url }) => {
+            const met = await meetPeer(instance.store, url, { byPerson: true, time });
+            const limits = { ...time, wholeMs: breaks ? 5000 : 200 };
+            const options = { byPerson: true, time: limits };
+            const { session } = await meetPeer(instance.store, url, options);
+            const before = await snapshot(root);
+            await assert.rejects(take(instance, { ...met, session }), {
+              code: "peer",
+              message: breaks ? /cut off/ : /no whole answer in 200 ms/,
+            });
+            assert.deepEqual(await snapshot(root), before);
           });
-          await assert.rejects(
-            fetchSkill(instance, { ...met, session }, "tip", "L1"),
-            { code: "peer", message: what === "stalls" ? /200 ms/ : /no JSON object/ },
-          );
-        });
-        assert.deepEqual(
-          [...Deno.readDirSync(root)].map(({ name }) => name).includes("context"),
-          false,
-        );
-        assert.deepEqual(instance.knowledge.list(), []);
-      }, REAL);
-    });
+        }, REAL);
+      });
+    }
   }
 });
+
+function fetchTip(instance: Instance, met: Met): Promise<unknown> {
+  return fetchSkill(instance, met, "tip", "L1");
+}
+
+function takeTip(instance: Instance, met: Met): Promise<unknown> {
+  return takeSkillSet(instance, met, "tip", ACTOR);
+}
 
 Deno.test("takeSkillSet() installs a package as any other from outside: not in use, not above L2", async () => {
   const envelope = await packOf("pack", TIP);

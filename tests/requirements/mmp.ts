@@ -154,10 +154,11 @@ export const ROWS: readonly Requirement[] = [
   },
   {
     id: "mmp-received-nothing-left",
-    sentence: "A transfer that dies or stalls leaves nothing",
+    sentence:
+      "A transfer that dies or stalls leaves nothing, neither of an entry nor of a SkillSet",
     format: "meeting.md#received",
     test:
-      "tests/mmp/receive_test.ts: fetchSkill() leaves nothing of a transfer that dies or stalls",
+      "tests/mmp/receive_test.ts: fetchSkill() and takeSkillSet() leave nothing of a transfer that dies or stalls",
   },
   {
     id: "mmp-received-skillset",
