@@ -455,6 +455,7 @@ Deno.test("every contact is in the journal, and who is flooding fills a line", a
     const token: string = (await prove(ben)).body.session_token;
     await ask("POST skill_content", { token, body: { skill_id: "open" } });
     await ask("POST goodbye", { token });
+    assert.equal((await ask("GET skills", { token })).body.error, "invalid_or_expired_token");
     const eve = await somebody("Eve");
     for (let at = 0; at < 20; at++) await enter(eve);
     const lines = await journal(met);

@@ -251,6 +251,22 @@ Deno.test("PeerSession reads lists row by row and lets no text steer a terminal"
   }, REAL);
 });
 
+Deno.test("PeerSession takes no longer list than 4 MiB", async () => {
+  await withInstance(async ({ store }) => {
+    const most = 4 * 1024 * 1024;
+    const empty = '{"skills":[],"count":0}';
+    let length = most;
+    const instead = (path: string) =>
+      path === "GET skills" ? json(empty.padEnd(length, " ")) : null;
+    await withPeer(ADA, { instead }, async ({ url }) => {
+      const { session } = await meetPeer(store, url, PERSON);
+      assert.deepEqual((await session.skills()).rows, []);
+      length++;
+      await assert.rejects(session.skills(), { code: "too_large", message: /4194304 bytes/ });
+    });
+  }, REAL);
+});
+
 /** Answers that are no answers. */
 const NONSENSE: readonly (readonly [what: string, answer: () => Response, say: RegExp])[] = [
   ["a list", () => Response.json([]), /no JSON object/],
