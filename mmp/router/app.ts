@@ -7,6 +7,7 @@
 
 import { Hono } from "hono";
 import { asKairosError } from "../../core/errors.ts";
+import { networkOf } from "../address_limits.ts";
 import type { Meeting } from "../meeting.ts";
 import { RequestFault } from "../request_fault.ts";
 import { bearerOf, bodyOf, type Call, type Endpoint, type OpenCall } from "./call.ts";
@@ -16,6 +17,9 @@ import { OwnIntroduction } from "./own_introduction.ts";
 import { named, refuse, refuseWith, type Reply, send } from "./reply.ts";
 import { describeSkill, skillGiver, skillLister } from "./skills.ts";
 import { describeSkillSet, giveSkillSet, listSkillSets } from "./skillsets.ts";
+
+/** The request that anybody may make and that leaves nothing else behind. */
+const LOOK = "GET /meeting/v1/introduce";
 
 /** What comes with a request. */
 export interface MeetingEnv {
@@ -52,7 +56,7 @@ const CONTENTS: readonly string[] = [
 export function meetingApp(meeting: Meeting): Hono<MeetingEnv> {
   const introduction = new OwnIntroduction();
   const open: Readonly<Record<string, Endpoint<OpenCall>>> = {
-    "GET /meeting/v1/introduce": (call) => introduceUs(call, introduction),
+    [LOOK]: (call) => introduceUs(call, introduction),
     "POST /meeting/v1/introduce": (call) => introduceThem(call, introduction),
     "POST /meeting/v1/goodbye": goodbye,
   };
@@ -104,7 +108,9 @@ async function answer(
       body: () => bodyOf(request, meeting.bodies),
     };
     if (Object.hasOwn(open, route)) {
-      return meeting.addresses.take(address) ? await open[route]!(call) : refuse("rate_limited");
+      if (!meeting.addresses.take(address)) return refuse("rate_limited");
+      if (route === LOOK) noteAsked(meeting, path, { address: networkOf(address) });
+      return await open[route]!(call);
     }
     if (token === null) return refuse("authentication_required");
     const { sessions } = meeting;
@@ -115,6 +121,7 @@ async function answer(
       return refuseWith(404, "not_found", `Unknown meeting endpoint: ${named(path)}`);
     }
     const endpoint = own[route]!;
+    if (request.method === "GET") noteAsked(meeting, path, { peer: session.peerId });
     const most = settings["constraints.rate_limit_per_minute"];
     if (CONTENTS.includes(route) && !sessions.use(session, "content", most)) {
       return refuse("rate_limited");
@@ -123,6 +130,18 @@ async function answer(
   } catch (error) {
     return refusalOf(meeting, error);
   }
+}
+
+/**
+ * Notes who looked at what. It is no word of anybody's proof: looking is cheap, and takes no room from what
+ * was handed out to whom.
+ */
+function noteAsked(
+  { contacts }: Meeting,
+  request: string,
+  who: { readonly address: string } | { readonly peer: string },
+): void {
+  contacts.note({ action: "peer_asked", skill_id: null, details: { request, ...who } });
 }
 
 /** What went wrong, as others are told: what is wrong with what they sent, and nothing of ours. */

@@ -458,7 +458,15 @@ Deno.test("every contact is in the journal, and who is flooding fills a line", a
     assert.equal((await ask("GET skills", { token })).body.error, "invalid_or_expired_token");
     const eve = await somebody("Eve");
     for (let at = 0; at < 20; at++) await enter(eve);
+    for (let at = 0; at < 20; at++) await ask("GET introduce", { address: "2001:db8:0:7::1" });
+    const other: string = (await prove(ben)).body.session_token;
+    for (let at = 0; at < 20; at++) await ask("GET skills", { token: other });
     const lines = await journal(met);
+    const looks = lines.filter(({ action }) => action === "peer_asked").map((one) => one.details);
+    assert.deepEqual(looks.filter((one) => one?.["times"] === 20), [
+      { request: "/meeting/v1/introduce", address: "2001:db8:0:7", times: 20 },
+      { request: "/meeting/v1/skills", peer: ben.identity.instance_id, times: 20 },
+    ]);
     const actions = lines.map(({ action }) => action);
     for (const action of ["peer_met", "peer_introduced", "skill_sent", "peer_left"]) {
       assert.ok(actions.includes(action), `${action} in ${actions}`);

@@ -556,4 +556,11 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/mmp/receive_test.ts: takeSkillSet() says in state and journal whom a SkillSet came from, until its user installs it",
   },
+  {
+    id: "mmp-calls-noted",
+    sentence: "A call of another instance that came to nothing is in the journal",
+    format: "meeting.md#peers",
+    test:
+      "tests/mmp/meet_peer_test.ts: meetPeer() notes calls that came to nothing, and tells what went wrong",
+  },
 ];
