@@ -563,4 +563,11 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/mmp/meet_peer_test.ts: meetPeer() notes calls that came to nothing, and tells what went wrong",
   },
+  {
+    id: "mmp-propose",
+    sentence: "What others are told of a definition is printed, and nothing is sent or kept",
+    format: "meeting.md#adopting",
+    test:
+      "tests/cli/protocol_test.ts: kairos protocol propose prints what others are told of a definition, and keeps nothing",
+  },
 ];
