@@ -109,6 +109,7 @@ export const ACCESS: Readonly<Record<CommandPath | OptionRow | "__complete", Acc
   "peers token": CALLS_OTHERS,
   "protocol list": READS,
   "protocol evaluate": READS,
+  "protocol propose": READS,
   "protocol adopt": CHANGES,
   call: { opens: "tool", keeps: ["read", "write"], meets: true },
   doctor: READS,

@@ -18,7 +18,6 @@ import { quote } from "../core/text.ts";
 import { instructionsMode, modePath } from "../server/mcp/instructions.ts";
 import { commitsLine, commitsView } from "./commits_view.ts";
 import { driftLine, foreignLine, lawLine, type LawView, lawView } from "./law_view.ts";
-import { peerFlags } from "./peer_flags.ts";
 import { counted } from "./render/text.ts";
 
 /** What a check found. */
@@ -127,30 +126,6 @@ export function checkApprovers({ store }: Instance, pins: () => readonly Pin[]):
 }
 
 /**
- * Checks whom this instance may call.
- *
- * @param instance The instance, open for reading
- * @returns What was found
- */
-export function checkPeers({ store, config }: Instance): CheckResult[] {
-  const mayCall = config["tools.families"].includes("meeting")
-    ? [note("peers", "agents may call other instances; a server on pipes keeps the network")]
-    : [];
-  try {
-    const flags = peerFlags(store);
-    if (flags === null) return [...mayCall, ok("peers", "no address of another instance is known")];
-    const { flag, names } = flags;
-    const more = names.length === 0
-      ? ""
-      : `, and in the same list the IP addresses of ${names.join(", ")} with the port`;
-    return [...mayCall, note("peers", `run from source, limit calls to them with ${flag}${more}`)];
-  } catch (thrown) {
-    const { message, hint } = asKairosError(thrown, "Cannot look for peers");
-    return [...mayCall, fail("peers", message, hint ?? "kairos peers list")];
-  }
-}
-
-/**
  * Checks the law in force, and holds it against the whole chain as `kairos verify` does.
  *
  * @param instance The instance, open for reading
@@ -178,7 +153,9 @@ export async function checkLaw(instance: Instance): Promise<CheckResult[]> {
     ...lawState(view),
     ...found,
     ...edited === null ? [] : [{ ...warn("law", edited, adopt), ...placesOf(view) }],
-    ...foreign === null ? [] : [note("law", foreign)],
+    ...foreign === null
+      ? []
+      : [{ name: "law", status: "note" as const, found: foreign, fix: null }],
     ...view.allows_asserted
       ? [warn("law", "what an agent reports counts as a decision", "kairos approver init")]
       : [],
@@ -307,10 +284,6 @@ async function checkSkills(instance: Instance): Promise<CheckResult[]> {
 
 function ok(name: string, found: string): CheckResult {
   return { name, status: "ok", found, fix: null };
-}
-
-function note(name: string, found: string): CheckResult {
-  return { name, status: "note", found, fix: null };
 }
 
 function warn(name: string, found: string, fix: string): CheckResult {

@@ -453,6 +453,10 @@ export const COMMANDS = {
     brief: "Judge a definition without keeping anything",
     load: () => import("./commands/protocol/evaluate.ts"),
   },
+  "protocol propose": {
+    brief: "Print what is said of a definition to propose it to others",
+    load: () => import("./commands/protocol/propose.ts"),
+  },
   "protocol adopt": {
     brief: "Propose to adopt a definition",
     load: () => import("./commands/protocol/adopt.ts"),

@@ -5,10 +5,11 @@
  */
 
 import { resolve } from "node:path";
-import { KairosError } from "../core/errors.ts";
+import { asKairosError, KairosError } from "../core/errors.ts";
 import type { Instance } from "../core/instance.ts";
 import { quote } from "../core/text.ts";
-import { loadMeetingSettings, MEETING_FILE } from "../mmp/settings.ts";
+import { loadMeetingSettings, MEETING_FILE, type MeetingSettings } from "../mmp/settings.ts";
+import { whyClosed } from "../mmp/why_closed.ts";
 import { isLoopback } from "../server/http/loopback.ts";
 import type { CliContext } from "./context.ts";
 
@@ -37,7 +38,7 @@ export interface PeerOptions {
 const MAX_PEM = 256 * 1024;
 
 /**
- * The listener the options ask for.
+ * The listener the options ask for. Says what is wrong with `meeting.yml`, with a listener and without.
  *
  * @param context Files and the person to tell
  * @param instance The instance
@@ -62,12 +63,8 @@ export function peerListener(
       hint: "Give --peer-host or --peer-port too; requests of this machine need no certificate",
     });
   }
-  if (!isWanted) return undefined;
-  const settings = loadMeetingSettings(context.disk, instance.root);
-  settings.warnings.forEach((warning) => context.say(warning));
-  if (!settings.enabled) {
-    context.say(`Nobody is answered before ${MEETING_FILE} says enabled: true`);
-  }
+  const settings = meetingSettings(context, instance, isWanted);
+  if (!isWanted || settings === null) return undefined;
   const tls = tlsCert === undefined
     ? undefined
     : { cert: pem(context, tlsCert), key: pem(context, tlsKey!) };
@@ -80,6 +77,29 @@ export function peerListener(
     port: peerPort ?? settings["http_server.port"],
     tls,
   };
+}
+
+/**
+ * The settings; `null` when they cannot be read and no listener needs them. What is wrong with them is said
+ * either way, because the own listener answers others by them too.
+ */
+function meetingSettings(
+  context: CliContext,
+  instance: Instance,
+  isWanted: boolean,
+): MeetingSettings | null {
+  const tell = (problem: string) => context.say(`Other instances are not answered: ${problem}`);
+  try {
+    const settings = loadMeetingSettings(context.disk, instance.root);
+    settings.warnings.forEach((warning) => context.say(`Warning: ${warning}`));
+    const problem = whyClosed(settings, instance.view());
+    if (problem !== null && (isWanted || settings.enabled)) tell(problem);
+    return settings;
+  } catch (thrown) {
+    if (isWanted) throw thrown;
+    tell(asKairosError(thrown, `Cannot read ${MEETING_FILE}`).message);
+    return null;
+  }
 }
 
 function pem({ disk, io }: CliContext, path: string): string {

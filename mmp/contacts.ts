@@ -14,9 +14,10 @@ import type { Store } from "../core/store.ts";
 /** Longest time a line waits, in milliseconds. */
 const PATIENCE = 1000;
 /**
- * Lines of one kind of proof that may be written at once, and one more each of so many milliseconds;
- * those beyond are counted. Whoever makes up names must not be able to fill the disk with them, nor
- * leave no room for those who prove who they are.
+ * Lines of one kind that may be written at once, and one more each of so many milliseconds; those beyond
+ * are counted. Whoever makes up names must not be able to fill the disk with them, nor leave no room for
+ * those who prove who they are. Of a kind is what comes with the same proof; what comes without any, by
+ * what happened.
  */
 const MOST = 500;
 const REFILL = 1000;
@@ -33,7 +34,7 @@ export class Contacts {
   readonly #elapsed: () => number;
   /** By what they say. */
   readonly #waiting = new Map<string, { readonly note: JournalNote; count: number }>();
-  /** By kind of proof. */
+  /** By kind. */
   readonly #rooms = new Map<unknown, Room>();
   #leftOut = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -69,10 +70,10 @@ export class Contacts {
   }
 
   /** Takes the room for a line, if there is any. */
-  #hasRoom({ details }: JournalNote): boolean {
+  #hasRoom({ action, details }: JournalNote): boolean {
     // Many lines wait only while another process holds the lock.
     if (this.#waiting.size >= 4 * MOST) return false;
-    const kind = details?.["proof"];
+    const kind = details?.["proof"] ?? action;
     const now = this.#elapsed();
     const room = this.#rooms.get(kind) ?? { lines: MOST, at: now };
     room.lines = Math.min(MOST, room.lines + (now - room.at) / REFILL);

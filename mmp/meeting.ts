@@ -11,7 +11,7 @@ import type { Instance } from "../core/instance.ts";
 import type { RsaKey } from "../core/keys/rsa.ts";
 import type { FileMemoOptions } from "../core/layers/file_memo.ts";
 import type { BodyLimits } from "../core/read_body.ts";
-import { STATE_FILE, StateFile } from "../core/skillset/state_file.ts";
+import { STATE_FILE } from "../core/skillset/state_file.ts";
 import { AddressBuckets, type AddressLimits } from "./address_limits.ts";
 import { Catalog, GLANCE } from "./catalog/catalog.ts";
 import { Challenges } from "./challenges.ts";
@@ -22,6 +22,7 @@ import { readTrust, TRUST_FILE, type TrustedKey } from "./peer_trust.ts";
 import { Peers } from "./peers.ts";
 import { type Session, type SessionLimits, Sessions } from "./sessions.ts";
 import { loadMeetingSettings, MEETING_FILE, type MeetingSettings } from "./settings.ts";
+import { whyClosed } from "./why_closed.ts";
 
 /** How an instance is opened for others. */
 export interface MeetingOptions {
@@ -45,8 +46,6 @@ export interface MeetingOptions {
 
 /** The settings an identity is made of. */
 const IDENTITY = ["identity.name", "identity.description", "identity.scope"] as const;
-/** The SkillSet by which meetings are switched on and off. */
-const SKILLSET = "mmp";
 const MAX_BYTES = 1024 * 1024;
 const TIMEOUT = 30_000;
 
@@ -118,16 +117,22 @@ export class Meeting {
   }
 
   /**
-   * The settings as the files have them now. They are read again when they change.
+   * The settings as the files have them now. They are read again when they change; what keeps everybody out
+   * is noted in the journal once.
    *
    * @returns The settings, or why nobody is answered
    */
   standing(): Standing {
     const now = this.#elapsed();
-    if (this.#standing === null || now - this.#standing.at >= this.#glance) {
-      this.#standing = { at: now, standing: this.#read() };
+    const before = this.#standing;
+    if (before !== null && now - before.at < this.#glance) return before.standing;
+    const standing = this.#read();
+    this.#standing = { at: now, standing };
+    const { problem } = standing;
+    if (problem !== null && problem !== before?.standing.problem) {
+      this.contacts.note({ action: "meeting_closed", skill_id: null, details: { problem } });
     }
-    return this.#standing.standing;
+    return standing;
   }
 
   #read(): Standing {
@@ -136,11 +141,11 @@ export class Meeting {
       for (const path of [MEETING_FILE, STATE_FILE]) files.stat(path);
       try {
         const settings = loadMeetingSettings(disk, root);
-        if (!settings.enabled) return closed(`enabled is not true in ${MEETING_FILE}`);
-        const { enabled } = new StateFile(files).of(SKILLSET);
-        return enabled ? { settings, problem: null } : closed(`${STATE_FILE} disables ${SKILLSET}`);
+        const problem = whyClosed(settings, files);
+        return problem === null ? { settings, problem } : { settings: null, problem };
       } catch (error) {
-        return closed(asKairosError(error, "Cannot read the settings").message);
+        const { message } = asKairosError(error, "Cannot read the settings");
+        return { settings: null, problem: message };
       }
     });
   }
@@ -224,10 +229,6 @@ export async function openMeeting(
   options: MeetingOptions = {},
 ): Promise<Meeting> {
   return new Meeting(instance, await Catalog.open(instance, options), options);
-}
-
-function closed(problem: string): Standing {
-  return { settings: null, problem };
 }
 
 function fillRandomly(bytes: Uint8Array): void {

@@ -12,11 +12,11 @@ import {
   checkFiles,
   checkInstance,
   checkLaw,
-  checkPeers,
   type CheckResult,
 } from "../checks.ts";
 import { defineCommand } from "../command.ts";
 import type { CliContext } from "../context.ts";
+import { checkMeeting } from "../meeting_checks.ts";
 import { checkSkillSets } from "../skillset_checks.ts";
 
 /** Looks for what is wrong. */
@@ -41,7 +41,7 @@ export default defineCommand({
         ...await checkSkillSets(instance),
         ...await checkLaw(instance),
         checkApprovers(instance, () => readPins(context)),
-        ...checkPeers(instance),
+        ...checkMeeting(instance),
       );
     }
     const failed = results.some(({ status }) => status === "fail");

@@ -9,7 +9,7 @@ import { meetPeer, type Met } from "../../mmp/client/meet_peer.ts";
 import { fetchSkill, keepSkill, takeSkillSet } from "../../mmp/receive/take_skill.ts";
 import { defineCommand } from "../command.ts";
 import type { CliContext } from "../context.ts";
-import { argument, layerOption, optionalArgument } from "../parameters.ts";
+import { argument, flag, layerOption, optionalArgument } from "../parameters.ts";
 import {
   metJson,
   metText,
@@ -23,6 +23,7 @@ import { printSkillSetChange } from "../render/skillsets.ts";
 
 interface Flags {
   readonly layer: "l1" | "l2" | undefined;
+  readonly force: boolean;
 }
 
 /** What can be done with a peer that was met, by the word for it. */
@@ -45,9 +46,13 @@ export default defineCommand({
     { call: "meet http://127.0.0.1:8080 skills", does: "Its entries" },
     { call: "meet https://peer.example get my_notes --layer l1", does: "Take an entry" },
     { call: "meet https://peer.example skillset my_pack", does: "Take a SkillSet" },
+    { call: "meet https://peer.example skillset my_pack --force", does: "Replace it by theirs" },
   ],
   parameters: {
-    flags: { layer: layerOption("Where an entry is kept", ["l1", "l2"]) },
+    flags: {
+      layer: layerOption("Where an entry is kept", ["l1", "l2"]),
+      force: flag("Replace a SkillSet of the same name; the files in its config/ stay"),
+    },
     positional: {
       kind: "tuple",
       parameters: [
@@ -77,7 +82,11 @@ export default defineCommand({
   },
 });
 
-function checkWords(what: string | undefined, name: string | undefined, { layer }: Flags): void {
+function checkWords(
+  what: string | undefined,
+  name: string | undefined,
+  { layer, force }: Flags,
+): void {
   if (what !== undefined && !Object.hasOwn(ACTIONS, what)) {
     throw new KairosError("usage", `Cannot do ${JSON.stringify(what)} with a peer`, {
       hint: `Say one of ${Object.keys(ACTIONS).join(", ")}, or nothing`,
@@ -92,6 +101,11 @@ function checkWords(what: string | undefined, name: string | undefined, { layer 
   if (layer !== undefined && what !== "get") {
     throw new KairosError("usage", "Cannot use --layer here", {
       hint: "An entry is taken into l1 or l2: kairos meet URL get NAME --layer l1",
+    });
+  }
+  if (force && what !== "skillset") {
+    throw new KairosError("usage", "Cannot use --force here", {
+      hint: "A SkillSet replaces one of its name: kairos meet URL skillset NAME --force",
     });
   }
 }
@@ -143,11 +157,16 @@ async function get(
   context.print(takenJson(judged, kept), () => takenText(judged, kept));
 }
 
-async function skillset(context: CliContext, met: Met, name: string): Promise<void> {
+async function skillset(
+  context: CliContext,
+  met: Met,
+  name: string,
+  { force }: Flags,
+): Promise<void> {
   const instance = await context.open();
   const { signal } = context.io;
   const actor = await context.actor();
-  const { review, ...change } = await takeSkillSet(instance, met, name, actor, signal);
+  const { review, ...change } = await takeSkillSet(instance, met, name, actor, { signal, force });
   const next = `It is not in use. Next: read it, then kairos skillset enable ${change.name}`;
   await printSkillSetChange(context, change, { review, next });
 }

@@ -6,10 +6,11 @@
 
 import { visible } from "../../core/text.ts";
 import type { Definition } from "../../core/protocol/definition.ts";
-import type { Evaluation } from "../../core/protocol/evolution.ts";
+import type { Evaluation, ExtensionProposal } from "../../core/protocol/evolution.ts";
 import { isBuiltIn } from "../../core/protocol/protocol.ts";
 import type { CliContext } from "../context.ts";
 import { renderTable } from "./table.ts";
+import { renderPairs } from "./text.ts";
 
 /**
  * A definition for programs.
@@ -68,6 +69,25 @@ export function evaluationText(verdict: Evaluation): string {
   }
   const found = (verdict.blocked_actions ?? verdict.missing ?? []).map((one) => visible(one));
   return `rejected: ${verdict.reason}${found.length === 0 ? "" : ` (${found.join(", ")})`}\n`;
+}
+
+/**
+ * What is said of a definition to others, for people.
+ *
+ * @param proposal The proposal
+ * @returns The lines
+ */
+export function proposalText(proposal: ExtensionProposal): string {
+  const { extension_name, extension_version, actions, requires, description, content_hash } =
+    proposal;
+  return renderPairs([
+    ["Name", extension_name],
+    ["Version", extension_version],
+    ["About", description ?? "-"],
+    ["Actions", actions.join(", ") || "none"],
+    ["Needs", requires.join(", ") || "nothing"],
+    ["Hash", content_hash],
+  ]);
 }
 
 function ownerOf(definition: Definition): string {

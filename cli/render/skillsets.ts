@@ -30,6 +30,7 @@ export function skillSetJson(set: SkillSet): Record<string, unknown> {
     enabled: set.enabled,
     shared: set.shared,
     received: set.received,
+    received_from: set.giver,
     description: manifest?.description ?? null,
     author: manifest?.author ?? null,
     depends_on: manifest?.dependsOn ?? [],
@@ -137,7 +138,7 @@ export function skillSetText(details: SkillSetDetails): string {
     ["Author", manifest?.author || "-"],
     ["Layer", details.layer],
     ["State", details.enabled ? "enabled" : "disabled"],
-    ["Came from", details.received ? "somebody else, as a package" : "its user"],
+    ["Came from", cameFrom(details)],
     ["Shared", details.shared ? "with instances that meet this one" : "no"],
     ["Depends on", list(needs)],
     ["Provides", list(manifest?.provides ?? [])],
@@ -146,6 +147,14 @@ export function skillSetText(details: SkillSetDetails): string {
     ...signaturePairs(details.signature),
     ...(details.problem === null ? [] : [["Problem", details.problem] as const]),
   ]) + (review === null ? "" : reviewText(review));
+}
+
+function cameFrom({ received, giver }: SkillSetDetails): string {
+  if (!received) return "its user";
+  if (giver === null) return "somebody else, as a package";
+  const { peer, key, proof } = giver;
+  const claim = proof === "proven" ? "which proved its key" : "without proof, key";
+  return `the instance ${peer}, ${claim} ${shortHash(key)}`;
 }
 
 /**

@@ -6,6 +6,7 @@
 
 import type { Displaced } from "../disk/mod.ts";
 import type { FileDifference } from "./compare.ts";
+import type { Giver } from "./giver.ts";
 import type { SkillSetLayer } from "./manifest.ts";
 import type { KeptSignature } from "./signature.ts";
 
@@ -56,8 +57,16 @@ export interface InstallOptions {
   readonly enable?: boolean | undefined;
 }
 
+/** How a package of somebody else is installed. */
+export interface ReceiveOptions extends InstallOptions {
+  /** The instance it was fetched from; nobody unless given. */
+  readonly giver?: Giver | undefined;
+}
+
 /** Files that came from somebody else. */
 export interface Origin {
   /** Who vouches for them, verified; `null` when nobody does. */
   readonly signature: KeptSignature | null;
+  /** The instance they were fetched from; none where they came in another way. */
+  readonly giver?: Giver | undefined;
 }

@@ -12,7 +12,7 @@ import { SigningKey } from "../keys/signing_key.ts";
 import type { View } from "../layers/view.ts";
 import type { Store } from "../store.ts";
 import { ByteBudget } from "./byte_budget.ts";
-import type { InstallOptions, SkillSetChange } from "./change.ts";
+import type { InstallOptions, ReceiveOptions, SkillSetChange } from "./change.ts";
 import type { Decoder } from "./decoder.ts";
 import type { Package } from "./envelope_write.ts";
 import type { UnpackedFile } from "./unpack.ts";
@@ -220,7 +220,7 @@ export class SkillSets {
    *
    * @param bytes The envelope
    * @param actor Who acts
-   * @param options Layer, force, enable; signal, decoder
+   * @param options Layer, force, enable, giver; signal, decoder
    * @returns What was done, and what to look at
    * @throws {PackageRefusedError} For the first thing that is wrong with it; nothing is left then
    * @throws {KairosError} `exists`, `refused`, `locked`, `corrupt`, `io`
@@ -228,7 +228,7 @@ export class SkillSets {
   async installPackage(
     bytes: Uint8Array,
     actor: Actor,
-    options: InstallOptions & OpenOptions = {},
+    options: ReceiveOptions & OpenOptions = {},
   ): Promise<InstalledPackage> {
     return await this.receive(await this.open(bytes, options), actor, options);
   }
@@ -238,7 +238,7 @@ export class SkillSets {
    *
    * @param opened Its files, its manifest, who vouches for it
    * @param actor Who acts
-   * @param options Layer, force, enable
+   * @param options Layer, force, enable, giver
    * @returns What was done, and what to look at
    * @throws {PackageRefusedError} When the settings ask for another signature
    * @throws {KairosError} `exists`, `refused`, `locked`, `corrupt`, `io`
@@ -246,10 +246,10 @@ export class SkillSets {
   async receive(
     { files, manifest, signature }: UnpackedPackage,
     actor: Actor,
-    options: InstallOptions = {},
+    options: ReceiveOptions = {},
   ): Promise<InstalledPackage> {
     judgeSigner(signature, policyOf(this.#host.config));
-    const origin = { signature };
+    const origin = { signature, giver: options.giver };
     const change = await this.#change(actor, (writer) => writer.install(files, origin, options));
     return {
       ...change,

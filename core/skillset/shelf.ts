@@ -13,6 +13,7 @@ import { visible } from "../text.ts";
 import type { PackageLimits } from "./limits.ts";
 import { checkCore, lackingCore } from "./core_version.ts";
 import { type Manifest, parseManifest, type SkillSetLayer } from "./manifest.ts";
+import type { Giver } from "./giver.ts";
 import { checkSkillSetName } from "./names.ts";
 import { StateFile } from "./state_file.ts";
 import type { PackedFile } from "./tar_write.ts";
@@ -31,6 +32,8 @@ export interface SkillSet {
   readonly layerOverride: SkillSetLayer | null;
   /** Whether it came from somebody else, as a package. */
   readonly received: boolean;
+  /** The instance it was fetched from, or `null`. */
+  readonly giver: Giver | null;
   /** Whether it is in use; one that is broken, or needs a later core, is not. */
   readonly enabled: boolean;
   /** Whether its user shares it with other instances. */
@@ -165,7 +168,7 @@ export class Shelf {
   }
 
   #read(name: string): SkillSet {
-    const { enabled, layerOverride, shared, received } = this.state.of(name);
+    const { enabled, layerOverride, shared, received, giver = null } = this.state.of(name);
     const folder = `${SKILLSETS}/${name}`;
     let manifest: Manifest | null = null;
     let problem: string | null = null;
@@ -192,6 +195,7 @@ export class Shelf {
       layer: layerOverride ?? manifest?.layer ?? "L1",
       layerOverride,
       received,
+      giver,
       enabled: enabled && manifest !== null && lackingCore(manifest) === null,
       shared,
       problem: problem ?? this.state.problem,

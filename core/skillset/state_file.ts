@@ -12,6 +12,7 @@ import type { View } from "../layers/view.ts";
 import { sha256 } from "../objects/objects.ts";
 import { parseYaml, stringifyYaml, type YamlMap, type YamlValue } from "../yaml.ts";
 import { asBoolean } from "../yaml_boolean.ts";
+import { type Giver, giverFields, readGiver } from "./giver.ts";
 import { SKILLSET_LAYERS, type SkillSetLayer } from "./manifest.ts";
 import type { KeptSignature } from "./signature.ts";
 
@@ -32,6 +33,8 @@ export interface SkillSetState {
   readonly received: boolean;
   /** Who vouched for it when it came, `null` for nobody; left as it was unless given. */
   readonly signature?: KeptSignature | null;
+  /** The instance it was fetched from, `null` for none; left as it was unless given. */
+  readonly giver?: Giver | null;
 }
 
 /** A state that is to be. What is not said of its origin stays. */
@@ -95,6 +98,7 @@ export class StateFile {
       shared: asBoolean(fields["exchange"]) === true,
       received: asBoolean(fields["received"] ?? false) !== false,
       signature: keptSignature(fields["signature"]),
+      giver: readGiver(fields["received_from"]),
     };
   }
 
@@ -113,13 +117,21 @@ export class StateFile {
     const sets = this.#sets();
     const old = valueOf(sets, name);
     const others = Object.entries(sets).filter(([key]) => key !== name);
-    const { layer_override: _, exchange: __, received: before, signature: signed, ...rest } =
-      isMap(old) ? old : {} as YamlMap;
+    const {
+      layer_override: _,
+      exchange: __,
+      received: before,
+      received_from: from,
+      signature: signed,
+      ...rest
+    } = isMap(old) ? old : {} as YamlMap;
     const received = state?.received === undefined ? before : state.received || undefined;
+    const giver = state?.giver === undefined ? from : giverFields(state.giver);
     const signature = state?.signature === undefined ? signed : fieldsOf(state.signature);
     const entry: YamlMap = state === null ? {} : {
       ...rest,
       ...(received === undefined ? {} : { received }),
+      ...(giver === undefined ? {} : { received_from: giver }),
       ...(signature === undefined ? {} : { signature }),
       ...(state.layerOverride === null ? {} : { layer_override: state.layerOverride }),
       enabled: state.enabled,

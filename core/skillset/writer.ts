@@ -18,6 +18,7 @@ import type { InstallOptions, Origin, SkillSetAction, SkillSetChange } from "./c
 import { compareTrees, type FileDifference, replacedTree, upgradedTree } from "./compare.ts";
 import { contentHash } from "./content_hash.ts";
 import { checkCore } from "./core_version.ts";
+import { giverFields } from "./giver.ts";
 import type { PackageLimits } from "./limits.ts";
 import type { Manifest, SkillSetLayer } from "./manifest.ts";
 import { PackageRefusedError } from "./refusal.ts";
@@ -123,6 +124,7 @@ export class SkillSetWriter {
         shared: !isPackage && old?.shared === true,
         received: isPackage,
         signature: origin?.signature ?? null,
+        giver: origin?.giver ?? null,
       },
       files: whole,
       ...(isThere ? { differences: compareTrees(before, whole) } : {}),
@@ -250,7 +252,10 @@ export class SkillSetWriter {
       const { block, displaced } = this.#decided?.({ record: null, steps, discard }) ??
         { block: null, displaced: this.#store.commitUnrecorded({ steps, discard }) };
       const { principal, agentId } = this.#actor;
-      const details = { version, layer, content_hash: hash, enabled, principal, agentId, previous };
+      const details = {
+        ...{ version, layer, content_hash: hash, enabled, principal, agentId, previous },
+        ...(state?.giver ? { received_from: giverFields(state.giver) } : {}),
+      };
       this.#store.journal.note({ action: `skillset_${action}`, skill_id: name, details });
       return { ...done, block: pointerOf(block), displaced };
     }

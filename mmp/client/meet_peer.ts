@@ -5,7 +5,7 @@
  * @module
  */
 
-import { KairosError } from "../../core/errors.ts";
+import { asKairosError, KairosError } from "../../core/errors.ts";
 import type { Store } from "../../core/store.ts";
 import { quote } from "../../core/text.ts";
 import { openMeetingKey, ownIdentity } from "../identity.ts";
@@ -16,7 +16,7 @@ import { judgeAddress } from "./address_ranges.ts";
 import { type Caller, discover, type Discovered, introduce } from "./discover.ts";
 import { LocalAddresses } from "./local_addresses.ts";
 import type { PeerSession } from "./peer_session.ts";
-import { parsePeerUrl } from "./peer_url.ts";
+import { parsePeerUrl, type PeerUrl } from "./peer_url.ts";
 import { type PinnedPeer, pinPeer, type Resolve } from "./pin_peer.ts";
 import type { TimeLimits } from "./send_request.ts";
 
@@ -69,6 +69,22 @@ export async function meetPeer(
   options: MeetOptions,
 ): Promise<Met> {
   const at = parsePeerUrl(address);
+  try {
+    return await meet(store, at, options);
+  } catch (error) {
+    await noteFailure(store, at, error);
+    throw error;
+  }
+}
+
+/** Notes that nothing came of a call; what went wrong is told also where that cannot be written. */
+async function noteFailure(store: Store, { url }: PeerUrl, error: unknown): Promise<void> {
+  const { code } = asKairosError(error, "Cannot meet a peer");
+  const note = { action: "peer_not_met", skill_id: null, details: { url, code } };
+  await store.locked(() => store.journal.note(note)).catch(() => {});
+}
+
+async function meet(store: Store, at: PeerUrl, options: MeetOptions): Promise<Met> {
   const local = new LocalAddresses(store);
   const mayBeLocal = options.byPerson || local.has(at.url);
   const to = await pinPeer(at, { mayBeLocal, resolve: options.resolve });

@@ -126,7 +126,10 @@ export function judgeSkill(given: SkillContent, giving: Giving): JudgedSkill {
   const receipt = { from, key, proof, at: wireTime(now), name: title, originalHash };
   const provenance = passedOn(before, from);
   const text = receivedText(entry, content, { name: entryNameOf(path), receipt, provenance });
-  const found = review([{ path: title, bytes: original }], { asksForCode: [], minCoreVersion: null });
+  const found = review([{ path: title, bytes: original }], {
+    asksForCode: [],
+    minCoreVersion: null,
+  });
   return {
     path,
     bytes: new TextEncoder().encode(text),

@@ -80,26 +80,35 @@ export function keepSkill(
   return instance.store.exclusive(() => keepReceived(instance, path, bytes, actor));
 }
 
+/** How a SkillSet is taken. */
+export interface TakeOptions {
+  /** Ends it. */
+  readonly signal?: AbortSignal | undefined;
+  /** Whether one of that name is replaced; `false` unless given. */
+  readonly force?: boolean | undefined;
+}
+
 /**
  * Fetches a SkillSet and installs it as any package from outside: unpacked where there is no permission,
  * judged, not above L2 and not in use.
  *
  * @param instance The instance
- * @param session The session with the peer
+ * @param met The peer
  * @param name The SkillSet's name
  * @param actor Who takes it
- * @param signal Ends it
+ * @param options How it is taken
  * @returns What was done, and what to look at
  * @throws {KairosError} those of the session and of `installPackage`
  */
 export async function takeSkillSet(
   instance: TakingInstance,
-  { session }: Pick<Met, "session">,
+  { peer, proof, session }: Pick<Met, "peer" | "proof" | "session">,
   name: string,
   actor: Actor,
-  signal?: AbortSignal,
+  { signal, force = false }: TakeOptions = {},
 ): Promise<InstalledPackage> {
   const sets = await instance.skillsets();
   const bytes = await session.skillsetPackage(name, sets.limits.inputBytes);
-  return await sets.installPackage(bytes, actor, signal === undefined ? {} : { signal });
+  const giver = { peer: peer.instanceId, key: peer.key.spki, proof };
+  return await sets.installPackage(bytes, actor, { giver, signal, force });
 }

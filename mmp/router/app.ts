@@ -18,6 +18,9 @@ import { named, refuse, refuseWith, type Reply, send } from "./reply.ts";
 import { describeSkill, skillGiver, skillLister } from "./skills.ts";
 import { describeSkillSet, giveSkillSet, listSkillSets } from "./skillsets.ts";
 
+/** The request that anybody may make and that leaves nothing else behind. */
+const LOOK = "GET /meeting/v1/introduce";
+
 /** What comes with a request. */
 export interface MeetingEnv {
   /** Where it comes from. */
@@ -53,7 +56,7 @@ const CONTENTS: readonly string[] = [
 export function meetingApp(meeting: Meeting): Hono<MeetingEnv> {
   const introduction = new OwnIntroduction();
   const open: Readonly<Record<string, Endpoint<OpenCall>>> = {
-    "GET /meeting/v1/introduce": (call) => introduceUs(call, introduction),
+    [LOOK]: (call) => introduceUs(call, introduction),
     "POST /meeting/v1/introduce": (call) => introduceThem(call, introduction),
     "POST /meeting/v1/goodbye": goodbye,
   };
@@ -107,6 +110,7 @@ async function answer(
     };
     if (Object.hasOwn(open, route)) {
       if (!meeting.addresses.take(address)) return refuse("rate_limited");
+      if (route === LOOK) noteAsked(meeting, path, { address: networkOf(address) });
       await meeting.catalog.settle();
       return await open[route]!(call);
     }
@@ -119,6 +123,7 @@ async function answer(
       return refuseWith(404, "not_found", `Unknown meeting endpoint: ${named(path)}`);
     }
     const endpoint = own[route]!;
+    if (request.method === "GET") noteAsked(meeting, path, { peer: session.peerId });
     const most = settings["constraints.rate_limit_per_minute"];
     if (CONTENTS.includes(route) && !sessions.use(session, "content", most)) {
       return refuse("rate_limited");
@@ -128,6 +133,18 @@ async function answer(
   } catch (error) {
     return refusalOf(meeting, error);
   }
+}
+
+/**
+ * Notes who looked at what. It is no word of anybody's proof: looking is cheap, and takes no room from what
+ * was handed out to whom.
+ */
+function noteAsked(
+  { contacts }: Meeting,
+  request: string,
+  who: { readonly address: string } | { readonly peer: string },
+): void {
+  contacts.note({ action: "peer_asked", skill_id: null, details: { request, ...who } });
 }
 
 /** What went wrong, as others are told: what is wrong with what they sent, and nothing of ours. */

@@ -33,6 +33,7 @@ const REFUSALS = {
   rate_limited: [429, "Too many requests. Please wait before retrying."],
   content_unavailable: [404, "Skill content unavailable"],
   internal_error: [500, "An internal error occurred while processing the request"],
+  busy: [503, "Too many requests at once. Please try again."],
   mmp_unavailable: [503, "MMP SkillSet is not installed or not enabled"],
 } as const satisfies Readonly<Record<string, readonly [status: number, message: string]>>;
 

@@ -35,7 +35,7 @@ export function isLoopback(host: string): boolean {
  * @returns What is wrong, or `null` when it comes from this machine and no foreign page
  */
 export function foreignRequest(request: Request): "Host" | "Origin" | null {
-  const host = request.headers.get("host") ?? new URL(request.url).host;
+  const host = request.headers.get("host") ?? URL.parse(request.url)?.host ?? "";
   if (!isLoopback(host.replace(/:\d{1,5}$/, ""))) return "Host";
   const origin = request.headers.get("origin");
   if (origin === null) return null;

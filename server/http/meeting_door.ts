@@ -9,6 +9,7 @@ import type { Instance } from "../../core/instance.ts";
 import { networkOf } from "../../mmp/address_limits.ts";
 import type { Meeting } from "../../mmp/meeting.ts";
 import type { MeetingEnv } from "../../mmp/router/app.ts";
+import { refuse, send } from "../../mmp/router/reply.ts";
 import { InFlight } from "./in_flight.ts";
 
 /** The door. */
@@ -84,6 +85,7 @@ async function open(instance: Instance): Promise<Opened> {
 }
 
 function busy(): Response {
-  const body = { error: "busy", message: "Too many requests at once. Please try again." };
-  return Response.json(body, { status: 503, headers: { "retry-after": "1" } });
+  const response = send(refuse("busy"));
+  response.headers.set("retry-after", "1");
+  return response;
 }

@@ -8,6 +8,7 @@ import type { Actor } from "../../core/actor.ts";
 import { KairosError } from "../../core/errors.ts";
 import type { Instance } from "../../core/instance.ts";
 import { quote } from "../../core/text.ts";
+import { refuse, refuseWith, send } from "../../mmp/router/reply.ts";
 import { startBackgroundVerify } from "../background_verify.ts";
 import { Notices } from "../mcp/notices.ts";
 import { stopSignal } from "../stop_signal.ts";
@@ -117,19 +118,29 @@ function loadAhead(hasPeers: boolean): void {
   Promise.all<unknown>([...own, ...others]).catch(() => {});
 }
 
-/** What other instances reach: nothing but meetings. */
+/** What other instances reach: nothing but meetings. Whatever strangers send, nothing is thrown. */
 function peersHandler(
   meeting: MeetingDoor,
   onAnswer: () => void,
 ): Deno.ServeHandler<Deno.NetAddr> {
   return async (request, info) => {
-    if (new URL(request.url).pathname.startsWith("/meeting/")) {
+    // Host, which is part of the address, may be anything.
+    const url = URL.parse(request.url);
+    if (url === null) {
+      return send(refuseWith(400, "invalid_request", "Cannot read the address of the request"));
+    }
+    if (!url.pathname.startsWith("/meeting/")) {
+      const where = "Endpoint not found. Use /meeting/v1/introduce.";
+      return send(refuseWith(404, "not_found", where));
+    }
+    try {
       const response = await meeting.fetch(request, info);
       onAnswer();
       return response;
+    } catch {
+      // The runtime would print it, as often as a stranger asks.
+      return send(refuse("internal_error"));
     }
-    const body = { error: "not_found", message: "Endpoint not found. Use /meeting/v1/introduce." };
-    return Response.json(body, { status: 404 });
   };
 }
 

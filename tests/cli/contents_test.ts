@@ -71,6 +71,7 @@ const READING: readonly string[][] = [
   ["proposals", "export", PROPOSAL],
   ["protocol", "list"],
   ["protocol", "evaluate", "a"],
+  ["protocol", "propose", "a"],
   ["peers", "list"],
   ["peers", "show", "0123456789abcdef"],
   ["doctor"],

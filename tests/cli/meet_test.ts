@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { TOKEN, withPeer } from "../mmp/fake_peer.ts";
+import { writeSettings } from "../mmp/meet.ts";
+import { packOf } from "../mmp/pack.ts";
 import { somebody } from "../mmp/people.ts";
 import { inFolder, kairos, kairosJson } from "./harness.ts";
 
@@ -104,6 +106,31 @@ Deno.test("kairos meet refuses words and addresses before it asks anybody", asyn
   });
 });
 
+Deno.test("kairos meet takes a SkillSet, says whose it is, and replaces one when told", async () => {
+  const pack = await packOf("pack", TIP);
+  await inInstance(async (folder) => {
+    await withPeer(ADA, { skillsets: { pack } }, async ({ url }) => {
+      const take = ["meet", url, "skillset", "pack"];
+      assert.equal((await kairos(folder, take)).code, 0);
+      const info = await kairos(folder, ["skillset", "info", "pack"]);
+      const key = ADA.publicKey.spki.slice(0, 12);
+      const from = new RegExp(`^Came from +the instance ${ID}, which proved its key ${key}`, "m");
+      assert.match(info.out, from);
+      const { value } = await kairosJson<Record<string, unknown>>(folder, [
+        ...["skillset", "info", "pack"],
+      ]);
+      const giver = { peer: ID, key: ADA.publicKey.spki, proof: "proven" };
+      assert.deepEqual(value["received_from"], giver);
+      const again = await kairos(folder, take);
+      assert.equal(again.code, 1);
+      assert.match(again.err, /already installed[^]*--force/);
+      const replaced = await kairos(folder, [...take, "--force"]);
+      assert.equal(replaced.code, 0, replaced.err);
+      assert.equal((await kairos(folder, ["meet", url, "skillsets", "--force"])).code, 2);
+    });
+  });
+});
+
 Deno.test("kairos peers lists, shows, trusts, blocks and forgets", async () => {
   await inInstance(async (folder) => {
     assert.match((await kairos(folder, ["peers", "list"])).err, /Nobody yet/);
@@ -136,6 +163,32 @@ Deno.test("kairos peers lists, shows, trusts, blocks and forgets", async () => {
       assert.equal((await kairos(folder, ["peers", "forget", ID])).code, 0);
       assert.equal((await kairos(folder, ["meet", url])).code, 0);
     });
+  });
+});
+
+Deno.test("kairos doctor says what is wrong with meeting.yml", async (t) => {
+  type Checks = { checks: { name: string; status: string; found: string }[] };
+  const rows: readonly [yml: string | null, code: number, status: string, found: RegExp[]][] = [
+    [null, 0, "ok", [/^others are not answered: enabled is not true/]],
+    ["enabled: true\n", 0, "ok", [/^others are answered/]],
+    ["enabld: 1\nports: 2\n", 0, "warn", [/"enabld" at line 1, column 1/, /"ports" at line 2/]],
+    ["enabled: true\n  x: 1\n", 3, "fail", [/line 2, column/]],
+    ["# 設定\nenabled: often\n", 3, "fail", [/enabled .*line 2, column 1:/]],
+  ];
+  await inInstance(async (folder) => {
+    for (const [yml, code, status, found] of rows) {
+      await t.step(JSON.stringify(yml), async () => {
+        if (yml !== null) await writeSettings(`${folder}/.kairos`, yml);
+        const ran = await kairosJson<Checks>(folder, ["doctor"]);
+        assert.equal(ran.code, code);
+        const lines = ran.value.checks.filter(({ name }) => name === "meeting.yml");
+        assert.equal(lines.length, found.length, JSON.stringify(lines));
+        lines.forEach((line, at) => {
+          assert.equal(line.status, status);
+          assert.match(line.found, found[at]!);
+        });
+      });
+    }
   });
 });
 

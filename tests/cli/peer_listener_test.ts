@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { writeSettings } from "../mmp/meet.ts";
 import { inInstance, kairos } from "./harness.ts";
 
 Deno.test("serve says what is wrong with the listener for other instances", async (t) => {
@@ -45,7 +46,49 @@ Deno.test("serve --peer-port tells where it meets others, and that nobody is ans
       },
     });
     assert.equal(ran.code, 0, ran.err);
-    assert.match(told, /Nobody is answered before .*meeting\.yml says enabled: true/);
+    assert.match(told, /Other instances are not answered: enabled is not true in .*meeting\.yml/);
     assert.match(told, /Serving MCP on http/);
   });
+});
+
+Deno.test("serve --http says what is wrong with meeting.yml, with a listener for others and without", async (t) => {
+  const readable = "enabled: true\nenabld: 1\nskill_exchange:\n  allow_executable: true\n";
+  const warned = [
+    /^Warning: skillsets\/mmp\/config\/meeting\.yml: "enabld" at line 2, column 1 is no setting$/m,
+    /^Warning: .*allow_executable at line 4, column 3 has no effect/m,
+  ];
+  const broken = /^Other instances are not answered: .*enabled .* at line 1, column 1:/m;
+  const off = "skillsets:\n  mmp:\n    enabled: false\n";
+  const disabled = /^Other instances are not answered: skillsets\/config\.yml disables mmp$/m;
+  const rows: readonly [
+    name: string,
+    yml: string,
+    argv: string[],
+    state: string,
+    said: RegExp[],
+  ][] = [
+    ["alone", readable, [], "", warned],
+    ["with a listener", readable, ["--peer-port", "0"], "", warned],
+    ["a problem", "enabled: often\n", [], "", [broken]],
+    ["disabled", "enabled: true\n", [], off, [disabled]],
+  ];
+  for (const [name, yml, argv, state, said] of rows) {
+    await t.step(name, async () => {
+      await inInstance(async (folder, root) => {
+        await writeSettings(root, yml);
+        if (state !== "") await Deno.writeTextFile(`${root}/skillsets/config.yml`, state);
+        const stop = new AbortController();
+        let told = "";
+        const ran = await kairos(folder, ["serve", "--http", "--port", "0", ...argv], {
+          signal: AbortSignal.any([stop.signal, AbortSignal.timeout(20_000)]),
+          onSay: (text) => {
+            told += text;
+            if (told.includes("Serving MCP on")) stop.abort();
+          },
+        });
+        assert.equal(ran.code, 0, ran.err);
+        for (const expected of said) assert.match(ran.err, expected);
+      });
+    });
+  }
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { withPeer } from "../mmp/fake_peer.ts";
 import { somebody } from "../mmp/people.ts";
 import { inFolder, kairos, kairosJson, snapshot } from "./harness.ts";
@@ -159,4 +160,30 @@ Deno.test("kairos protocol adopts what a peer gave, from either layer, by the na
       });
     });
   }
+});
+
+Deno.test("kairos protocol propose prints what others are told of a definition, and keeps nothing", async () => {
+  await inInstance(async (folder) => {
+    const before = await snapshot(folder);
+    const { code, value } = await kairosJson(folder, ["protocol", "propose", "debate.md"]);
+    const hash = createHash("sha256").update(definition("debate", "argue, concede")).digest("hex");
+    assert.deepEqual([code, value], [0, {
+      extension_name: "debate",
+      extension_version: "1.0.0",
+      actions: ["argue", "concede"],
+      requires: [],
+      description: null,
+      content_hash: `sha256:${hash}`,
+      layer: "L2",
+    }]);
+    const { out, err } = await kairos(folder, ["protocol", "propose", "debate.md"]);
+    assert.match(out, /^Actions +argue, concede$/m);
+    assert.equal(err, "");
+    assert.deepEqual(await snapshot(folder), before);
+    const stdin = definition("core", "introduce");
+    const warned = await kairos(folder, ["protocol", "propose", "-"], { stdin });
+    assert.match(warned.err, /^Warning: rejected: core_action_override/m);
+    const nothing = await kairos(folder, ["protocol", "propose", "-"], { stdin: "# Text" });
+    assert.equal(nothing.code, 1);
+  });
 });

@@ -107,6 +107,7 @@ const CALLS: { readonly [path in Path]?: Call } = {
   "peers block": { argv: ["peers", "block", "nobody"], code: 1 },
   "peers token": { argv: ["peers", "token", "http://127.0.0.1:65535"], code: 1 },
   "protocol evaluate": { argv: ["protocol", "evaluate", "-"], stdin: DEBATE },
+  "protocol propose": { argv: ["protocol", "propose", "-"], stdin: DEBATE },
   "protocol adopt": { argv: ["protocol", "adopt", "-"], stdin: DEBATE },
   call: { argv: ["call", "chain_record", 'logs:=["from a tool"]'] },
   __complete: { argv: ["__complete", "zsh", "knowledge", "show", "="] },

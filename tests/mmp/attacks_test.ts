@@ -5,7 +5,7 @@ import { Buffer } from "node:buffer";
 import { makeProof } from "../../mmp/proof.ts";
 import { ACTOR } from "../support/instance.ts";
 import { until } from "../support/until.ts";
-import { entryText, type Met, withMeeting } from "./meet.ts";
+import { entryText, type Met, withMeeting, writeSettings } from "./meet.ts";
 import { introductionOf, somebody } from "./people.ts";
 
 const publish = ({ instance }: Met, name: string, ...more: string[]) =>
@@ -453,6 +453,27 @@ Deno.test("settings count without a new start", async () => {
   });
 });
 
+Deno.test("what keeps everybody out is in the journal once, each time it begins", async () => {
+  await withMeeting(async (met) => {
+    const { ask, root } = met;
+    const texts = ["enabled: true\n", "enabled: often\n", "enabled: false\n"];
+    const [open, broken, off] = texts as [string, string, string];
+    const statuses: number[] = [];
+    for (const text of [open, broken, off, open, off]) {
+      await writeSettings(root, text);
+      for (let times = 0; times < 3; times++) statuses.push((await ask("GET introduce")).status);
+      await met.meeting.contacts.flush();
+    }
+    assert.deepEqual([...new Set(statuses)], [200, 503]);
+    const closed = (await journal(met)).filter(({ action }) => action === "meeting_closed");
+    const problems = closed.map(({ details }) => String(details?.["problem"]));
+    const expected = [/enabled .*line 1, column 1:/, /is not true/, /is not true/];
+    assert.equal(problems.length, expected.length, problems.join("\n"));
+    expected.forEach((one, at) => assert.match(problems[at]!, one));
+    assert.equal(closed.some(({ details }) => details?.["times"] !== undefined), false);
+  });
+});
+
 Deno.test("every contact is in the journal, and who is flooding fills a line", async () => {
   await withMeeting(async (met) => {
     await publish(met, "open");
@@ -461,9 +482,18 @@ Deno.test("every contact is in the journal, and who is flooding fills a line", a
     const token: string = (await prove(ben)).body.session_token;
     await ask("POST skill_content", { token, body: { skill_id: "open" } });
     await ask("POST goodbye", { token });
+    assert.equal((await ask("GET skills", { token })).body.error, "invalid_or_expired_token");
     const eve = await somebody("Eve");
     for (let at = 0; at < 20; at++) await enter(eve);
+    for (let at = 0; at < 20; at++) await ask("GET introduce", { address: "2001:db8:0:7::1" });
+    const other: string = (await prove(ben)).body.session_token;
+    for (let at = 0; at < 20; at++) await ask("GET skills", { token: other });
     const lines = await journal(met);
+    const looks = lines.filter(({ action }) => action === "peer_asked").map((one) => one.details);
+    assert.deepEqual(looks.filter((one) => one?.["times"] === 20), [
+      { request: "/meeting/v1/introduce", address: "2001:db8:0:7", times: 20 },
+      { request: "/meeting/v1/skills", peer: ben.identity.instance_id, times: 20 },
+    ]);
     const actions = lines.map(({ action }) => action);
     for (const action of ["peer_met", "peer_introduced", "skill_sent", "peer_left"]) {
       assert.ok(actions.includes(action), `${action} in ${actions}`);

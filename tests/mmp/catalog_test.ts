@@ -154,6 +154,9 @@ Deno.test("Catalog notices changes of kairos at once, and edits by hand within a
     assert.deepEqual(names(), ["design"]);
     await write(root, "design", entryText(["public: false"]));
     assert.equal(catalog.content("design", false), null, "contents are always those of the files");
+    await write(root, "design", entryText(["tags: [x]"]));
+    assert.equal(catalog.content("design", false), null, "it does not say any more that it is");
+    assert.equal(names().length, 1, "the list is not so fresh");
     pass(1000);
     assert.deepEqual(names(), []);
     await instance.knowledge.delete("design", ACTOR);

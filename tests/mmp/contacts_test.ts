@@ -3,7 +3,11 @@ import { Contacts } from "../../mmp/contacts.ts";
 import { withInstance } from "../support/instance.ts";
 import { until } from "../support/until.ts";
 
-const note = (action: string) => ({ action, skill_id: null, details: { peer: "a" } });
+const note = (action: string, peer = "a", more: { readonly proof?: string } = {}) => ({
+  action,
+  skill_id: null,
+  details: { peer, ...more },
+});
 
 Deno.test("Contacts are written by themselves, the same ones once with their number", async () => {
   await withInstance(async ({ store }) => {
@@ -22,7 +26,7 @@ Deno.test("Contacts that cannot be written now wait, and more than fit are count
     const contacts = new Contacts(store, () => 0);
     // A folder in the journal's place lets every write fail.
     await Deno.mkdir(`${root}/skills/action_log.jsonl`, { recursive: true });
-    for (let at = 0; at < 1200; at++) contacts.note(note(`n${at}`));
+    for (let at = 0; at < 1200; at++) contacts.note(note("n", `${at}`));
     await contacts.flush();
     await Deno.remove(`${root}/skills/action_log.jsonl`);
     await contacts.flush();
@@ -33,5 +37,23 @@ Deno.test("Contacts that cannot be written now wait, and more than fit are count
     }]);
     await contacts.flush();
     assert.equal(store.journal.newest(2000).length, 501);
+  });
+});
+
+Deno.test("Contacts of one kind leave room for those of another", async () => {
+  await withInstance(async ({ store }) => {
+    const contacts = new Contacts(store, () => 0);
+    for (let at = 0; at < 600; at++) contacts.note(note("peer_asked", `${at}`));
+    for (let at = 0; at < 600; at++) contacts.note(note("a", `${at}`, { proof: "none" }));
+    contacts.note(note("meeting_closed"));
+    contacts.note(note("skill_sent", "b", { proof: "proven" }));
+    await contacts.flush();
+    const lines = store.journal.newest(2000);
+    assert.equal(lines.length, 2 * 500 + 3);
+    assert.deepEqual(lines.slice(-3).map(({ action }) => action), [
+      "meeting_closed",
+      "skill_sent",
+      "contacts_left_out",
+    ]);
   });
 });

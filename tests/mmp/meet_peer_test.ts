@@ -251,6 +251,42 @@ Deno.test("PeerSession reads lists row by row and lets no text steer a terminal"
   }, REAL);
 });
 
+Deno.test("PeerSession takes no longer list than 4 MiB", async () => {
+  await withInstance(async ({ store }) => {
+    const most = 4 * 1024 * 1024;
+    const empty = '{"skills":[],"count":0}';
+    let length = most;
+    const instead = (path: string) =>
+      path === "GET skills" ? json(empty.padEnd(length, " ")) : null;
+    await withPeer(ADA, { instead }, async ({ url }) => {
+      const { session } = await meetPeer(store, url, PERSON);
+      assert.deepEqual((await session.skills()).rows, []);
+      length++;
+      await assert.rejects(session.skills(), { code: "too_large", message: /4194304 bytes/ });
+    });
+  }, REAL);
+});
+
+Deno.test("meetPeer() notes calls that came to nothing, and tells what went wrong", async () => {
+  await withInstance(async ({ store }, root) => {
+    const noted = () =>
+      store.journal.newest(9).filter(({ action }) => action === "peer_not_met")
+        .map(({ details }) => details);
+    let gone = "";
+    await withPeer(ADA, {}, async ({ url }) => {
+      gone = url;
+      const byAgent = meetPeer(store, `${url}/`, { byPerson: false });
+      await assert.rejects(byAgent, { code: "refused" });
+    });
+    await assert.rejects(meetPeer(store, gone, PERSON), { code: "peer" });
+    await assert.rejects(meetPeer(store, "nowhere", PERSON), { code: "invalid" });
+    assert.deepEqual(noted(), [{ url: gone, code: "refused" }, { url: gone, code: "peer" }]);
+    await Deno.remove(`${root}/skills/action_log.jsonl`);
+    await Deno.mkdir(`${root}/skills/action_log.jsonl`);
+    await assert.rejects(meetPeer(store, gone, PERSON), { code: "peer" });
+  }, REAL);
+});
+
 /** Answers that are no answers. */
 const NONSENSE: readonly (readonly [what: string, answer: () => Response, say: RegExp])[] = [
   ["a list", () => Response.json([]), /no JSON object/],

@@ -3,12 +3,13 @@ import { parseEntryText } from "../../core/layers/front_matter.ts";
 import { readProvenance } from "../../core/layers/provenance.ts";
 import { RECEIVED_PATHS, receivedPath } from "../../core/layers/received.ts";
 import type { Instance } from "../../core/instance.ts";
-import { meetPeer } from "../../mmp/client/meet_peer.ts";
+import { meetPeer, type Met } from "../../mmp/client/meet_peer.ts";
 import { type Giving, judgeSkill } from "../../mmp/receive/judge_skill.ts";
 import { fetchSkill, keepSkill, takeSkillSet } from "../../mmp/receive/take_skill.ts";
+import { snapshot } from "../cli/harness.ts";
 import { ACTOR, NOON, withInstance } from "../support/instance.ts";
-import { envelopeBytes } from "../skillset/sets.ts";
 import { type Behaviour, skillContent, withPeer } from "./fake_peer.ts";
+import { packOf } from "./pack.ts";
 import { DEFAULTS, somebody } from "./people.ts";
 
 const ADA = await somebody("Ada");
@@ -298,77 +299,104 @@ Deno.test("fetchSkill() takes nothing into L1 where that is switched off", async
   }, REAL);
 });
 
-Deno.test("fetchSkill() leaves nothing of a transfer that dies or stalls", async (t) => {
-  const open = (start: string, ends: boolean) =>
-    new ReadableStream<Uint8Array>({
-      start(controller) {
-        controller.enqueue(new TextEncoder().encode(start));
-        if (ends) controller.close();
-      },
-    });
-  const answers: Readonly<Record<string, () => Response>> = {
-    dies: () =>
-      new Response(open('{"packaged_skill":{"name":"tip","content":"# T', true), {
-        headers: { "Content-Type": "application/json" },
-      }),
-    stalls: () =>
-      new Response(open('{"packaged_skill":{"name":"tip","content":"# T', false), {
-        headers: { "Content-Type": "application/json" },
-      }),
-  };
-  for (const [what, answer] of Object.entries(answers)) {
-    await t.step(what, async () => {
-      await withInstance(async (instance, root) => {
-        const instead = (path: string) => path === "POST skill_content" ? answer() : null;
-        await withPeer(ADA, { instead }, async ({ url }) => {
-          const time = { connectMs: 5000, firstByteMs: 5000, wholeMs: 5000 };
-          const met = await meetPeer(instance.store, url, { byPerson: true, time });
-          const quick = { connectMs: 5000, firstByteMs: 5000, wholeMs: 200 };
-          const { session } = await meetPeer(instance.store, url, {
-            byPerson: true,
-            time: what === "stalls" ? quick : time,
+/** An answer that says it is long: a few bytes come, then the connection breaks or nothing more. */
+function broken(start: string, breaks: boolean): Response {
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new TextEncoder().encode(start)),
+    pull: (controller) => breaks ? controller.close() : new Promise(() => {}),
+  });
+  const headers = { "Content-Type": "application/json", "Content-Length": "1000" };
+  return new Response(body, { headers });
+}
+
+Deno.test("fetchSkill() and takeSkillSet() leave nothing of a transfer that dies or stalls", async (t) => {
+  const skill = '{"packaged_skill":{"name":"tip","content":"# T';
+  const set = '{"skillset_package":{"name":"tip","content_hash":"00","archive_base64":"H4sI';
+  const rows: readonly [path: string, start: string, take: typeof fetchTip][] = [
+    ["POST skill_content", skill, fetchTip],
+    ["POST skillset_content", set, takeTip],
+  ];
+  const time = { connectMs: 5000, firstByteMs: 5000, wholeMs: 5000 };
+  for (const [path, start, take] of rows) {
+    for (const breaks of [true, false]) {
+      await t.step(`${path} ${breaks ? "dies" : "stalls"}`, async () => {
+        await withInstance(async (instance, root) => {
+          const instead = (asked: string) => asked === path ? broken(start, breaks) : null;
+          await withPeer(ADA, { instead }, async ({ url }) => {
+            const met = await meetPeer(instance.store, url, { byPerson: true, time });
+            const limits = { ...time, wholeMs: breaks ? 5000 : 200 };
+            const options = { byPerson: true, time: limits };
+            const { session } = await meetPeer(instance.store, url, options);
+            const before = await snapshot(root);
+            await assert.rejects(take(instance, { ...met, session }), {
+              code: "peer",
+              message: breaks ? /cut off/ : /no whole answer in 200 ms/,
+            });
+            assert.deepEqual(await snapshot(root), before);
           });
-          await assert.rejects(
-            fetchSkill(instance, { ...met, session }, "tip", "L1"),
-            { code: "peer", message: what === "stalls" ? /200 ms/ : /no JSON object/ },
-          );
-        });
-        assert.deepEqual(
-          [...Deno.readDirSync(root)].map(({ name }) => name).includes("context"),
-          false,
-        );
-        assert.deepEqual(instance.knowledge.list(), []);
-      }, REAL);
-    });
+        }, REAL);
+      });
+    }
   }
 });
 
+function fetchTip(instance: Instance, met: Met): Promise<unknown> {
+  return fetchSkill(instance, met, "tip", "L1");
+}
+
+function takeTip(instance: Instance, met: Met): Promise<unknown> {
+  return takeSkillSet(instance, met, "tip", ACTOR);
+}
+
 Deno.test("takeSkillSet() installs a package as any other from outside: not in use, not above L2", async () => {
-  await withInstance(async (sender) => {
-    const utf8 = (text: string) => new TextEncoder().encode(text);
-    const manifest = '{"name":"pack","version":"1.0.0","layer":"L1","description":"A pack"}';
-    const sets = await sender.skillsets();
-    await sets.install([
-      { path: "knowledge/t/t.md", bytes: utf8(TIP) },
-      { path: "skillset.json", bytes: utf8(manifest) },
-    ], ACTOR);
-    const envelope = JSON.parse(new TextDecoder().decode(envelopeBytes(sets.package("pack"))));
-    const { content_hash: _, ...unhashed } = envelope;
-    const skillsets = {
-      pack: envelope,
-      other: envelope,
-      unhashed: { ...unhashed, name: "unhashed" },
-    };
-    await withInstance(async (instance) => {
-      await withPeer(ADA, { skillsets }, async ({ url }) => {
+  const envelope = await packOf("pack", TIP);
+  const { content_hash: _, ...unhashed } = envelope;
+  const skillsets = {
+    pack: envelope,
+    other: envelope,
+    unhashed: { ...unhashed, name: "unhashed" },
+  };
+  await withInstance(async (instance) => {
+    await withPeer(ADA, { skillsets }, async ({ url }) => {
+      const met = await meetPeer(instance.store, url, { byPerson: true });
+      await assert.rejects(takeSkillSet(instance, met, "missing", ACTOR), { code: "not_found" });
+      await assert.rejects(takeSkillSet(instance, met, "other", ACTOR), /package of "pack"/);
+      await assert.rejects(takeSkillSet(instance, met, "unhashed", ACTOR), /has no hash/);
+      const change = await takeSkillSet(instance, met, "pack", ACTOR);
+      assert.deepEqual([change.enabled, change.layer, change.name], [false, "L2", "pack"]);
+    });
+    assert.equal((await instance.skillsets()).list().length, 1);
+  }, REAL);
+});
+
+Deno.test("takeSkillSet() says in state and journal whom a SkillSet came from, until its user installs it", async () => {
+  const envelope = await packOf("pack", TIP);
+  await withInstance(async (instance, root) => {
+    const sets = await instance.skillsets();
+    for (const proves of [true, false]) {
+      const eve = await somebody("Eve");
+      await withPeer(eve, { proves, skillsets: { pack: envelope } }, async ({ url }) => {
         const met = await meetPeer(instance.store, url, { byPerson: true });
-        await assert.rejects(takeSkillSet(instance, met, "missing", ACTOR), { code: "not_found" });
-        await assert.rejects(takeSkillSet(instance, met, "other", ACTOR), /package of "pack"/);
-        await assert.rejects(takeSkillSet(instance, met, "unhashed", ACTOR), /has no hash/);
-        const change = await takeSkillSet(instance, met, "pack", ACTOR);
-        assert.deepEqual([change.enabled, change.layer, change.name], [false, "L2", "pack"]);
+        await takeSkillSet(instance, met, "pack", ACTOR);
       });
-      assert.equal((await instance.skillsets()).list().length, 1);
-    }, REAL);
+      const { instance_id: peer } = eve.identity;
+      const proof = proves ? "proven" : "none";
+      const giver = { peer, key: eve.publicKey.spki, proof };
+      assert.deepEqual(sets.info("pack").giver, giver);
+      const line = instance.store.journal.newest(20).find(({ action }) =>
+        action === "skillset_install_from_archive"
+      );
+      assert.deepEqual(line?.details?.["received_from"], giver);
+      // Enabling it, and packages that came in another way, do not make it another's.
+      await sets.enable("pack", ACTOR);
+      assert.deepEqual(sets.info("pack").giver, giver);
+      await sets.remove("pack", ACTOR);
+      await Deno.remove(`${root}/skills/action_log.jsonl`);
+    }
+    const bytes = new TextEncoder().encode(JSON.stringify(envelope));
+    await sets.installPackage(bytes, ACTOR);
+    assert.equal(sets.info("pack").giver, null);
+    const text = await Deno.readTextFile(`${root}/skillsets/config.yml`);
+    assert.ok(!text.includes("received_from"));
   }, REAL);
 });

@@ -317,6 +317,16 @@ Deno.test("sendRequest() says that nobody listens", async () => {
   await assert.rejects(sendRequest(await pinned(url), ASK), is("peer", /nobody listens there/));
 });
 
+Deno.test("sendRequest() waits no longer for a connection, encryption included, than it may", async () => {
+  // Takes the connection and says nothing, so that it never stands.
+  await withRawServer(() => {}, async ({ port, open }) => {
+    const to = await pinned(`https://127.0.0.1:${port}`);
+    const time = { connectMs: 60, firstByteMs: 5000, wholeMs: 9000 };
+    await assert.rejects(sendRequest(to, { ...ASK, time }), is("peer", /no connection in 60 ms/));
+    await until(() => open.size === 0, "the connection ends");
+  });
+});
+
 Deno.test("sendRequest() checks the certificate by the name, not by the address", async () => {
   const server = createSecureServer({ key: KEY, cert: CERTIFICATE }, (_, response) => {
     response.setHeader("Content-Type", "application/json");

@@ -169,10 +169,11 @@ export const ROWS: readonly Requirement[] = [
   },
   {
     id: "mmp-received-nothing-left",
-    sentence: "A transfer that dies or stalls leaves nothing",
+    sentence:
+      "A transfer that dies or stalls leaves nothing, neither of an entry nor of a SkillSet",
     format: "meeting.md#received",
     test:
-      "tests/mmp/receive_test.ts: fetchSkill() leaves nothing of a transfer that dies or stalls",
+      "tests/mmp/receive_test.ts: fetchSkill() and takeSkillSet() leave nothing of a transfer that dies or stalls",
   },
   {
     id: "mmp-received-skillset",
@@ -594,5 +595,47 @@ export const ROWS: readonly Requirement[] = [
     format: "meeting.md#offers",
     test:
       "tests/mmp/catalog_test.ts: Catalog hands out no SkillSet with a document that says that it is private",
+  },
+  {
+    id: "mmp-no-address",
+    sentence: "A request whose address cannot be read is refused, and no stranger writes logs",
+    format: "meeting.md#requests",
+    test:
+      "tests/server/peers_listener_test.ts: serveHttp() answers other instances on a listener of its own, and nothing else there",
+  },
+  {
+    id: "mmp-settings-told",
+    sentence: "What is wrong with the settings is told by the server and by doctor, with its place",
+    format: "meeting.md#settings",
+    test:
+      "tests/cli/peer_listener_test.ts: serve --http says what is wrong with meeting.yml, with a listener for others and without",
+  },
+  {
+    id: "mmp-closed-noted",
+    sentence: "What closes the meetings of a running server is in the journal",
+    format: "meeting.md#settings",
+    test:
+      "tests/mmp/attacks_test.ts: what keeps everybody out is in the journal once, each time it begins",
+  },
+  {
+    id: "mmp-skillset-giver",
+    sentence: "A SkillSet that was taken says from whom, and whether that one proved its key",
+    format: "skillsets.md#installed",
+    test:
+      "tests/mmp/receive_test.ts: takeSkillSet() says in state and journal whom a SkillSet came from, until its user installs it",
+  },
+  {
+    id: "mmp-calls-noted",
+    sentence: "A call of another instance that came to nothing is in the journal",
+    format: "meeting.md#peers",
+    test:
+      "tests/mmp/meet_peer_test.ts: meetPeer() notes calls that came to nothing, and tells what went wrong",
+  },
+  {
+    id: "mmp-propose",
+    sentence: "What others are told of a definition is printed, and nothing is sent or kept",
+    format: "meeting.md#adopting",
+    test:
+      "tests/cli/protocol_test.ts: kairos protocol propose prints what others are told of a definition, and keeps nothing",
   },
 ];

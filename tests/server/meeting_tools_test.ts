@@ -146,6 +146,16 @@ Deno.test("meeting_acquire_skill keeps at once what the law lets, and only from 
       const { structured } = await call(instance, "meeting_acquire_skill", asking);
       assert.equal(structured["status"], "pending");
     });
+    // Whoever comes first can go by an id that derives from no key.
+    const old = { ...EVE, identity: { ...EVE.identity, instance_id: "old-id" } };
+    await withPeer(old, { skills: { tip: TIP } }, async ({ url }) => {
+      const met = await meetPeer(instance.store, url, { byPerson: true });
+      assert.deepEqual([met.peer.instanceId, met.proof], ["old-id", "proven"]);
+      await call(instance, "meeting_connect", { url });
+      const asking = { skill_id: "tip", peer_id: "old-id" };
+      const { structured } = await call(instance, "meeting_acquire_skill", asking);
+      assert.equal(structured["status"], "pending");
+    });
   });
 });
 

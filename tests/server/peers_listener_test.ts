@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Instance } from "../../core/instance.ts";
 import { serveHttp } from "../../server/http/serve.ts";
 import { writeSettings } from "../mmp/meet.ts";
 import { ACTOR, withInstance } from "../support/instance.ts";
@@ -7,9 +8,11 @@ import { until } from "../support/until.ts";
 /** Serves with a listener for other instances, both on free ports. */
 async function serving(
   test: (urls: { readonly own: string; readonly peers: string }) => Promise<void>,
+  prepare: (instance: Instance) => void = () => {},
 ): Promise<void> {
   await withInstance(async (instance, root) => {
     await writeSettings(root, "enabled: true\n");
+    prepare(instance);
     const stop = new AbortController();
     const own = Promise.withResolvers<string>();
     const peers = Promise.withResolvers<string>();
@@ -36,6 +39,14 @@ async function serving(
   }, { clock: Date.now });
 }
 
+/** Sends the head of a request as it is, and reads the answer. */
+async function sendRaw(base: string, head: string): Promise<string> {
+  const { hostname, port } = new URL(base);
+  const connection = await Deno.connect({ hostname, port: Number(port) });
+  await connection.write(new TextEncoder().encode(`${head}Connection: close\r\n\r\n`));
+  return await new Response(connection.readable).text();
+}
+
 Deno.test("serveHttp() answers other instances on a listener of its own, and nothing else there", async (t) => {
   await serving(async ({ own, peers }) => {
     const status = async (url: string, init?: RequestInit) => {
@@ -54,6 +65,23 @@ Deno.test("serveHttp() answers other instances on a listener of its own, and not
         assert.equal(await status(peers + path, { method: "POST", body: "{}" }), 404);
       });
     }
+    const line = "GET /meeting/v1/introduce HTTP/1.1\r\n";
+    const hosts = ["Host: [", "Host: a b", "Host: x:99999", "Host: [::1"];
+    const heads = [...hosts.map((host) => `${line}${host}\r\n`), line.replace("/", "http://[/")];
+    for (const head of heads) {
+      await t.step(JSON.stringify(head), async () => {
+        const answer = await sendRaw(peers, head);
+        assert.match(answer, /^HTTP\/1\.1 400 [^]*\{"error":"invalid_request",/);
+        assert.match(await sendRaw(own, head), /^HTTP\/1\.1 403 /);
+      });
+    }
+    await t.step("refusals are not to be kept either", async () => {
+      const response = await fetch(`${peers}/mcp`);
+      await response.body?.cancel();
+      assert.equal(response.headers.get("cache-control"), "no-cache");
+      const bad = await sendRaw(peers, heads[0]!);
+      assert.match(bad, /\r\ncache-control: no-cache\r\n/i);
+    });
     await t.step("a page of a foreign web site is refused on the own listener", async () => {
       const headers = { origin: "https://evil.example" };
       assert.equal(await status(`${own}/meeting/v1/introduce`, { headers }), 403);
@@ -68,6 +96,10 @@ Deno.test("serveHttp() answers other instances on a listener of its own, and not
       const pending = Array.from({ length: 16 }, slow);
       const get = () => status(`${peers}/meeting/v1/introduce`);
       await until(async () => await get() === 503, "there is no room for this address");
+      const { headers, body } = await fetch(`${peers}/meeting/v1/introduce`);
+      await body?.cancel();
+      const told = ["cache-control", "retry-after"].map((name) => headers.get(name));
+      assert.deepEqual(told, ["no-cache", "1"]);
       stop.abort();
       await Promise.all(pending);
       await until(async () => await get() === 200, "there is room again");
@@ -86,6 +118,20 @@ Deno.test("serveHttp() answers other instances on a listener of its own, and not
       stop.abort();
       await pending;
     });
+  });
+});
+
+Deno.test("serveHttp() tells other instances nothing of what goes wrong here", async () => {
+  await serving(async ({ peers }) => {
+    const response = await fetch(`${peers}/meeting/v1/introduce`);
+    assert.equal(response.status, 500);
+    assert.deepEqual(await response.json(), {
+      error: "internal_error",
+      message: "An internal error occurred while processing the request",
+    });
+  }, (instance) => {
+    const value = () => Promise.reject(new Error("/secret/path: too many files"));
+    Object.defineProperty(instance, "skillsets", { value });
   });
 });
 
