@@ -27,6 +27,7 @@ import { ROWS as layers } from "./requirements/layers.ts";
 import { ROWS as ledger } from "./requirements/ledger.ts";
 import { ROWS as mmp } from "./requirements/mmp.ts";
 import { ROWS as objects } from "./requirements/objects.ts";
+import { ROWS as protocol } from "./requirements/protocol.ts";
 import { ROWS as server } from "./requirements/server.ts";
 import { ROWS as skillset } from "./requirements/skillset.ts";
 import { ROWS as state } from "./requirements/state.ts";
@@ -52,6 +53,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...layers,
   ...ledger,
   ...mmp,
+  ...protocol,
   ...objects,
   ...server,
   ...skillset,

@@ -104,6 +104,25 @@ Deno.test("serveHttp() answers other instances on a listener of its own, and not
       await Promise.all(pending);
       await until(async () => await get() === 200, "there is room again");
     });
+    await t.step("heads that never end hold nobody up", async () => {
+      const { hostname, port } = new URL(peers);
+      const head = new TextEncoder().encode("GET /meeting/v1/introduce HTTP/1.1\r\nHost: x\r\nX-");
+      const open = Array.from({ length: 200 }, async () => {
+        const connection = await Deno.connect({ hostname, port: Number(port) });
+        await connection.write(head);
+        return connection;
+      });
+      try {
+        await Promise.all(open);
+        // More than one address may have of requests that have begun.
+        assert.equal(await status(`${peers}/meeting/v1/introduce`), 200);
+        assert.equal(await status(`${own}/health`), 200);
+      } finally {
+        for (const one of await Promise.allSettled(open)) {
+          if (one.status === "fulfilled") one.value.close();
+        }
+      }
+    });
     await t.step("a slow body holds nobody else up", async () => {
       const slow = new ReadableStream({
         start: (controller) => controller.enqueue(new Uint8Array(1)),
