@@ -7,6 +7,7 @@ import { meetPeer, type Met } from "../../mmp/client/meet_peer.ts";
 import { type Giving, judgeSkill } from "../../mmp/receive/judge_skill.ts";
 import { fetchSkill, keepSkill, takeSkillSet } from "../../mmp/receive/take_skill.ts";
 import { snapshot } from "../cli/harness.ts";
+import { HOSTILE } from "../skillset/hostile.ts";
 import { ACTOR, NOON, withInstance } from "../support/instance.ts";
 import { type Behaviour, skillContent, withPeer } from "./fake_peer.ts";
 import { packOf } from "./pack.ts";
@@ -347,6 +348,27 @@ function fetchTip(instance: Instance, met: Met): Promise<unknown> {
 function takeTip(instance: Instance, met: Met): Promise<unknown> {
   return takeSkillSet(instance, met, "tip", ACTOR);
 }
+
+Deno.test("takeSkillSet() leaves nothing of a bomb in a package", async (t) => {
+  for (
+    const { what, make } of HOSTILE["gzip streams"]!.filter(({ reason }) => reason === "ratio")
+  ) {
+    await t.step(what, async () => {
+      await withInstance(async (instance, root) => {
+        const body = `{"skillset_package":${new TextDecoder().decode(make())}}`;
+        const headers = { "Content-Type": "application/json" };
+        const instead = (path: string) =>
+          path === "POST skillset_content" ? new Response(body, { headers }) : null;
+        await withPeer(ADA, { instead }, async ({ url }) => {
+          const met = await meetPeer(instance.store, url, { byPerson: true });
+          const before = await snapshot(root);
+          await assert.rejects(takeSkillSet(instance, met, "pack", ACTOR), { code: "refused" });
+          assert.deepEqual(await snapshot(root), before);
+        });
+      }, REAL);
+    });
+  }
+});
 
 Deno.test("takeSkillSet() installs a package as any other from outside: not in use, not above L2", async () => {
   const envelope = await packOf("pack", TIP);

@@ -183,6 +183,13 @@ export const ROWS: readonly Requirement[] = [
       "tests/mmp/receive_test.ts: takeSkillSet() installs a package as any other from outside: not in use, not above L2",
   },
   {
+    id: "mmp-received-bomb",
+    sentence: "A package that is a bomb, or whose transfer dies or stalls, leaves nothing",
+    format: "meeting.md#received",
+    test:
+      "tests/mmp/receive_test.ts: takeSkillSet() leaves nothing of a bomb, or of a transfer that dies or stalls",
+  },
+  {
     id: "mmp-exchanges",
     sentence:
       "Recorded exchanges of the existing implementation are answered as they were, or stricter as listed",
