@@ -13,11 +13,13 @@ import { openPackage } from "../core/skillset/package.ts";
 import { judgeSigner, policyOf, reportSignature } from "../core/skillset/signature.ts";
 import { hashesOf } from "../core/skillset/tree.ts";
 import {
+  lastSkillSetNote,
   lastSkillSetRecord,
+  type SkillSetNote,
   type VerifiedSkillSet,
   verifyInstalled,
 } from "../core/skillset/verify_installed.ts";
-import { quote } from "../core/text.ts";
+import { quote, visible } from "../core/text.ts";
 import type { CliContext } from "./context.ts";
 import type { VERIFY_KIND_NAMES } from "./parameters.ts";
 import { readPackage } from "./read_package.ts";
@@ -106,13 +108,16 @@ async function verifySkillSet(context: CliContext, what: string | undefined): Pr
   const sets = await instance.skillsets();
   const details = sets.info(name);
   const hashes = details.contentHash === null ? [] : hashesOf(sets.files(name));
-  const record = lastSkillSetRecord(instance.store.ledger.newest(), name);
-  const found = verifyInstalled(details, hashes, record);
+  const { ledger, journal } = instance.store;
+  const found = verifyInstalled(details, hashes, {
+    record: lastSkillSetRecord(ledger.newest(), name),
+    note: lastSkillSetNote(journal.newest(Infinity), name),
+  });
   context.print(skillSetJson(found), () => skillSetText(found));
   return found.isGood ? 0 : 3;
 }
 
-function skillSetJson({ details, verdict, record, changed }: VerifiedSkillSet) {
+function skillSetJson({ details, verdict, record, note, changed }: VerifiedSkillSet) {
   const { name, manifest, layer, contentHash, problem, signature } = details;
   return {
     kind: "skillset",
@@ -125,6 +130,9 @@ function skillSetJson({ details, verdict, record, changed }: VerifiedSkillSet) {
     record: record === null
       ? null
       : { block: record.block, action: record.action, content_hash: record.contentHash },
+    note: note === null
+      ? null
+      : { timestamp: note.timestamp, action: note.action, content_hash: note.contentHash },
     changed_files: changed,
     signature: signatureJson(signature),
   };
@@ -132,15 +140,16 @@ function skillSetJson({ details, verdict, record, changed }: VerifiedSkillSet) {
 
 const FOUND: Readonly<Record<VerifiedSkillSet["verdict"], string>> = {
   as_recorded: "as recorded",
+  as_noted: "as noted in the journal; its layer, L2, is not on the chain",
   changed: "changed since it was recorded",
   removed: "removed by its last record, and still there",
   unrecorded: "without a record, although its layer is recorded",
-  not_recorded: "readable; its layer, L2, has no records to hold it against",
+  not_recorded: "readable; its layer, L2, is not on the chain, and the journal does not name it",
   broken: "broken",
 };
 
-function skillSetText({ details, verdict, record, changed }: VerifiedSkillSet): string {
-  const { name, manifest, contentHash, problem, signature } = details;
+function skillSetText({ details, verdict, record, note, changed }: VerifiedSkillSet): string {
+  const { name, manifest, layer, contentHash, problem, signature } = details;
   const { block, action, contentHash: recorded } = record ?? {};
   return renderPairs([
     ["SkillSet", `${name} ${manifest?.version ?? "-"}: ${FOUND[verdict]}`],
@@ -150,9 +159,14 @@ function skillSetText({ details, verdict, record, changed }: VerifiedSkillSet): 
       "Last record",
       record === null ? "none" : `${action} in block ${block}, hash ${shortHash(recorded ?? "-")}`,
     ],
+    ...(layer !== "L2" || note === null ? [] : [["Last in journal", noteText(note)] as const]),
     ...changed.map((path) => ["  changed", path] as const),
     ...signaturePairs(signature),
   ]);
+}
+
+function noteText({ timestamp, action, contentHash }: SkillSetNote): string {
+  return `${visible(action)} at ${visible(timestamp)}, hash ${shortHash(visible(contentHash))}`;
 }
 
 /** Whether the instance of this call has a SkillSet of that name. */

@@ -127,16 +127,33 @@ Deno.test("verify holds an installed SkillSet against its record", async (t) => 
       await Deno.rename(`${folder}/aside`, `${root}/skillsets/gone`);
       assert.deepEqual(await verify("gone"), [3, "removed"]);
     });
-    await t.step("L2 has no record, but a signature", async () => {
+    await t.step("L2 has no record, but a line in the journal and a signature", async () => {
       const { out } = await kairos(folder, ["package", "kept", "--sign"]);
       await kairos(folder, ["skillset", "remove", "kept", "--yes"]);
       const installed = await kairos(folder, ["install-archive", "-"], { stdin: out });
       assert.equal(installed.code, 0, installed.err);
-      assert.deepEqual(await verify("kept"), [0, "not_recorded"]);
+      assert.deepEqual(await verify("kept"), [0, "as_noted"]);
+      const shown = await kairos(folder, ["verify", "kept"]);
+      assert.match(shown.out, /Last in journal +install_from_archive at .*, hash [0-9a-f]{12}\n/);
       await Deno.writeTextFile(`${root}/skillsets/kept/knowledge/topic/topic.md`, "other\n");
-      assert.deepEqual(await verify("kept"), [3, "not_recorded"]);
+      assert.deepEqual(await verify("kept"), [3, "changed"]);
       const { out: info } = await kairos(folder, ["skillset", "info", "kept"]);
       assert.match(info, /Signed by +[0-9A-Z-]{24}: verifies, but other content was signed/);
+    });
+    await t.step("L2 without a signature, noted, changed, and noted nowhere", async () => {
+      await install(folder, "plain", "--layer", "l1");
+      await install(folder, "plain", "--layer", "l2");
+      assert.deepEqual(await verify("plain"), [0, "as_noted"]);
+      const journal = `${root}/skills/action_log.jsonl`;
+      const lines = await Deno.readTextFile(journal);
+      await Deno.remove(journal);
+      assert.deepEqual(await verify("plain"), [0, "not_recorded"]);
+      await Deno.writeTextFile(journal, lines);
+      const at = `${root}/skillsets/plain/knowledge/topic/topic.md`;
+      await Deno.writeTextFile(at, "other\n");
+      assert.deepEqual(await verify("plain"), [3, "changed"]);
+      await kairos(folder, ["skillset", "disable", "plain"]);
+      assert.deepEqual(await verify("plain"), [0, "as_noted"], "what is there now was noted");
     });
     await t.step("broken", async () => {
       await Deno.writeTextFile(`${root}/skillsets/kept/skillset.json`, "{");

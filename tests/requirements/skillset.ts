@@ -368,6 +368,12 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/core/json_object_test.ts: parseJsonObject() reads the same with long texts left",
   },
   {
+    id: "skillset-noted",
+    sentence: "A SkillSet in L2, which the chain does not record, is held against the journal",
+    format: "skillsets.md#records",
+    test: "tests/cli/verify_test.ts: verify holds an installed SkillSet against its record",
+  },
+  {
     id: "skillset-zip-mac",
     sentence:
       "What Macs add to every zip is left out by name; nothing else that is hidden comes in",
