@@ -117,7 +117,14 @@ export function checkLawChange(facts: ChangeFacts, change: LawChange): CheckResu
     check(name, found.length === 0, `${what}: ${shown(found)}`, KINDS[kind].byHand);
   return [
     byHand("Skill in allowed_skills", outside.map(({ id }) => id), "Not allowed in this layer"),
-    byHand("Skill not immutable", immutable.map(({ id }) => id), "Immutable"),
+    // The way to change one leads over the list itself: a change of its own, decided before.
+    check(
+      "Skill not immutable",
+      immutable.length === 0,
+      `Immutable, until the law in force no longer says so: ${
+        shown(immutable.map(({ id }) => id))
+      }`,
+    ),
     sourceCheck(change, changes),
     byHand("Evolve rules permit change", denied, "Not open to change"),
     ...(KINDS[kind].oneSkill

@@ -438,12 +438,21 @@ Deno.test("skills convert proposes a law in Ruby and tells what is lost", async 
     const { skills } = parseLaw(/^skill\([^]*\n}\);$/m.exec(dry.err)![0], { file: "the report" });
     assert.deepEqual(lawSettings({ skills }), FALLBACK, "the rules that hold without a field law");
     assert.deepEqual(await snapshot(folder), before);
+    const refused = await kairos(folder, ["skills", "convert"]);
+    assert.equal(refused.code, 5);
+    assert.match(refused.err, /"Skill not immutable" failed: Immutable, .*: core_safety/);
+  });
+  await inInstance(async (folder, root) => {
+    await Deno.writeTextFile(`${root}/skills/kairos.rb`, RUBY);
+    await kairos(folder, ["skills", "convert"], at(["yes"]));
+    const ruby = RUBY.replace("統治", "規則");
+    await Deno.writeTextFile(`${root}/skills/kairos.rb`, ruby);
     const { code, value } = await kairosJson<Proposed & { lost: { what: string }[] }>(folder, [
       "skills",
       "convert",
     ]);
     assert.equal(code, 0, JSON.stringify(value));
     assert.deepEqual([value.kind, value.lost.length], ["adopt", 1]);
-    assert.equal(await Deno.readTextFile(`${root}/skills/kairos.rb`), RUBY);
+    assert.equal(await Deno.readTextFile(`${root}/skills/kairos.rb`), ruby);
   });
 });

@@ -48,7 +48,9 @@ const WORK: Readonly<Record<string, (instance: Instance, at: number) => Promise<
     return { hash, after: after?.hash ?? null, failed: failed.length, proposals };
   },
   async convert(instance) {
-    const text = `skill :l0_governance do\n  version '1.0'\nend\nskill :audit_rules do\n` +
+    // The core is immutable, so it says what it said.
+    const text = `skill :l0_governance do\n  version '1.0'\nend\nskill :core_safety do\n` +
+      `  content "Do no harm.\\n"\nend\nskill :audit_rules do\n` +
       `  content '${crypto.randomUUID()}'\nend\n`;
     Deno.writeTextFileSync(`${instance.root}/skills/kairos.rb`, text);
     const { law } = await parseRubyLaw(text, { file: "skills/kairos.rb" });

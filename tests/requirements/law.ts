@@ -51,6 +51,12 @@ export const ROWS: readonly Requirement[] = [
     deviation: "The existing implementation looks at deny :all only",
   },
   {
+    id: "law-immutable",
+    sentence: "No kind of change touches an immutable skill; the way leads over the list",
+    format: "evolution.md#checks",
+    test: "tests/evolution/immutable_test.ts: no kind of change touches an immutable skill",
+  },
+  {
     id: "law-one-skill",
     sentence: "A definition of one skill that defines another is refused",
     format: "evolution.md#kinds",
