@@ -4,11 +4,11 @@
  * @module
  */
 
-import { loadConfig } from "../core/config/config.ts";
+import { CONFIG_FILE, loadConfig, unknownSettings } from "../core/config/config.ts";
 import { loadSafety } from "../core/config/safety.ts";
 import { type Disk, IntentLog } from "../core/disk/mod.ts";
 import type { ErrorPlaces } from "../core/error_places.ts";
-import { asKairosError } from "../core/errors.ts";
+import { asKairosError, KairosError } from "../core/errors.ts";
 import { loadApprovers } from "../core/evolution/approvers.ts";
 import type { Pin } from "../core/evolution/pin.ts";
 import type { Instance } from "../core/instance.ts";
@@ -50,7 +50,8 @@ const OWNED = ["storage/objects", "storage/intents", "storage/keys", "keys"] as 
 export function checkFiles(disk: Disk, root: string): CheckResult[] {
   return [
     checkDeno(),
-    readable("settings", "skills/config.yml", () => loadConfig(disk, root)),
+    readable("settings", CONFIG_FILE, () => loadConfig(disk, root)),
+    ...checkApprovalSettings(disk, root),
     readable("safety rules", "config/safety.yml", () => loadSafety(disk, root)),
     ...OWNED.flatMap((folder) => checkOwned(disk, root, folder)),
     disk.stat(`${root}/.gitignore`) === null
@@ -181,7 +182,7 @@ function fewApprovers(required: number, keys: number | null): CheckResult[] {
   if (keys === null || keys >= required) return [];
   const are = `there ${keys === 1 ? "is" : "are"} ${counted(keys, "approver")}: all have to sign`;
   return [
-    warn("approvers", `the law asks for ${required} signatures and ${are}`, "kairos approver add"),
+    warn("approvers", `${required} signatures are asked for and ${are}`, "kairos approver add"),
   ];
 }
 
@@ -214,6 +215,19 @@ function readable(name: string, file: string, load: () => unknown): CheckResult 
   } catch (thrown) {
     const { message, hint } = asKairosError(thrown, `Cannot read ${file}`);
     return fail(name, message, hint ?? `Correct ${file}`);
+  }
+}
+
+/** Other programs have keys of their own in the file; of this group a typing error must not go unseen. */
+function checkApprovalSettings(disk: Disk, root: string): CheckResult[] {
+  try {
+    return unknownSettings(disk, root, "approval").map((key) =>
+      warn("settings", `${CONFIG_FILE} says ${quote(key)}, which means nothing`, "Correct the key")
+    );
+  } catch (error) {
+    // The check of the file itself tells why it cannot be read.
+    if (error instanceof KairosError) return [];
+    throw error;
   }
 }
 

@@ -7,7 +7,7 @@
 import type { Disk } from "../disk/mod.ts";
 import { readSettings } from "./read_settings.ts";
 import { type Config, SETTINGS } from "./settings.ts";
-import { readYamlFile } from "./yaml_file.ts";
+import { isMap, readYamlFile } from "./yaml_file.ts";
 
 export type { Config } from "./settings.ts";
 
@@ -49,6 +49,25 @@ export function defaultConfig(): Config {
 export function loadConfig(disk: Disk, root: string): Config {
   const file = readYamlFile(disk, root, CONFIG_FILE, { prepare: withoutDoubled });
   return readSettings(SETTINGS, file, CONFIG_FILE);
+}
+
+/**
+ * The keys of a group that mean nothing here, a typing error among them.
+ *
+ * @param disk The disk
+ * @param root The data directory
+ * @param group The group, such as `approval`
+ * @returns Dotted keys, in the order they stand in
+ * @throws {KairosError} As {@linkcode loadConfig} does
+ */
+export function unknownSettings(disk: Disk, root: string, group: string): string[] {
+  const file = readYamlFile(disk, root, CONFIG_FILE, { prepare: withoutDoubled });
+  const fields = file?.fields[group] ?? null;
+  return isMap(fields)
+    ? Object.keys(fields).map((key) => `${group}.${key}`).filter((key) =>
+      !Object.hasOwn(SETTINGS, key)
+    )
+    : [];
 }
 
 /**

@@ -105,6 +105,30 @@ export const SETTINGS = {
     of: null,
     meaning: "Skills that stay as they are, besides those the law names",
   },
+  "approval.required": {
+    kind: "integer",
+    default: 1,
+    min: 1,
+    max: 16,
+    meaning: "How many approvers must sign, if neither the law nor their set asks for more",
+  },
+  "approval.allow_client": {
+    kind: "boolean",
+    default: true,
+    meaning: "Whether a yes given inside the agent's client counts, if the law lets it",
+  },
+  "approval.allow_asserted": {
+    kind: "boolean",
+    default: true,
+    meaning: "Whether a yes the agent itself reports counts, if the law lets it",
+  },
+  "approval.expires_days": {
+    kind: "integer",
+    default: 365,
+    min: 1,
+    max: 365,
+    meaning: "Most days a proposal waits, if the law does not say fewer",
+  },
   "state_commit.enabled": {
     kind: "boolean",
     default: true,

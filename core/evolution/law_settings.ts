@@ -103,7 +103,13 @@ export function lawSettings(law: Law): LawSettings {
 /** The settings that can tighten the law. */
 export type TighteningConfig = Pick<
   Config,
-  "evolution_enabled" | "immutable_skills" | "max_evolutions_per_session"
+  | "evolution_enabled"
+  | "immutable_skills"
+  | "max_evolutions_per_session"
+  | "approval.required"
+  | "approval.allow_client"
+  | "approval.allow_asserted"
+  | "approval.expires_days"
 >;
 
 /**
@@ -122,6 +128,10 @@ export function effectiveSettings(settings: LawSettings, config: TighteningConfi
       settings.evolutionsPerSession,
       config.max_evolutions_per_session,
     ),
+    required: Math.max(settings.required, config["approval.required"]),
+    allowClient: settings.allowClient && config["approval.allow_client"],
+    allowAsserted: settings.allowAsserted && config["approval.allow_asserted"],
+    expiresDays: Math.min(settings.expiresDays, config["approval.expires_days"]),
   };
 }
 

@@ -93,6 +93,15 @@ Deno.test("doctor names what is wrong and how to mend it", async (t) => {
       3,
     ],
     [
+      "a key of the approval settings that means nothing",
+      (root) =>
+        Deno.writeTextFile(`${root}/skills/config.yml`, "approval:\n  allow_clients: false\n"),
+      "settings",
+      /says "approval\.allow_clients", which means nothing/,
+      /./,
+      0,
+    ],
+    [
       "safety rules that cannot be read",
       (root) => Deno.writeTextFile(`${root}/config/safety.yml`, "blocklist: 1\n"),
       "safety rules",

@@ -211,7 +211,7 @@ Deno.test("a law asks for as many signatures as it says, and of fewer approvers 
           warned.map(({ status, found }) => [status, found]),
           names.length > 1
             ? []
-            : [["warn", "the law asks for 2 signatures and there is 1 approver: all have to sign"]],
+            : [["warn", "2 signatures are asked for and there is 1 approver: all have to sign"]],
         );
       }));
   }

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { Disk } from "../../core/disk/mod.ts";
-import { emptySkill } from "../../core/dsl/ast.ts";
+import { emptySkill, type JsonObject } from "../../core/dsl/ast.ts";
 import { printLaw, printSkill } from "../../core/dsl/print.ts";
 import { KairosError } from "../../core/errors.ts";
+import { changeApprovers } from "../../core/evolution/approvers.ts";
+import { draftFacts } from "../../core/evolution/decide.ts";
+import { signDecision } from "../../core/evolution/decision.ts";
+import { OpenKey } from "../../core/keys/sealed_key.ts";
 import { auditLedger } from "../../core/ledger/audit.ts";
 import { sha256 } from "../../core/objects/objects.ts";
 import { openInstance } from "../../core/instance.ts";
@@ -231,6 +235,49 @@ Deno.test("config.yml tightens the law and never loosens it", async (t) => {
         assert.deepEqual(settings.immutableSkills, ["core_safety", "audit_rules"]);
         await assert.rejects(evolution.propose(ask, ACTOR), refused(/"Skill not immutable"/));
       }, { config: "max_evolutions_per_session: 900\nimmutable_skills: [audit_rules]\n" }),
+  );
+  const clients = { required: 1, allow_client: true, allow_asserted: true, expires_days: 9 };
+  const people = { required: 3, allow_client: false, allow_asserted: false, expires_days: 2 };
+  const cases: [law: JsonObject, config: typeof people][] = [[clients, people], [people, clients]];
+  for (const [approval, own] of cases) {
+    await t.step(`it asks for no less than the law: ${JSON.stringify(approval)}`, () => {
+      const law = testLaw({ evolution_enabled: true, approval });
+      const config = Object.entries(own).map(([key, value]) => `  ${key}: ${value}\n`).join("");
+      return withLaw(async ({ evolution, wait }) => {
+        const { settings } = await evolution.inForce();
+        const { required, allowClient, allowAsserted, expiresDays } = settings;
+        assert.deepEqual([required, allowClient, allowAsserted, expiresDays], [3, false, false, 2]);
+        const { proposal: { id } } = await evolution.propose(ask, ACTOR);
+        for (const strength of ["client", "asserted"] as const) {
+          await assert.rejects(
+            evolution.decide(id, "approve", { strength }, ACTOR),
+            refused(/^Cannot approve/),
+          );
+        }
+        wait(2 * 24 * 3600 * 1000);
+        await assert.rejects(
+          evolution.decide(id, "approve", AT_TERMINAL, PERSON),
+          refused(/expired at/),
+        );
+      }, { law, config: `approval:\n${config}` });
+    });
+  }
+  await t.step(
+    "it asks for more signatures than the law",
+    () =>
+      withLaw(async ({ evolution, instance: { store } }) => {
+        const keys = ["Ada", "Grace"].map((name) => OpenKey.generate(name));
+        const set = { keys, required: 1, signers: keys, base: null, actor: PERSON };
+        await changeApprovers(store, set);
+        const { proposal: { id } } = await evolution.propose(ask, ACTOR);
+        const draft = evolution.draft(id, "approve");
+        assert.equal(draft.required, 2);
+        const one = [signDecision(draftFacts(draft), keys[0]!)];
+        await assert.rejects(
+          evolution.decide(id, "approve", { strength: "key", signatures: one }, PERSON),
+          refused(/1 of 2 required signatures/),
+        );
+      }, { config: "approval:\n  required: 2\n" }),
   );
 });
 
