@@ -15,6 +15,7 @@ import type { Instance } from "../core/instance.ts";
 import type { EntrySummary } from "../core/layers/entry_folder.ts";
 import { readMarker } from "../core/ledger/marker.ts";
 import { quote } from "../core/text.ts";
+import { driftedEntries } from "../server/mcp/correspondence.ts";
 import { instructionsMode, modePath } from "../server/mcp/instructions.ts";
 import { commitsLine, commitsView } from "./commits_view.ts";
 import { driftLine, foreignLine, lawLine, type LawView, lawView } from "./law_view.ts";
@@ -75,6 +76,7 @@ export async function checkInstance(instance: Instance): Promise<CheckResult[]> 
     checkMarker(instance),
     checkPending(instance),
     ...checkEntries("knowledge", entries, "kairos knowledge show NAME"),
+    ...await checkDrift(instance, knowledge.list()),
     ...checkEntries("context", contexts, "kairos context list SESSION"),
     ...await checkSkills(instance),
     checkInstructions(instance),
@@ -277,6 +279,17 @@ function checkEntries(
   if (broken.length === 0) return [ok(name, `${counted(entries.length, "entry", "entries")}`)];
   return broken.map((entry) =>
     warn(name, `${quote(entry.name)}: ${entry.problem?.message}`, `Correct it; see ${look}`)
+  );
+}
+
+/** Editing a file is fine; that no record has it is worth knowing. An archived one is out of use. */
+async function checkDrift(
+  { records }: Instance,
+  entries: readonly EntrySummary[],
+): Promise<CheckResult[]> {
+  const readable = entries.filter(({ problem }) => problem === null);
+  return (await driftedEntries(records, readable)).map(({ name }) =>
+    note("knowledge", `${quote(name)} was edited since its last record; no record has it as it is`)
   );
 }
 

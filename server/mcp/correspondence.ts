@@ -53,6 +53,42 @@ export async function correspondence(
   }
 }
 
+/**
+ * The entries whose documents are not what their newest records say, in one walk for all of them: down
+ * to the oldest of these records, or to the beginning of the chain where an entry has none.
+ *
+ * @param records Finds blocks of the chain
+ * @param entries The entries
+ * @returns Those that drifted; none while the chain cannot be read
+ */
+export async function driftedEntries(
+  records: RecordFinder,
+  entries: readonly EntrySummary[],
+): Promise<EntrySummary[]> {
+  const names = entries.flatMap((entry) =>
+    [entry.name, entry.declaredName].map((name) => ({ name, entry }))
+  );
+  const open = Map.groupBy(names, ({ name }) => name);
+  const judged = new Set<EntrySummary>();
+  const drifted = new Set<EntrySummary>();
+  try {
+    for await (const block of records.blocks({ type: "knowledge_update" })) {
+      for (const record of recordsOf(block).toReversed()) {
+        for (const { entry } of open.get(record.name) ?? []) {
+          if (judged.has(entry)) continue;
+          judged.add(entry);
+          if (record.nextHash !== entry.hash) drifted.add(entry);
+        }
+      }
+      if (judged.size === entries.length) break;
+    }
+  } catch (error) {
+    if (!(error instanceof KairosError)) throw error;
+    return [];
+  }
+  return entries.filter((entry) => drifted.has(entry));
+}
+
 /** What was found, while the chain is as it was; nothing yet at first. */
 interface Found {
   outcome: Correspondence | null;

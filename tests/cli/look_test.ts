@@ -65,6 +65,32 @@ Deno.test("doctor finds nothing in a new data directory", async () => {
   });
 });
 
+Deno.test("doctor names the entries that were edited since their last record", async () => {
+  await inInstance(async (folder, root) => {
+    for (const name of ["same", "edited", "道", "archived"]) {
+      await kairos(folder, ["knowledge", "set", name], { stdin: document(name) });
+      await kairos(folder, ["knowledge", "set", name], { stdin: document(name, "newer") });
+    }
+    await kairos(folder, ["knowledge", "archive", "archived"]);
+    await Deno.mkdir(`${root}/knowledge/by_hand`);
+    await Deno.writeTextFile(`${root}/knowledge/by_hand/by_hand.md`, document("by_hand"));
+    const found = async () => {
+      const { code, value } = await kairosJson<Doctor>(folder, ["doctor"]);
+      assert.equal(code, 0);
+      return value.checks.filter(({ name, status }) => name === "knowledge" && status !== "ok")
+        .map(({ status, found }) => [status, found.split(" ")[0]]);
+    };
+    assert.deepEqual(await found(), []);
+    // An older version is not what the last record says either.
+    for (const [name, body] of [["edited", "mine"], ["道", "text"]] as const) {
+      await Deno.writeTextFile(`${root}/knowledge/${name}/${name}.md`, document(name, body));
+    }
+    assert.deepEqual(await found(), [["note", '"edited"'], ["note", '"道"']]);
+    const { out } = await kairos(folder, ["doctor"]);
+    assert.match(out, / {2}note {2}knowledge: "edited" was edited since its last record/);
+  });
+});
+
 Deno.test("doctor names every entry that is no skill to programs, and some to people", async () => {
   await inInstance(async (folder, root) => {
     for (let at = 10; at < 23; at++) {

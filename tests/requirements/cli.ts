@@ -164,4 +164,11 @@ export const ROWS: readonly Requirement[] = [
     format: "evolution.md#proposals",
     test: "tests/cli/proposal_view_test.ts: diffText() lets two values look different",
   },
+  {
+    id: "doctor-drift",
+    sentence: "Doctor names the entries whose documents are not what their newest records say",
+    format: "chain.md#records",
+    test:
+      "tests/cli/look_test.ts: doctor names the entries that were edited since their last record",
+  },
 ];
