@@ -45,7 +45,7 @@ const PRIVATE = 0o600;
  * @returns The contacts, in the order of the file
  * @throws {KairosError} `invalid` for a file that holds no list, `too_large`
  */
-export function readContacts({ disk, root }: Store): Contact[] {
+export function readContacts({ disk, root }: Pick<Store, "disk" | "root">): Contact[] {
   const bytes = disk.read(`${root}/${PEERS_FILE}`, MAX_BYTES);
   if (bytes === null) return [];
   let list: Wire;

@@ -47,7 +47,7 @@ const PRIVATE = 0o600;
  * @throws {KairosError} `invalid` for a file that cannot be understood: whoever was turned away must not
  *   come back by a damaged file
  */
-export function readTrust({ disk, root }: Store): TrustedKey[] {
+export function readTrust({ disk, root }: Pick<Store, "disk" | "root">): TrustedKey[] {
   const bytes = disk.read(`${root}/${TRUST_FILE}`, BOUNDS.bytes);
   if (bytes === null) return [];
   const { version, keys } = parseJsonObject(bytes, BOUNDS, `Cannot read ${TRUST_FILE}`);

@@ -1,6 +1,6 @@
 /**
  * Names that can follow on a command line, found by looking at folders; of files, only settings, law
- * and the manifests of SkillSets are read.
+ * the manifests of SkillSets and the address book are read.
  *
  * @module
  */
@@ -130,6 +130,27 @@ export class Candidates {
   commits(): string[] {
     return this.#disk.list(`${this.#root()}/storage/snapshots`)
       .flatMap(({ name }) => /^snapshot_\d{8}_\d{6}_([0-9a-f]{8})\.json$/.exec(name)?.[1] ?? []);
+  }
+
+  /**
+   * The known peers, each by its name and by its id.
+   *
+   * @returns A word, and the other one
+   * @throws {KairosError} `no_instance`, `io`, `invalid`
+   */
+  async peers(): Promise<{ readonly word: string; readonly about: string }[]> {
+    const [{ readContacts }, { readTrust }] = await Promise.all([
+      import("../../mmp/peer_book.ts"),
+      import("../../mmp/peer_trust.ts"),
+    ]);
+    const book = { disk: this.#disk, root: this.#root() };
+    const names = new Map(readTrust(book).map(({ id }) => [id, ""]));
+    for (const { id, name } of readContacts(book)) names.set(id, name);
+    const known = [...names].sort();
+    return [
+      ...known.flatMap(([id, name]) => name === "" ? [] : [{ word: name, about: id }]),
+      ...known.map(([id, name]) => ({ word: id, about: name })),
+    ];
   }
 
   /**

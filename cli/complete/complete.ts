@@ -10,6 +10,7 @@
 
 import { visible } from "../../core/text.ts";
 import { ACCESS } from "../access.ts";
+import { takeGlobals } from "../globals.ts";
 import type { Io } from "../io.ts";
 import { Candidates } from "./candidates.ts";
 import { propose } from "./propose.ts";
@@ -64,18 +65,11 @@ function otherLine(given: readonly string[]): TypedLine {
   return { words: given.slice(0, -1), current, open: "", kept: 0 };
 }
 
+/** The words without the options every command has; `isNext` when the folder of one is being typed. */
 function withoutGlobals(
   typed: readonly string[],
-): { words: string[]; dataDir: string | undefined; isNext: boolean } {
-  const words: string[] = [];
-  let dataDir: string | undefined;
-  let isNext = false;
-  for (const [at, word] of typed.entries()) {
-    if (isNext) [dataDir, isNext] = [word, false];
-    else if (word === "--") return { words: [...words, ...typed.slice(at)], dataDir, isNext };
-    else if (word === "--data-dir") isNext = true;
-    else if (word.startsWith("--data-dir=")) dataDir = word.slice("--data-dir=".length);
-    else if (word !== "--json") words.push(word);
-  }
-  return { words, dataDir, isNext };
+): { words: readonly string[]; dataDir: string | undefined; isNext: boolean } {
+  const isNext = typed.at(-1) === "--data-dir" && !typed.includes("--");
+  const { rest, dataDir } = takeGlobals(isNext ? typed.slice(0, -1) : typed);
+  return { words: rest, dataDir, isNext };
 }

@@ -177,6 +177,8 @@ async function valuesOf(
       return plain(from.commits());
     case "TOOL":
       return only((await from.tools()).map(({ name, title }) => ({ word: name, about: title })));
+    case "PEER":
+      return only(await from.peers());
     case "PROPOSAL":
       return plain(from.proposals());
     case "SKILL":

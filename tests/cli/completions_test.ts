@@ -18,6 +18,9 @@ const NAMES = [
   "x:y=z",
 ];
 
+/** Ids of peers. */
+const [ADA, BEN] = ["0123456789abcdef", "fedcba9876543210"];
+
 async function makeEntries(root: string, names: readonly string[] = NAMES): Promise<void> {
   for (const name of names) await Deno.mkdir(`${root}/knowledge/${name}`);
 }
@@ -54,6 +57,10 @@ Deno.test("__complete proposes commands, options and names", async (t) => {
     for (const name of ["snapshot_20260120_103000_3d5493ab.json", "snapshot_x.json"]) {
       await Deno.writeTextFile(`${root}/storage/snapshots/${name}`, "{}");
     }
+    await Deno.writeTextFile(
+      `${root}/peers.json`,
+      JSON.stringify([{ id: BEN, name: "e\x1b[31mvil" }, { id: ADA, name: "Ada's" }]),
+    );
     const entries = ["alpha", "beta", "getting_started", "kairos_formats"];
     const tools = TOOLS.map(({ name }) => name).filter((name) => name.startsWith("chain_"));
     const cases: [words: string[], current: string, expected: string[] | string][] = [
@@ -64,7 +71,14 @@ Deno.test("__complete proposes commands, options and names", async (t) => {
       [["help"], "exit", ["exit-codes"]],
       [["knowledge", "show"], "", entries],
       [["--json", "knowledge", "show"], "al", ["alpha"]],
+      [["--no-pager", "knowledge"], "arch", ["archive"]],
+      [["knowledge", "--no-pager", "show"], "al", ["alpha"]],
       [["knowledge", "--data-dir", ".kairos", "show"], "al", ["alpha"]],
+      [["knowledge", "show", "--", "--data-dir"], "", []],
+      [["peers", "show"], "", ["Ada's", ADA, BEN]],
+      [["peers", "trust"], "Ad", ["Ada's"]],
+      [["peers", "forget"], BEN.slice(0, 4), [BEN]],
+      [["peers", "block", BEN], "", []],
       [["knowledge", "show", "--version", "3"], "al", ["alpha"]],
       [["knowledge", "show", "--version=3"], "al", ["alpha"]],
       [["knowledge", "show", "--version"], "", []],
