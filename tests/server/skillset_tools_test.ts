@@ -40,11 +40,12 @@ Deno.test("the tools for SkillSets show what is installed and pack it", async ()
   });
 });
 
-/** What a client of an older revision is answered. */
-async function answered(instance: Instance, protocolVersion: string, name: string) {
+/** What a client of an older revision is answered, which says in a session or in a header which it is. */
+async function answered(instance: Instance, revision: string, by: "session" | "header") {
   const [ours, theirs] = InMemoryTransport.createLinkedPair();
-  const version = { actor: ACTOR, version: "1" };
-  const server = mcpFactory(instance, version)({ era: "legacy" } as McpRequestContext);
+  const headers = new Headers(by === "header" ? { "mcp-protocol-version": revision } : {});
+  const context = { era: "legacy", requestInfo: { headers } } as McpRequestContext;
+  const server = mcpFactory(instance, { actor: ACTOR, version: "1" })(context);
   await server.connect(theirs);
   // deno-lint-ignore no-explicit-any
   const call = (id: number, method: string, params: unknown): Promise<any> =>
@@ -53,9 +54,12 @@ async function answered(instance: Instance, protocolVersion: string, name: strin
       void ours.send({ jsonrpc: "2.0", id, method, params } as JSONRPCMessage);
     });
   await ours.start();
-  const clientInfo = { name: "test", version: "1" };
-  await call(1, "initialize", { protocolVersion, capabilities: {}, clientInfo });
-  const { result } = await call(2, "tools/call", { name, arguments: { name: "pack" } });
+  if (by === "session") {
+    const clientInfo = { name: "test", version: "1" };
+    await call(1, "initialize", { protocolVersion: revision, capabilities: {}, clientInfo });
+  }
+  const params = { name: "skillset_package", arguments: { name: "pack" } };
+  const { result } = await call(2, "tools/call", params);
   await server.close();
   return result;
 }
@@ -83,13 +87,17 @@ Deno.test("skillset_package gives a link to the package, which is as large as it
       assert.deepEqual(content.slice(1), [link]);
       assert.equal(structuredContent.uri, link.uri);
       await close();
-      const older = await answered(instance, "2025-06-18", "skillset_package");
-      assert.deepEqual(older.content.slice(1), [link]);
+      for (const by of ["session", "header"] as const) {
+        const older = await answered(instance, "2025-06-18", by);
+        assert.deepEqual(older.content.slice(1), [link], by);
+      }
     });
     await t.step("in words to older ones", async () => {
-      const { content } = await answered(instance, "2025-03-26", "skillset_package");
-      assert.deepEqual(content.length, 1);
-      assert.match(content[0].text, /^Package: package:\/\/pack$/m);
+      for (const by of ["session", "header"] as const) {
+        const { content } = await answered(instance, "2025-03-26", by);
+        assert.deepEqual(content.length, 1, by);
+        assert.match(content[0].text, /^Package: package:\/\/pack$/m);
+      }
     });
     await t.step("behind which lies what others install", async () => {
       const read = await readContents(instance, link.uri, signal);
