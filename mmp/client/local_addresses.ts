@@ -18,6 +18,14 @@ const BOUNDS = { bytes: 64 * 1024, depth: 3 };
 const MAX_ADDRESSES = 100;
 const PRIVATE = 0o600;
 
+/** One address, keys in the order they are written. */
+export interface LocalAddress {
+  /** The address as `parsePeerUrl` writes it. */
+  readonly url: string;
+  /** The id of who was met there. */
+  readonly peer: string;
+}
+
 /** The local peers a person configured. */
 export class LocalAddresses {
   readonly #store: Store;
@@ -35,53 +43,67 @@ export class LocalAddresses {
    * @throws {KairosError} `invalid` for a file that cannot be understood
    */
   has(url: string): boolean {
-    return this.#read().includes(url);
+    return this.list().some((one) => one.url === url);
+  }
+
+  /**
+   * Every address, the oldest first.
+   *
+   * @returns The addresses; one that several peers were met at is there for each
+   * @throws {KairosError} `invalid` for a file that cannot be understood
+   */
+  list(): readonly LocalAddress[] {
+    const { disk, root } = this.#store;
+    const bytes = disk.read(`${root}/${ADDRESSES_FILE}`, BOUNDS.bytes);
+    if (bytes === null) return [];
+    const attempt = `Cannot read ${ADDRESSES_FILE}`;
+    const { addresses } = parseJsonObject(bytes, BOUNDS, attempt);
+    if (Array.isArray(addresses) && addresses.every(isAddress)) return addresses;
+    throw new KairosError("invalid", `${attempt}: it holds no addresses`, {
+      hint: "Move it away; a person then calls each local peer once more",
+    });
   }
 
   /**
    * Remembers an address that a person called. For people's doors only.
    *
-   * @param url The address as `parsePeerUrl` writes it
+   * @param address The address, and who was met there
    * @throws {KairosError} `invalid`, `locked`, `io`
    */
-  async add(url: string): Promise<void> {
-    if (this.has(url)) return;
-    await this.#change((urls) => {
-      const details = { url };
+  async add({ url, peer }: LocalAddress): Promise<void> {
+    if (this.list().some((one) => one.url === url && one.peer === peer)) return;
+    await this.#change((addresses) => {
+      const details = { url, peer };
       this.#store.journal.note({ action: "peer_address_configured", skill_id: null, details });
-      return [...urls, url].slice(-MAX_ADDRESSES);
+      return [...addresses, { url, peer }].slice(-MAX_ADDRESSES);
     });
   }
 
   /**
-   * Forgets an address.
+   * Forgets every address of a peer.
    *
-   * @param url The address as `parsePeerUrl` writes it
+   * @param peer Its id
    * @throws {KairosError} `invalid`, `locked`, `io`
    */
-  async remove(url: string): Promise<void> {
-    if (this.has(url)) await this.#change((urls) => urls.filter((one) => one !== url));
+  async remove(peer: string): Promise<void> {
+    if (!this.list().some((one) => one.peer === peer)) return;
+    await this.#change((addresses) => addresses.filter((one) => one.peer !== peer));
   }
 
-  #change(change: (urls: readonly string[]) => readonly string[]): Promise<void> {
+  #change(
+    change: (addresses: readonly LocalAddress[]) => readonly LocalAddress[],
+  ): Promise<void> {
     const { disk, root } = this.#store;
     return this.#store.locked(() => {
-      const text = JSON.stringify({ version: 1, urls: change(this.#read()) }, null, 2);
+      const text = JSON.stringify({ version: 1, addresses: change(this.list()) }, null, 2);
       disk.makeFolder(`${root}/storage`);
       const bytes = new TextEncoder().encode(text);
       writeAtomic(disk, `${root}/${ADDRESSES_FILE}`, bytes, { permissions: PRIVATE });
     });
   }
+}
 
-  #read(): readonly string[] {
-    const { disk, root } = this.#store;
-    const bytes = disk.read(`${root}/${ADDRESSES_FILE}`, BOUNDS.bytes);
-    if (bytes === null) return [];
-    const attempt = `Cannot read ${ADDRESSES_FILE}`;
-    const { urls } = parseJsonObject(bytes, BOUNDS, attempt);
-    if (Array.isArray(urls) && urls.every((url) => typeof url === "string")) return urls;
-    throw new KairosError("invalid", `${attempt}: it holds no addresses`, {
-      hint: "Move it away; a person then calls each local peer once more",
-    });
-  }
+function isAddress(value: unknown): value is LocalAddress {
+  const { url, peer } = Object(value);
+  return typeof url === "string" && typeof peer === "string";
 }

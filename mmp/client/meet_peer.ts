@@ -99,7 +99,7 @@ async function meet(store: Store, at: PeerUrl, options: MeetOptions): Promise<Me
   const found = await discover(to, caller);
   const isKnown = await recognise(store, to, found);
   if (options.byPerson && to.addresses.some((one) => judgeAddress(one).reach === "local")) {
-    await local.add(at.url);
+    await local.add({ url: at.url, peer: found.peer.instanceId });
   }
   const { session, accepted } = await introduce(to, caller, found);
   const { peer, proof, description } = found;

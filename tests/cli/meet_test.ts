@@ -166,6 +166,27 @@ Deno.test("kairos peers lists, shows, trusts, blocks and forgets", async () => {
   });
 });
 
+Deno.test("kairos peers forget takes back that agents may call a peer, wherever it was met", async () => {
+  await inInstance(async (folder) => {
+    const eve = await somebody("Eve");
+    await withPeer(ADA, {}, async ({ url: first }) => {
+      await withPeer(ADA, {}, async ({ url: second }) => {
+        await withPeer(eve, {}, async ({ url: other }) => {
+          for (const url of [first, second, other]) {
+            assert.equal((await kairos(folder, ["meet", url])).code, 0);
+          }
+          assert.equal((await kairos(folder, ["peers", "forget", ID])).code, 0);
+          const file = `${folder}/.kairos/storage/meeting_addresses.json`;
+          assert.deepEqual(JSON.parse(await Deno.readTextFile(file)), {
+            version: 1,
+            addresses: [{ url: other, peer: eve.identity.instance_id }],
+          });
+        });
+      });
+    });
+  });
+});
+
 Deno.test("kairos doctor says what is wrong with meeting.yml", async (t) => {
   type Checks = { checks: { name: string; status: string; found: string }[] };
   const rows: readonly [yml: string | null, code: number, status: string, found: RegExp[]][] = [

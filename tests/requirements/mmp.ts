@@ -577,4 +577,11 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/cli/protocol_test.ts: kairos protocol propose prints what others are told of a definition, and keeps nothing",
   },
+  {
+    id: "mmp-forgotten-addresses",
+    sentence: "No agent calls a local peer any more that was forgotten, at no address it had",
+    format: "meeting.md#addresses",
+    test:
+      "tests/cli/meet_test.ts: kairos peers forget takes back that agents may call a peer, wherever it was met",
+  },
 ];

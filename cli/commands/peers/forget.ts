@@ -14,15 +14,14 @@ import { peerJson, peerText } from "../../render/meeting.ts";
 /** Forgets an instance. */
 export default defineCommand({
   about:
-    "Forgets an instance, its key and what was decided about it. The next time it is met as if for " +
+    "Forgets an instance, its key, its addresses and what was decided about it. The next time it is met as if for " +
     "the first time; what was taken from it stays.",
   examples: [{ call: "peers forget 0123456789abcdef", does: "Begin anew with it" }],
   parameters: { positional: { kind: "tuple", parameters: [PEER_ARGUMENT] } },
   async run(context: CliContext, _flags: NonNullable<unknown>, reference: string) {
     const { store } = await context.open();
     const peer = await new Peers(store).forget(reference);
-    const url = peer.contact?.url ?? null;
-    if (url !== null) await new LocalAddresses(store).remove(url);
+    await new LocalAddresses(store).remove(peer.id);
     context.print(peerJson(peer), () => `Forgot:\n${peerText(peer)}`);
   },
 });
