@@ -156,9 +156,7 @@ export async function checkLaw(instance: Instance): Promise<CheckResult[]> {
     ...lawState(view),
     ...found,
     ...edited === null ? [] : [{ ...warn("law", edited, adopt), ...placesOf(view) }],
-    ...foreign === null
-      ? []
-      : [{ name: "law", status: "note" as const, found: foreign, fix: null }],
+    ...foreign === null ? [] : [note("law", foreign)],
     ...view.allows_asserted
       ? [warn("law", "what an agent reports counts as a decision", "kairos approver init")]
       : [],
@@ -311,6 +309,10 @@ async function checkSkills(instance: Instance): Promise<CheckResult[]> {
 
 function ok(name: string, found: string): CheckResult {
   return { name, status: "ok", found, fix: null };
+}
+
+function note(name: string, found: string): CheckResult {
+  return { name, status: "note", found, fix: null };
 }
 
 function warn(name: string, found: string, fix: string): CheckResult {

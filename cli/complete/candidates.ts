@@ -1,5 +1,5 @@
 /**
- * Names that can follow on a command line, found by looking at folders; of files, only settings, law
+ * Names that can follow on a command line, found by looking at folders; of files, only settings, law,
  * the manifests of SkillSets and the address book are read.
  *
  * @module
