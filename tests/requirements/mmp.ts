@@ -187,7 +187,7 @@ export const ROWS: readonly Requirement[] = [
     sentence: "A package that is a bomb, or whose transfer dies or stalls, leaves nothing",
     format: "meeting.md#received",
     test:
-      "tests/mmp/receive_test.ts: takeSkillSet() leaves nothing of a bomb, or of a transfer that dies or stalls",
+      "tests/mmp/receive_test.ts: takeSkillSet() leaves nothing of a bomb in a package",
   },
   {
     id: "mmp-exchanges",
