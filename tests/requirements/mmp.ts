@@ -184,10 +184,9 @@ export const ROWS: readonly Requirement[] = [
   },
   {
     id: "mmp-received-bomb",
-    sentence: "A package that is a bomb, or whose transfer dies or stalls, leaves nothing",
+    sentence: "A package that is a bomb leaves nothing",
     format: "meeting.md#received",
-    test:
-      "tests/mmp/receive_test.ts: takeSkillSet() leaves nothing of a bomb in a package",
+    test: "tests/mmp/receive_test.ts: takeSkillSet() leaves nothing of a bomb in a package",
   },
   {
     id: "mmp-exchanges",
