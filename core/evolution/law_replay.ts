@@ -16,7 +16,7 @@ import { judgeBySet, weakness } from "./judge.ts";
 import { isKind, KINDS } from "./kinds.ts";
 import { LAW_FILE, type LawFile } from "./law_file.ts";
 import { FALLBACK, type LawSettings } from "./law_settings.ts";
-import { keptSettings, type LawSources } from "./law_source.ts";
+import { keptBytes, keptLaw, keptSettings, type LawSources } from "./law_source.ts";
 import { ApproverReplay, type Lineage } from "./lineage.ts";
 import { parseProposal } from "./proposal.ts";
 import {
@@ -224,7 +224,7 @@ export class LawReplay {
       return this.#find(index, `a change was made without a decision, or with a used one`);
     }
     this.#open.delete(record.decision);
-    const { seq, epoch, proposal, new_hash, base_hash, proposal_hash, expires } = decision.record;
+    const { seq, epoch, proposal, new_hash, base_hash, expires } = decision.record;
     if (Date.parse(record.timestamp) >= Date.parse(expires)) {
       this.#find(index, `decision ${seq} had expired when its change was made`);
     }
@@ -238,7 +238,7 @@ export class LawReplay {
     ) {
       return this.#find(index, `decision ${seq} rested on another law`);
     }
-    if (object === null || object !== this.#decidedObject(proposal_hash)) {
+    if (object === null || !this.#isDecided(object, decision.record, index)) {
       return this.#find(index, `the change is not the one of decision ${seq}`);
     }
     const at = { index: decision.index, hash: record.decision };
@@ -254,11 +254,18 @@ export class LawReplay {
     this.#settings = this.#settingsOf(object, index);
   }
 
-  /** The source a proposal's document names. */
-  #decidedObject(hash: string): string | null {
-    const bytes = this.#sources.store.objects.get(hash);
-    const proposal = bytes === null ? null : parseProposal(bytes);
-    return proposal?.files[0]?.new ?? null;
+  /** Whether a source is what was decided. What was lost since is a finding, and undoes nothing. */
+  #isDecided(
+    object: string,
+    { proposal_hash, new_hash, seq }: LawDecision,
+    index: number,
+  ): boolean {
+    const law = keptLaw(this.#sources, object);
+    if (typeof law !== "string" && law.ast !== new_hash) return false;
+    const bytes = keptBytes(this.#sources.store, proposal_hash);
+    const named = bytes === null ? null : parseProposal(bytes)?.files[0]?.new ?? null;
+    if (named === null) this.#find(index, `the document of decision ${seq} is not kept here`);
+    return named === null || named === object;
   }
 
   #settingsOf(object: string, index: number): LawSettings {

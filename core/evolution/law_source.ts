@@ -71,12 +71,24 @@ export function keptSettings(sources: LawSources, object: string): LawSettings |
   }
 }
 
-function lawBytes(store: Store, object: string): Uint8Array | null {
+/**
+ * An object, where its bytes are still what they were.
+ *
+ * @param store The objects
+ * @param object Its SHA-256
+ * @returns The bytes, or `null` when they are not kept or were changed
+ * @throws {KairosError} `io`
+ */
+export function keptBytes(store: Store, object: string): Uint8Array | null {
   try {
-    const bytes = store.objects.get(object);
-    return bytes === null || bytes.length > MAX_LAW_SOURCE ? null : bytes;
+    return store.objects.get(object);
   } catch (error) {
     if (error instanceof KairosError && error.code === "corrupt") return null;
     throw error;
   }
+}
+
+function lawBytes(store: Store, object: string): Uint8Array | null {
+  const bytes = keptBytes(store, object);
+  return bytes === null || bytes.length > MAX_LAW_SOURCE ? null : bytes;
 }

@@ -152,6 +152,12 @@ export const ROWS: readonly Requirement[] = [
       `${POINTER}: a law asks for as many signatures as it says, and of fewer approvers for all`,
   },
   {
+    id: "law-lost",
+    sentence: "What was lost of an earlier law is reported, and keeps nobody from going on",
+    format: "evolution.md#audit",
+    test: "tests/evolution/lost_objects_test.ts: what was lost of an earlier law is reported",
+  },
+  {
     id: "law-walk",
     sentence:
       "A change of the law reads the whole chain once in a process, and then what was added",
