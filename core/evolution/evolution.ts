@@ -127,7 +127,7 @@ export class Evolution {
    *   changed, `invalid`, `not_found`, `exists`, `too_large`, `locked`
    */
   propose(request: ChangeRequest, actor: Actor): Promise<StoredProposal> {
-    return this.#host.store.exclusive(() => propose(this.#host, request, actor));
+    return this.#change(() => propose(this.#host, request, actor));
   }
 
   /**
@@ -225,7 +225,7 @@ export class Evolution {
     input: DecisionInput,
     actor: Actor,
   ): Promise<StoredProposal> {
-    return this.#host.store.exclusive(() => decide(this.#host, id, verdict, input, actor));
+    return this.#change(() => decide(this.#host, id, verdict, input, actor));
   }
 
   /**
@@ -269,7 +269,7 @@ export class Evolution {
     given: readonly SignedDecision[],
     actor: Actor,
   ): Promise<Added> {
-    return this.#host.store.exclusive(() => addSignatures(this.#host, id, verdict, given, actor));
+    return this.#change(() => addSignatures(this.#host, id, verdict, given, actor));
   }
 
   /**
@@ -295,7 +295,7 @@ export class Evolution {
    *   when what it rests on has changed, `corrupt`
    */
   apply(id: string, actor: Actor): Promise<Applied> {
-    return this.#host.store.exclusive(() => apply(this.#host, id, actor));
+    return this.#change(() => apply(this.#host, id, actor));
   }
 
   /**
@@ -343,7 +343,7 @@ export class Evolution {
    * @throws {KairosError} `refused` when the law is not settled
    */
   snapshot(reason: string, actor: Actor): Promise<string> {
-    return this.#host.store.exclusive(() => takeSnapshot(this.#host, reason, actor));
+    return this.#change(() => takeSnapshot(this.#host, reason, actor));
   }
 
   /**
@@ -363,6 +363,12 @@ export class Evolution {
    */
   audit(options: AuditOptions = {}): Promise<LawAudit> {
     return auditLaw(this.#host, options);
+  }
+
+  /** Runs a change with nobody else writing; most of what it asks the chain is read before. */
+  async #change<T>(change: () => T): Promise<T> {
+    await this.#host.walk.readAhead();
+    return await this.#host.store.exclusive(change);
   }
 }
 

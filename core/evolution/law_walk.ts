@@ -9,6 +9,9 @@ import { KairosError } from "../errors.ts";
 import { LawReplay } from "./law_replay.ts";
 import type { LawSources } from "./law_source.ts";
 
+/** Blocks between two moments for others. */
+const PIECE = 1000;
+
 /**
  * Walks the chain of an instance, and later only what was added to it.
  *
@@ -28,40 +31,57 @@ export class LawWalk {
   }
 
   /**
-   * What all blocks say about the law. The first call reads all of them.
+   * Reads what was added so far without holding anybody up, so that little is left to read while others
+   * have to wait.
+   *
+   * @throws {KairosError} `io`
+   */
+  async readAhead(): Promise<void> {
+    try {
+      // Each piece is taken at once: whoever asks meanwhile goes on from where it ended.
+      while (this.#advance(PIECE) === "more") {
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      }
+    } catch (error) {
+      // Whoever has to wait is told of a chain that cannot be read.
+      if (!(error instanceof KairosError) || error.code !== "corrupt") throw error;
+    }
+  }
+
+  /**
+   * What all blocks say about the law. Reads those that were not read before.
    *
    * @returns The law and the approvers as the chain has them
    * @throws {KairosError} `corrupt` when the chain cannot be read, `io`
    */
   upToDate(): LawReplay {
-    if (this.#last !== null && this.#goesOn()) return this.#replay;
-    this.#replay = new LawReplay(this.#sources);
-    this.#end = 0;
-    this.#last = null;
-    this.#advance();
+    if (this.#advance(Infinity) === "other") {
+      this.#replay = new LawReplay(this.#sources);
+      this.#end = 0;
+      this.#last = null;
+      this.#advance(Infinity);
+    }
     return this.#replay;
   }
 
-  /** Whether the chain is the one that was walked, and longer at most. */
-  #goesOn(): boolean {
+  /** Takes some blocks. `other`: the chain is not the one that was walked, or cannot be read. */
+  #advance(most: number): "more" | "done" | "other" {
+    const { ledger } = this.#sources.store;
+    let taken = 0;
     try {
-      return this.#advance();
+      for (const { block, at, size } of ledger.placed(this.#end)) {
+        if (taken === most) return "more";
+        const isOther = taken++ === 0 && this.#last !== null && block.previous_hash !== this.#last;
+        if (isOther) return "other";
+        this.#replay.take(block);
+        this.#end = at + size;
+        this.#last = block.hash;
+      }
     } catch (error) {
-      // Another layout of the file: no block begins where the next one should.
-      if (error instanceof KairosError && error.code === "corrupt") return false;
+      // In another layout of the file no block begins where the next one should.
+      if (this.#end > 0 && error instanceof KairosError && error.code === "corrupt") return "other";
       throw error;
     }
-  }
-
-  #advance(): boolean {
-    const { ledger } = this.#sources.store;
-    const before = this.#last;
-    for (const { block, at, size } of ledger.placed(this.#end)) {
-      if (this.#last === before && before !== null && block.previous_hash !== before) return false;
-      this.#replay.take(block);
-      this.#end = at + size;
-      this.#last = block.hash;
-    }
-    return (ledger.head().last?.hash ?? null) === this.#last;
+    return (ledger.head().last?.hash ?? null) === this.#last ? "done" : "other";
   }
 }

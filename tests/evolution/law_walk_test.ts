@@ -32,6 +32,26 @@ Deno.test("LawWalk reads the chain once, and then what was added", async () => {
   });
 });
 
+Deno.test("LawWalk reads ahead in pieces, and takes no block twice whoever reads meanwhile", async () => {
+  await withLaw(async (fixture) => {
+    const { evolution, instance: { store } } = fixture;
+    const blocks = [...store.ledger.newest()].reverse();
+    for (let n = 0; n < 2500; n++) {
+      blocks.push(nextBlock(blocks.at(-1)!, [`${n}`], blocks[1]!.timestamp));
+    }
+    Deno.writeTextFileSync(store.ledger.path, encodeLedger(blocks));
+    await evolve(evolution, "audit_rules", { title: "x" });
+    const { walk, from } = watched(fixture);
+    const ahead = [walk.readAhead(), walk.readAhead()];
+    const { law, findings } = walk.upToDate();
+    assert.deepEqual([law?.seq, findings], [1, []]);
+    await Promise.all(ahead);
+    await walk.readAhead();
+    assert.deepEqual(walk.upToDate().findings, []);
+    assert.equal(from.filter((at) => at === 0).length, 1, "and none from the beginning again");
+  });
+});
+
 Deno.test("LawWalk begins anew when the chain is another one", async (t) => {
   const cases: Record<string, (fixture: LawFixture) => void> = {
     "in another layout": ({ instance: { store: { ledger } } }) =>
