@@ -75,7 +75,15 @@ function locate(source: string, found: readonly Found<number>[]): LawProblem[] {
   });
 }
 
-function excerpt(source: string, start: number, at: number): string {
+/**
+ * A line of a source and, below it, a caret under a place; a long line is cut.
+ *
+ * @param source The source
+ * @param start Where the line begins
+ * @param at The place
+ * @returns Two lines, without a line break behind them
+ */
+export function excerpt(source: string, start: number, at: number): string {
   const newline = source.indexOf("\n", at);
   const before = [...source.slice(Math.max(start, at - 2 * BEFORE), at)].slice(-BEFORE).join("");
   const end = Math.min(newline < 0 ? source.length : newline, at + 2 * BEHIND);

@@ -5,6 +5,7 @@ import { type DefinitionNode, emptySkill, type Skill } from "../../core/dsl/ast.
 import { parseLaw } from "../../core/dsl/parse_typescript.ts";
 import { printLaw } from "../../core/dsl/print.ts";
 import { parseRubyLaw } from "../../core/dsl/ruby/parse.ts";
+import { errorPlaces } from "../../core/error_places.ts";
 import { KairosError } from "../../core/errors.ts";
 import { count } from "../counts.ts";
 import { ignore, type Recorded, recorded, VECTORS } from "./recorded_skills.ts";
@@ -345,9 +346,17 @@ Deno.test("parseRubyLaw() names the place of what is no Ruby", async () => {
       assert.equal(error.code, "invalid");
       assert.match(error.message, message);
       assert.match(error.message, /^Cannot read /);
+      const places = errorPlaces(error)?.problems ?? [];
+      assert.equal(places.length > 0, error.message.includes("column"));
+      for (const { excerpt } of places) assert.match(excerpt!, /\n\s*\^$/);
       return true;
     });
   }
+  await assert.rejects(parse(cases[1]![0]), (error: KairosError) => {
+    const [place] = errorPlaces(error)!.problems;
+    assert.equal(place!.excerpt, "  title '日本', )\n         \u3000\u3000   ^");
+    return true;
+  });
 });
 
 Deno.test("parseRubyLaw() runs nothing", async () => {

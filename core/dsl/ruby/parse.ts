@@ -5,9 +5,12 @@
  * @module
  */
 
+import type { ErrorPlace } from "../../error_places.ts";
 import { KairosError } from "../../errors.ts";
 import { isWellFormed, quote, visible } from "../../text.ts";
 import type { Law } from "../ast.ts";
+import { LAW_LIMITS } from "../limits.ts";
+import { excerpt } from "../problems.ts";
 import type { Loss } from "./source.ts";
 
 export type { Loss } from "./source.ts";
@@ -16,7 +19,7 @@ export type { Loss } from "./source.ts";
 export const MAX_RUBY_BYTES = 256 * 1024;
 
 /** Most syntax errors that are told one by one. */
-const MAX_PROBLEMS = 100;
+const MAX_PROBLEMS = LAW_LIMITS.problems;
 
 /** Characters at which Ruby would stop reading, or that hide text. */
 // deno-lint-ignore no-control-regex
@@ -68,10 +71,12 @@ export async function parseRubyLaw(text: string, { file }: RubyOptions): Promise
   const { value, errors, comments, dataLoc } = await parseRuby(ruby);
   const source = new RubySource(ruby);
   if (errors.length > 0) {
-    const problems = errors.slice(0, MAX_PROBLEMS).map(({ message, location }) => ({
-      ...source.place(location.startOffset),
-      message: visible(message),
-    }));
+    const problems = errors.slice(0, MAX_PROBLEMS).map(({ message, location }) => {
+      const place = source.place(location.startOffset);
+      const at = source.text(0, location.startOffset).length;
+      const lines = excerpt(ruby, at - place.column + 1, at);
+      return { ...place, message: visible(message), excerpt: lines };
+    });
     throw invalid(file, problems);
   }
   const law = readLaw(source, value.statements.body);
@@ -102,18 +107,12 @@ function checkText(text: string, file: string): void {
     const message = control === null
       ? "a character that is no UTF-8"
       : `the control character ${quote(control[0])}`;
-    throw invalid(file, [{ ...place, message }]);
+    const lines = excerpt(text, at - place.column + 1, at);
+    throw invalid(file, [{ ...place, message, excerpt: lines }]);
   }
 }
 
-/** Something that is no Ruby, and where. */
-interface Problem {
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-}
-
-function invalid(file: string, problems: readonly Problem[]): KairosError {
+function invalid(file: string, problems: readonly ErrorPlace[]): KairosError {
   const [first] = problems;
   const place = first === undefined ? "" : `line ${first.line}, column ${first.column}: `;
   return new KairosError(
