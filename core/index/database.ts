@@ -6,46 +6,13 @@
  * @module
  */
 
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import { foldText } from "./fold.ts";
 import type { Place, PlaceContent } from "./places.ts";
-
-/** Raised whenever the tables or the folding of text change. */
-const SCHEMA = 1;
+import { type Column, COLUMNS, SCHEMA, TABLES, TEXTS, WEIGHTS } from "./tables.ts";
 
 /** Milliseconds to wait for another process. */
 const PATIENCE = 250;
-
-/** Worth of a match in name, description, tags and body. */
-const WEIGHTS = [8, 4, 4, 1] as const;
-
-const COLUMNS = "name, description, tags, body";
-
-/** The tables of words and of trigrams; what goes into `docs` goes into them by hand. */
-const TEXTS = ["words", "grams"] as const;
-
-const TABLES = `
-  CREATE TABLE meta (instance TEXT NOT NULL);
-  CREATE TABLE docs (
-    id INTEGER PRIMARY KEY,
-    path TEXT NOT NULL UNIQUE,
-    layer TEXT NOT NULL,
-    session TEXT,
-    archived INTEGER NOT NULL,
-    stamp TEXT NOT NULL,
-    settled INTEGER NOT NULL,
-    version TEXT NOT NULL,
-    modified REAL NOT NULL,
-    name TEXT NOT NULL,
-    description TEXT NOT NULL,
-    tags TEXT NOT NULL,
-    body TEXT NOT NULL
-  );
-  CREATE VIRTUAL TABLE words USING fts5(${COLUMNS}, content='docs', content_rowid='id',
-    tokenize='unicode61 remove_diacritics 0');
-  CREATE VIRTUAL TABLE grams USING fts5(${COLUMNS}, content='docs', content_rowid='id',
-    tokenize='trigram case_sensitive 1');
-`;
 
 /** What the index remembers of a document. */
 export interface Known {
@@ -163,13 +130,18 @@ export class IndexDatabase implements Disposable {
   put(place: Place, content: PlaceContent, known: Known): void {
     const { path, layer, session, archived, name } = place;
     this.drop(path);
-    const { declaredName, description, tags, body, modified } = content;
+    const { declaredName, description, tags, body, files, modified } = content;
     const names = declaredName === null ? name : `${name}\n${declaredName}`;
-    const text = [names, oneLine(description ?? ""), tags.map(oneLine).join("\n"), oneLine(body)];
-    const folded = text.map(foldText);
+    const texts: Record<Column, string> = {
+      name: foldText(names),
+      description: foldText(oneLine(description ?? "")),
+      tags: foldText(tags.map(oneLine).join("\n")),
+      body: foldText(oneLine(body)),
+      files: foldText(files.map(({ text }) => oneLine(text)).join("\n")),
+    };
     const { lastInsertRowid } = this.#run(
       `INSERT INTO docs (path, layer, session, archived, stamp, settled, version, modified,
-       ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       ${COLUMNS.join(", ")}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ).run(
       path,
       layer,
@@ -179,13 +151,10 @@ export class IndexDatabase implements Disposable {
       known.settled ? 1 : 0,
       known.version,
       modified,
-      ...folded,
+      ...COLUMNS.map((column) => texts[column]),
     );
     // Not by triggers: each of their statements would make FTS5 write out what it has gathered.
-    for (const table of TEXTS) {
-      this.#run(`INSERT INTO ${table} (rowid, ${COLUMNS}) VALUES (?, ?, ?, ?, ?)`)
-        .run(lastInsertRowid, ...folded);
-    }
+    this.#tell(lastInsertRowid, texts, true);
   }
 
   /**
@@ -209,14 +178,10 @@ export class IndexDatabase implements Disposable {
    * @param path Where it was
    */
   drop(path: string): void {
-    const old = this.#run(`SELECT id, ${COLUMNS} FROM docs WHERE path = ?`).get(path);
+    const old = this.#run(`SELECT id, ${COLUMNS.join(", ")} FROM docs WHERE path = ?`).get(path);
     if (old === undefined) return;
-    const { id, name, description, tags, body } = old;
-    for (const table of TEXTS) {
-      this.#run(
-        `INSERT INTO ${table} (${table}, rowid, ${COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?)`,
-      ).run(id!, name!, description!, tags!, body!);
-    }
+    const { id, ...texts } = old;
+    this.#tell(id!, texts, false);
     this.#run("DELETE FROM docs WHERE id = ?").run(id!);
   }
 
@@ -262,9 +227,11 @@ export class IndexDatabase implements Disposable {
       }
     };
     const literal = `"${term.replaceAll('"', '""')}"`;
-    add(this.#ranked("words", literal), 1);
-    if ([...term].length >= 3) add(this.#ranked("grams", literal), 0.5);
-    else add(this.#holding(term), 0.02);
+    for (const table of ["words", "file_words"] as const) add(this.#ranked(table, literal), 1);
+    if ([...term].length < 3) add(this.#holding(term), 0.02);
+    else {for (const table of ["grams", "file_grams"] as const) {
+        add(this.#ranked(table, literal), 0.5);
+      }}
     return found;
   }
 
@@ -301,20 +268,38 @@ export class IndexDatabase implements Disposable {
     return known;
   }
 
-  #ranked(table: "words" | "grams", literal: string): Record<string, unknown>[] {
+  /** Puts a document into the tables of texts, or takes it out of them. */
+  #tell(
+    id: SQLOutputValue,
+    texts: Readonly<Record<string, SQLOutputValue>>,
+    isIn: boolean,
+  ): void {
+    for (const [table, columns] of Object.entries(TEXTS)) {
+      const values = columns.map((column) => texts[column]!);
+      // Most documents have nothing beside them.
+      if (values.every((text) => text === "")) continue;
+      const [into, command] = isIn ? ["", ""] : [`${table}, `, "'delete', "];
+      this.#run(
+        `INSERT INTO ${table} (${into}rowid, ${columns.join(", ")})
+         VALUES (${command}?${", ?".repeat(columns.length)})`,
+      ).run(id, ...values);
+    }
+  }
+
+  #ranked(table: keyof typeof TEXTS, literal: string): Record<string, unknown>[] {
+    const weights = TEXTS[table].map((column) => WEIGHTS[column]).join(", ");
     return this.#run(
-      `SELECT rowid AS id, -bm25(${table}, ${WEIGHTS.join(", ")}) AS score
+      `SELECT rowid AS id, -bm25(${table}, ${weights}) AS score
        FROM ${table} WHERE ${table} MATCH ?`,
     ).all(literal);
   }
 
   /** What is too short for trigrams is looked for in the texts themselves. */
   #holding(term: string): Record<string, unknown>[] {
-    const columns = COLUMNS.split(", ");
-    const score = columns.map((column, at) => `${WEIGHTS[at]} * (instr(${column}, ?1) > 0)`);
+    const score = COLUMNS.map((column) => `${WEIGHTS[column]} * (instr(${column}, ?1) > 0)`);
     return this.#run(
       `SELECT id, ${score.join(" + ")} AS score FROM docs
-       WHERE ${columns.map((column) => `instr(${column}, ?1) > 0`).join(" OR ")}`,
+       WHERE ${COLUMNS.map((column) => `instr(${column}, ?1) > 0`).join(" OR ")}`,
     ).all(term);
   }
 

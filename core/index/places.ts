@@ -6,7 +6,7 @@
  */
 
 import type { Safety } from "../config/safety.ts";
-import { isSettled, stampOfFacts } from "../disk/mod.ts";
+import { type FileFacts, isSettled, stampOfFacts } from "../disk/mod.ts";
 import { documentPath, readEntry } from "../layers/entry_folder.ts";
 import { parseEntryText } from "../layers/front_matter.ts";
 import { findEntryPlace, type Lender, SKILLSETS } from "../layers/entry_place.ts";
@@ -14,9 +14,11 @@ import { ARCHIVE, KNOWLEDGE } from "../layers/knowledge_home.ts";
 import { isListed } from "../layers/names.ts";
 import type { Origin } from "../layers/origin.ts";
 import { type ResourceLayer, SCHEMES } from "../layers/resource_uri.ts";
+import type { ServedSource as FileSource } from "../layers/served.ts";
 import type { View } from "../layers/view.ts";
 import { asKairosError } from "../errors.ts";
 import { sha256 } from "../objects/objects.ts";
+import { lookBeside, type PlaceFile, readBeside } from "./place_files.ts";
 
 /** What is served of an instance. */
 export interface ServedSource {
@@ -25,7 +27,7 @@ export interface ServedSource {
 }
 
 /** What the index needs to know of an instance to look at its files. */
-export interface PlaceSource extends ServedSource {
+export interface PlaceSource extends FileSource {
   /** Largest document in bytes. */
   readonly maxBytes: number;
   /** The entries of SkillSets. */
@@ -71,6 +73,8 @@ export interface PlaceContent {
   readonly tags: readonly string[];
   /** The body. */
   readonly body: string;
+  /** The texts beside it. */
+  readonly files: readonly PlaceFile[];
   /** Whether it must stay in this instance. */
   readonly isPrivate: boolean;
   /** Last change, milliseconds since the epoch. */
@@ -235,22 +239,52 @@ export interface PlaceStamp {
 }
 
 /**
- * Looks at a document without reading it.
+ * Looks at a document and the files beside it without reading them.
  *
  * @param view The files
  * @param place Where it is
- * @returns Which file it is, and all that is known of it
+ * @returns Which files they are and all that is known of them: a line for each, path and facts
  */
-export function stampOf(view: View, place: Place): PlaceStamp {
+export function stampOf(view: View, { layer, folder, name }: Place): PlaceStamp {
   const now = Date.now();
-  const { layer, folder, name } = place;
-  const own = layer === "l0" ? folder : `${folder}/${name}.md`;
-  const facts = view.stat(own);
-  if (facts?.kind === "file") return { stamp: stampOfFacts(facts), settled: isSettled(facts, now) };
-  const other = layer === "l0" ? null : documentPath(view, folder, name);
-  if (other === null) return { stamp: "none", settled: true };
-  const found = view.stat(other);
-  return { stamp: `${stampOfFacts(found)}:${other}`, settled: isSettled(found, now) };
+  const looks = new Map<string, FileFacts | null>([["", view.stat(folder)]]);
+  let isWhole = true;
+  if (layer !== "l0") {
+    const own = `${name}.md`;
+    looks.set(own, view.stat(`${folder}/${own}`));
+    const other = looks.get(own)?.kind === "file" ? null : documentPath(view, folder, name);
+    if (other !== null) looks.set(other.slice(folder.length + 1), view.stat(other));
+    const beside = lookBeside(view, folder);
+    for (const [path, facts] of beside.looks) looks.set(path, facts);
+    isWhole = beside.isWhole;
+  }
+  const paths = [...looks.keys()];
+  return {
+    stamp: paths.map((path) => stampLine(path, looks.get(path)!)).join("\n"),
+    settled: isWhole && paths.every((path) => !/[\n\t]/.test(path)) &&
+      looks.values().every((facts) => isSettled(facts, now)),
+  };
+}
+
+/**
+ * Whether everything a stamp tells of is as it was. That is all: a file that was added is another time of
+ * its folder.
+ *
+ * @param view The files
+ * @param place Where the document is
+ * @param stamp A settled stamp
+ * @returns Whether the document and what lies beside it are those that were read
+ */
+export function isAsStamped(view: View, { folder }: Place, stamp: string): boolean {
+  return stamp.split("\n").every((line) => {
+    const path = line.slice(0, line.indexOf("\t"));
+    const at = path === "" ? folder : `${folder}/${path}`;
+    return stampLine(path, view.stat(at)) === line;
+  });
+}
+
+function stampLine(path: string, facts: FileFacts | null): string {
+  return `${path}\t${stampOfFacts(facts)}`;
 }
 
 /**
@@ -267,8 +301,13 @@ export function readPlace(view: View, place: Place, source: PlaceSource): PlaceC
   const entry = readEntry(view, place.store, place.folder, place.name, source);
   const { declaredName, description, tags, body, isPrivate, modified } = entry;
   const problem = entry.problem?.message ?? null;
-  const version = entry.hash ?? `! ${problem}`;
-  return { version, declaredName, description, tags, body, isPrivate, modified, problem };
+  const files = entry.hash === null ? [] : readBeside(source, view, place, entry.files);
+  const version = entry.hash === null
+    ? `! ${problem}`
+    : files.length === 0
+    ? entry.hash
+    : sha256(JSON.stringify([entry.hash, files]));
+  return { version, declaredName, description, tags, body, files, isPrivate, modified, problem };
 }
 
 function readLaw(view: View, { path, name }: Place, source: PlaceSource): PlaceContent | null {
@@ -284,6 +323,7 @@ function readLaw(view: View, { path, name }: Place, source: PlaceSource): PlaceC
       description,
       tags,
       body,
+      files: [],
       isPrivate: false,
       modified,
       problem: problem?.message ?? null,
@@ -291,6 +331,6 @@ function readLaw(view: View, { path, name }: Place, source: PlaceSource): PlaceC
   } catch (error) {
     const problem = asKairosError(error, "Cannot read the file").message;
     const nothing = { declaredName: null, description: null, tags: [], body: "", modified: 0 };
-    return { ...nothing, version: `! ${problem}`, isPrivate: false, problem };
+    return { ...nothing, files: [], version: `! ${problem}`, isPrivate: false, problem };
   }
 }

@@ -18,6 +18,7 @@ import { IndexDatabase, isDamage } from "./database.ts";
 import { discardIndex, indexFile } from "./index_file.ts";
 import type { Ranker } from "./fusion.ts";
 import { located, type Place, placeAt, type PlaceContent, readPlace } from "./places.ts";
+import { fileSnippet } from "./place_files.ts";
 import { parseQuery } from "./query.ts";
 import { rank, type Ranking } from "./rank.ts";
 import { type Matches, matchesIn, type Snippet, snippetOf } from "./snippet.ts";
@@ -95,8 +96,13 @@ export interface SearchHit {
   readonly descriptionMatches: Matches;
   /** How well it fits; comparable within one answer only. */
   readonly score: number;
-  /** Where the words stand in the body, or else in the tags; `null` when they stand in neither. */
+  /**
+   * Where the words stand in the body, or else in a file beside it, or else in the tags; `null` when they
+   * stand in none of them.
+   */
   readonly snippet: Snippet | null;
+  /** The file the snippet is from, a path below the entry; `null` for the document itself. */
+  readonly file: string | null;
   /** What is wrong with the document, or `null`. */
   readonly problem: string | null;
 }
@@ -285,7 +291,9 @@ function hitOf(
   score: number,
   { terms }: Ranking,
 ): SearchHit {
-  const { description, tags, body, isPrivate, modified, problem } = content;
+  const { description, tags, body, files, isPrivate, modified, problem } = content;
+  const inBody = snippetOf(body, terms);
+  const inFile = inBody === null ? fileSnippet(files, terms) : null;
   return {
     uri,
     name,
@@ -300,7 +308,8 @@ function hitOf(
     score: Math.round(score * 1e6) / 1e6,
     nameMatches: matchesIn(name, terms),
     descriptionMatches: matchesIn(description ?? "", terms),
-    snippet: snippetOf(body, terms) ?? snippetOf(tags.join(", "), terms),
+    snippet: inBody ?? inFile?.snippet ?? snippetOf(tags.join(", "), terms),
+    file: inFile?.path ?? null,
     problem,
   };
 }

@@ -108,6 +108,7 @@ function contentOf({ object, modified }: ReadLaw, skill: Skill): PlaceContent {
     declaredName: null,
     description: about === "" ? null : about,
     tags: [],
+    files: [],
     body: [skill.content ?? "", ...wordsOf({ ...rest })].join(" "),
     isPrivate: false,
     modified,

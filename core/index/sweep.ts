@@ -8,6 +8,7 @@ import type { LawReader } from "../evolution/law_reader.ts";
 import type { View } from "../layers/view.ts";
 import type { IndexDatabase, Known } from "./database.ts";
 import {
+  isAsStamped,
   listPlaces,
   type Place,
   type PlaceContent,
@@ -86,7 +87,7 @@ export async function sweep(
       const before = known.get(place.path);
       known.delete(place.path);
       seen++;
-      if (before?.settled === true && before.stamp === stampOf(view, place).stamp) continue;
+      if (before?.settled === true && isAsStamped(view, place, before.stamp)) continue;
       due.push(look(view, place, source, before));
       if (due.length < BATCH) continue;
       flush();

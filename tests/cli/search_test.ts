@@ -44,7 +44,8 @@ Deno.test("knowledge search prints what was found, best first", async (t) => {
         const set = ["knowledge", "set", "tea_notes"];
         const tea = "---\nname: tea_notes\ndescription: 日本 tea\n---\n\n京都\n";
         await kairos(folder, set, { stdin: tea });
-        const search = async (query: string) => (await kairos(folder, [...SEARCH, query])).out;
+        const best = [...SEARCH, "--limit", "1"];
+        const search = async (query: string) => (await kairos(folder, [...best, query])).out;
         const at = "L1 knowledge://tea_notes";
         assert.equal(await search("tea_notes"), `**tea_notes**  ${at}\n  日本 **tea**\n`);
         assert.equal(await search("日本 京都"), `tea_notes  ${at}\n  **日本** tea\n  **京都**\n`);
@@ -53,10 +54,15 @@ Deno.test("knowledge search prints what was found, best first", async (t) => {
         const { name_matches, description_matches } = value.hits[0]!;
         assert.deepEqual([name_matches, description_matches], [[[0, 3]], [[3, 6]]]);
         await kairos(folder, ["knowledge", "delete", "tea_notes", "--yes"]);
-        await kairos(folder, ["knowledge", "set", "star"], { stdin: "a * b" });
-        assert.match(await search("*"), /a \[\*\] b/);
+        assert.doesNotMatch(await search("*"), /\*{2}/);
       },
     );
+    await t.step("in a file beside the document", async () => {
+      const { out } = await kairos(folder, [...SEARCH, "scrypt", "--layer", "l1"]);
+      assert.match(out, /^kairos_formats .*\n.*\n {2}references\/\w+\.md: .*\*\*scrypt\*\*/);
+      const tool = await kairos(folder, ["call", "knowledge_search", "query=scrypt", "layer=l1"]);
+      assert.match(tool.out, /> references\/\w+\.md: .*\*\*scrypt\*\*/);
+    });
     await t.step("on a terminal, without power over it", async () => {
       const { out } = await kairos(folder, [...SEARCH, "検索"], { terminal: true });
       assert.ok(out.includes("全文\x1b[1m検索\x1b[22mの \\u{1b}[31m設計"), out);

@@ -10,6 +10,7 @@ const CONTENT: PlaceContent = {
   declaredName: null,
   description: null,
   tags: [],
+  files: [],
   body: 'He said "yes" to it',
   isPrivate: false,
   modified: 0,

@@ -37,6 +37,13 @@ const TEXTS = ["alpha beta", "beta alphx", "gamma 検索 tag", "検索 beta gamm
 /** What somebody does to the files while nobody looks. */
 type Outside = (root: string) => Promise<void>;
 
+/** Writes a file beside a document, or removes it. */
+async function writeBeside(path: string, text: string | null): Promise<void> {
+  if (text === null) return await Deno.remove(path);
+  await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+  await Deno.writeTextFile(path, text);
+}
+
 const ignoreMissing = (error: unknown) => {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
 };
@@ -44,6 +51,14 @@ const ignoreMissing = (error: unknown) => {
 const edits = fc.oneof(
   fc.tuple(fc.constantFrom(...PLACES), fc.constantFrom(...TEXTS), fc.nat(2)).map(
     ([path, body, tag]): Outside => (root) => edit(root, path, { tags: `t${tag}`, body }),
+  ),
+  fc.tuple(
+    fc.constantFrom(...PLACES),
+    fc.constantFrom("references/more.md", "scripts/deep/run.sh", "assets/not.md"),
+    fc.option(fc.constantFrom(...TEXTS)),
+  ).map(
+    ([path, file, text]): Outside => (root) =>
+      writeBeside(`${root}/${path}/${file}`, text).catch(ignoreMissing),
   ),
   fc.constantFrom(...PLACES).map(
     (path): Outside => (root) =>
@@ -117,7 +132,7 @@ async function hasIndex(root: string): Promise<boolean> {
   const { size, mode } = await Deno.stat(`${root}/${INDEX}`);
   if (Deno.build.os !== "windows") assert.equal((mode ?? 0) & 0o777, 0o600);
   using database = opened(`${root}/${INDEX}`);
-  return size > 0 && database.prepare("PRAGMA user_version").get()?.["user_version"] === 1;
+  return size > 0 && database.prepare("PRAGMA user_version").get()?.["user_version"] === 2;
 }
 
 Deno.test("search() keeps its index and leaves nothing beside it", async () => {

@@ -205,6 +205,7 @@ Deno.test("search() reports what the layers report of an entry", async () => {
       nameMatches: [],
       descriptionMatches: [],
       snippet: { text: "Some words here", matches: [[5, 10]] },
+      file: null,
       problem: null,
     });
   });

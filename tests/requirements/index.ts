@@ -47,6 +47,18 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/index/law_test.ts: search() of a server finds a law as soon as it is decided",
   },
   {
+    id: "index-files",
+    sentence: "A search finds the text files beside a document, and says in which one",
+    format: null,
+    test: "tests/index/files_test.ts: search() finds words in references/ and scripts/, and says",
+  },
+  {
+    id: "index-files-fresh",
+    sentence: "A change of a file beside a document is noticed like one of the document",
+    format: null,
+    test: "tests/index/files_test.ts: search() notices every change beside a document",
+  },
+  {
     id: "index-guard",
     sentence: "A search follows no link out of its folder and names nothing that is blocked",
     format: null,

@@ -31,7 +31,7 @@ interface Flags {
 /** Searches all layers. */
 export default defineCommand({
   about:
-    "Searches the full text of knowledge, contexts and law, best first. Words and parts of words in any script; what holds all of them, or else some. An index is kept in storage/index.db and made anew whenever it is no good.",
+    "Searches the full text of knowledge, contexts and law, best first, with the text files in references/ and scripts/ of an entry. Words and parts of words in any script; what holds all of them, or else some. An index is kept in storage/index.db and made anew whenever it is no good.",
   examples: [
     { call: "knowledge search naming", does: "Everything about naming" },
     { call: "knowledge search '\"two words\"' --layer l1", does: "A phrase, in knowledge only" },
@@ -90,13 +90,14 @@ function hitText({ style }: CliContext): (hit: SearchHit) => string {
       markSnippet({ text, matches }, (match) => style.warn(visible(match)), visible),
     );
   return (hit) => {
-    const { name, layer, uri, origin, description, snippet, problem } = hit;
-    const from = origin === null ? "" : `, ${originText(origin)}`;
-    const where = style.faint(`${layer.toUpperCase()} ${visible(uri ?? "archived")}${from}`);
+    const { name, layer, uri, origin, description, snippet, file, problem } = hit;
+    const lender = origin === null ? "" : `, ${originText(origin)}`;
+    const where = style.faint(`${layer.toUpperCase()} ${visible(uri ?? "archived")}${lender}`);
     const lines = [`${heading(name, hit.nameMatches)}  ${where}`];
     if (description !== null) lines.push(`  ${marked(description, hit.descriptionMatches)}`);
     if (snippet !== null) {
-      const text = `  ${marked(snippet.text, snippet.matches)}`;
+      const from = file === null ? "" : `${style.faint(visible(file))}: `;
+      const text = `  ${from}${marked(snippet.text, snippet.matches)}`;
       if (!lines.includes(text)) lines.push(text);
     }
     if (problem !== null) lines.push(`  ${style.warn(`! ${visible(problem)}`)}`);

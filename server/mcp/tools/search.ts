@@ -32,7 +32,9 @@ const HIT = z.object({
   snippet: z.object({
     text: z.string(),
     matches: MATCHES.describe("Start and end of each match in text"),
-  }).nullable().describe("Where the words stand in the body or the tags; null when in neither"),
+  }).nullable().describe("Where the words stand in body, files or tags; null when in none of them"),
+  file: z.string().nullable()
+    .describe("The file the snippet is from, to be read as uri/file; null for the document itself"),
   problem: z.string().nullable(),
 });
 
@@ -40,7 +42,7 @@ const knowledgeSearch = defineTool({
   name: "knowledge_search",
   title: "Search everything",
   description: "Searches the full text of all layers, best first: knowledge (L1), contexts of " +
-    "sessions (L2) and the law (L0). Finds words and parts of words in any script. Look here " +
+    "sessions (L2), both with the text files in references/ and scripts/, and the law (L0). Finds words and parts of words in any script. Look here " +
     "before you solve something anew; read a hit with knowledge_get, context_get or resource_read.",
   input: z.strictObject({
     query: z.string().min(1).max(500)
@@ -98,13 +100,16 @@ function hitFields(hit: SearchHit): z.input<typeof HIT> {
 }
 
 function hitLines(number: number, hit: SearchHit): string[] {
-  const { name, layer, uri, archived, origin, description, snippet, problem } = hit;
+  const { name, layer, uri, archived, origin, description, snippet, file, problem } = hit;
   const at = uri === null ? "archived" : visible(uri);
   const where = origin === null ? at : `${at}, ${originText(origin)}`;
   const about = description === null ? "" : `: ${cell(description)}`;
   const lines = [`${number}. **${cell(name)}** (${layer.toUpperCase()}, ${where})${about}`];
   if (snippet !== null) {
-    lines.push(`   > ${markSnippet(snippet, (match) => markPlain(visible(match)), visible)}`);
+    const from = file === null ? "" : `${visible(file)}: `;
+    lines.push(
+      `   > ${from}${markSnippet(snippet, (match) => markPlain(visible(match)), visible)}`,
+    );
   }
   if (problem !== null) lines.push(`   Problem: ${cell(problem)}`);
   if (archived) lines.push("   Out of use; `kairos knowledge unarchive` brings it back");
