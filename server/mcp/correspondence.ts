@@ -150,7 +150,7 @@ function isAbout(record: KnowledgeRecord, entry: EntrySummary): boolean {
  * @param name The entry's name
  * @param hash SHA-256 of the live document, or `null`
  * @param found The outcome
- * @returns A Markdown quote, or nothing when there is nothing to say
+ * @returns A Markdown quote, or nothing when the document agrees
  */
 export function banner(name: string, hash: string | null, found: Correspondence): string {
   const short = (text: string | null) => text === null ? "none" : text.slice(0, 12);
@@ -161,6 +161,10 @@ export function banner(name: string, hash: string | null, found: Correspondence)
   }
   if (found.status === "no_record") {
     return `> ℹ️ No recorded provenance — L1 '${name}': no block on the chain is about it.\n\n`;
+  }
+  if (found.status === "unknown") {
+    return `> ⚠️ Not compared — L1 '${name}': the chain cannot be read, so nobody can tell whether ` +
+      "this is the recorded document. Run `kairos chain verify`.\n\n";
   }
   return "";
 }

@@ -236,9 +236,11 @@ Deno.test("knowledge_get compares the live document with the newest record", asy
       assert.equal(status, "no_record");
       assert.match(text, /^> ℹ️ No recorded provenance/);
     });
-    await t.step("a chain that cannot be read says nothing", async () => {
+    await t.step("a chain that cannot be read tells nothing, and that is said", async () => {
       await Deno.writeTextFile(`${root}/storage/blockchain.json`, "broken");
-      assert.equal((await look("note")).status, "unknown");
+      const { text, status } = await look("note");
+      assert.equal(status, "unknown");
+      assert.match(text, /^> ⚠️ Not compared — L1 'note': the chain cannot be read[^\n]*\n\n## /);
     });
   });
 });
