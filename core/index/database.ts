@@ -64,7 +64,7 @@ export class IndexDatabase implements Disposable {
     try {
       this.#database.exec(`PRAGMA busy_timeout = ${PATIENCE}; PRAGMA temp_store = MEMORY`);
       // One file beside which nothing stays: the folder may be synchronised or be read-only.
-      if (!readOnly) this.#database.exec("PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = 1");
+      if (!readOnly) this.#database.exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = 1");
       this.#prepare(instance, readOnly);
     } catch (error) {
       this.#database.close();

@@ -104,7 +104,7 @@ export class RecordDatabase implements Disposable {
       this.#database.exec(
         `PRAGMA busy_timeout = ${PATIENCE}; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000`,
       );
-      if (!readOnly) this.#database.exec("PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = 1");
+      if (!readOnly) this.#database.exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = 1");
       this.#prepare(readOnly);
     } catch (error) {
       this.#database.close();
