@@ -15,14 +15,16 @@ import {
   type ServerOptions,
 } from "@modelcontextprotocol/server";
 import type { Actor } from "../../core/actor.ts";
+import { asKairosError } from "../../core/errors.ts";
 import type { Instance } from "../../core/instance.ts";
-import { quote, visible } from "../../core/text.ts";
+import { visible } from "../../core/text.ts";
 import { askingResult, clientOf } from "./ask_client.ts";
 import { instructions } from "./instructions.ts";
 import { progressOf } from "./progress.ts";
 import { Questions } from "./questions.ts";
 import { handleReading, READING_CAPABILITIES, READING_HINTS } from "./resource_handlers.ts";
 import { handleSkills, SKILLS_CAPABILITIES } from "./skill_handlers.ts";
+import type { Tool } from "./define_tool.ts";
 import type { ServedTools } from "./served_tools.ts";
 import { TellingServer } from "./telling_server.ts";
 
@@ -88,10 +90,7 @@ export function mcpFactory(
     server.setRequestHandler(CALL, async ({ params }, context) => {
       const { name, arguments: args } = params;
       const { find, run } = await served();
-      const tool = find(name);
-      if (tool === undefined) {
-        throw new ProtocolError(INVALID_PARAMS, `Tool ${quote(name)} not found; see tools/list`);
-      }
+      const tool = named(find, name);
       const agent = agentOf(context) ?? agentName(server.getClientVersion()?.name);
       const caller = agent === undefined ? actor : { ...actor, agentId: agent };
       const asked = { era, server, context, actor: caller, questions };
@@ -121,6 +120,16 @@ export function mcpFactory(
     handleSkills(server, instance, era);
     return server;
   };
+}
+
+/** The tool of a name; an error of the protocol when there is none, or when it is switched off. */
+function named(find: ServedTools["find"], name: string): Tool {
+  try {
+    return find(name);
+  } catch (error) {
+    const { message, hint } = asKairosError(error);
+    throw new ProtocolError(INVALID_PARAMS, `${message}; ${hint}`);
+  }
 }
 
 /** What a newer client calls itself in this very request. */

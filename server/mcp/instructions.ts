@@ -5,13 +5,13 @@
  */
 
 import { CONFIG_FILE, loadConfig } from "../../core/config/config.ts";
-import type { ToolFamily } from "../../core/config/settings.ts";
 import { asKairosError } from "../../core/errors.ts";
 import type { Instance } from "../../core/instance.ts";
 import type { View } from "../../core/layers/view.ts";
+import { type Piece, said } from "./families.ts";
 
-/** What is said, and the families of tools it speaks of: without one of them it is left out. */
-const USAGE: readonly (readonly [text: string, families: readonly ToolFamily[]])[] = [
+/** How to use kairos. */
+const USAGE: readonly Piece[] = [
   ["kairos keeps what this project knows, in three layers.\n", []],
   ["- L0, the law: ", []],
   ["read it with resource_read l0://kairos.md. ", ["resource"]],
@@ -59,9 +59,7 @@ export function instructions(instance: Instance): string {
   const text = instance.memos.of<string | null>(OWN_TEXT)
     .get(instance.view(), "", (files) => ownText(instance, files));
   if (text === null) return "";
-  const families = instance.config["tools.families"];
-  const usage = USAGE.filter(([, needs]) => needs.every((family) => families.includes(family)))
-    .map(([said]) => said).join("");
+  const usage = said(instance.config, USAGE);
   return text === "" ? usage : `${usage}\n\n---\n\n${text}`;
 }
 

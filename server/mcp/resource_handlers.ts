@@ -18,13 +18,14 @@ export const READING_CAPABILITIES = {
 
 /**
  * How long answers hold. What comes from the instance is for one client alone and holds as long as a
- * person takes to look again; what is part of kairos is the same for everybody.
+ * person takes to look again; what is part of kairos is the same for everybody, for an hour or for as
+ * long as it takes to change the settings.
  */
 export const READING_HINTS = {
   "resources/list": { ttlMs: 5_000, cacheScope: "private" },
   "resources/read": { ttlMs: 0, cacheScope: "private" },
   "resources/templates/list": { ttlMs: 3_600_000, cacheScope: "public" },
-  "prompts/list": { ttlMs: 3_600_000, cacheScope: "public" },
+  "prompts/list": { ttlMs: 60_000, cacheScope: "public" },
 } as const satisfies Readonly<Record<string, CacheHint>>;
 
 /**
@@ -48,7 +49,7 @@ export function handleReading(server: Server, instance: Instance): void {
   });
   server.setRequestHandler("prompts/list", async () => {
     const { promptList } = await import("./prompts.ts");
-    return { prompts: promptList() };
+    return { prompts: promptList(instance.config) };
   });
   server.setRequestHandler("prompts/get", async ({ params }, { mcpReq }) => {
     const { promptMessages } = await import("./prompts.ts");

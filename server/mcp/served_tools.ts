@@ -7,14 +7,14 @@
 import type { Tool as WireTool } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Config } from "../../core/config/config.ts";
-import { runTool, type Tool, toolsOf } from "./tools/mod.ts";
+import { runTool, type Tool, toolNamed, toolsOf } from "./tools/mod.ts";
 
 /** What the MCP server needs of the tools. */
 export interface ServedTools {
   /** All tools as lists show them; their JSON schemas are made at the first call and kept. */
   list(): readonly WireTool[];
-  /** The tool of this name, if there is one. */
-  find(name: string): Tool | undefined;
+  /** The tool of this name; throws as {@linkcode toolNamed}. */
+  find(name: string): Tool;
   /** Calls a tool. */
   readonly run: typeof runTool;
 }
@@ -31,7 +31,7 @@ export function servedTools(config: Config): ServedTools {
   let list: readonly WireTool[] | null = null;
   return {
     list: () => list ??= tools.map(wireTool),
-    find: (name) => named.get(name),
+    find: (name) => named.get(name) ?? toolNamed(config, name),
     run: runTool,
   };
 }

@@ -101,6 +101,12 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/server/cancel_test.ts: a call that is taken back ends, and the server goes on",
   },
   {
+    id: "mcp-families-prompts",
+    sentence: "Prompts speak of no tool that is switched off",
+    format: null,
+    test: "tests/server/families_test.ts: prompts speak only of families that are on",
+  },
+  {
     id: "mcp-long-calls",
     sentence: "Audits, state commits and first searches tell progress and can be taken back",
     format: null,

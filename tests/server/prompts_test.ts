@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { defaultConfig } from "../../core/config/config.ts";
 import type { Instance } from "../../core/instance.ts";
 import { promptList, promptMessages, PROMPTS } from "../../server/mcp/prompts.ts";
 import { TOOLS } from "../../server/mcp/tools/mod.ts";
@@ -40,7 +41,7 @@ async function withWork(
 }
 
 Deno.test("promptList() describes every prompt and every argument", () => {
-  const list = promptList();
+  const list = promptList(defaultConfig());
   assert.deepEqual(list.map(({ name }) => name), [
     "start_session",
     "close_session",

@@ -14,6 +14,7 @@ import { quote } from "../../../core/text.ts";
 import { type Client, NO_CLIENT } from "../client.ts";
 import type { Tool, ToolResult } from "../define_tool.ts";
 import { badArguments, failure } from "../explain.ts";
+import { switchedOff } from "../families.ts";
 import { CHAIN_TOOLS } from "./chain.ts";
 import { CONTEXT_TOOLS } from "./context.ts";
 import { guideTool } from "./guide.ts";
@@ -75,9 +76,7 @@ export function toolNamed(config: Config, name: string): Tool {
       hint: didYouMean(name, known, "List the tools with tools/list or `kairos call`"),
     });
   }
-  throw new KairosError("refused", `Cannot call ${name}: its family ${off} is switched off`, {
-    hint: `A person can add ${off} to tools.families in skills/config.yml`,
-  });
+  throw switchedOff(`call ${name}`, off);
 }
 
 /** What may go with a call. */
