@@ -2,6 +2,10 @@
  * How each command opens the data directory, and what the process may still do once the command runs:
  * the one table that decides both.
  *
+ * The tasks of deno.json grant every kind that stands in it, and a test compares them. They grant it
+ * whole, for all paths and hosts: where the data directory and the documents lie, on which address is
+ * listened and who is called is known only when the arguments and the settings have been read.
+ *
  * @module
  */
 

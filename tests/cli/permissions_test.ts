@@ -5,6 +5,8 @@ import { COMMANDS } from "../../cli/contents.ts";
 import { CliContext } from "../../cli/context.ts";
 import type { Io } from "../../cli/io.ts";
 import { PERMISSION_KINDS, type PermissionKind } from "../../cli/permissions.ts";
+import config from "../../deno.json" with { type: "json" };
+import { VARIABLES } from "../../cli/io.ts";
 import { inFolder } from "./harness.ts";
 
 const CLI = new URL("../../cli/", import.meta.url).href;
@@ -34,6 +36,19 @@ Deno.test("ACCESS leaves no command more than it needs", async (t) => {
       }
     });
   }
+});
+
+Deno.test("the tasks carry what ACCESS leaves some command, and what is read before it is chosen", () => {
+  const { kairos, start } = config.tasks;
+  const flags = kairos.matchAll(/--allow-([a-z]+)(?:=(\S+))?/g);
+  const granted = Object.fromEntries([...flags].map(([, kind, only]) => [kind, only ?? "all"]));
+  const left = Object.values(ACCESS).flatMap(({ keeps }) => keeps);
+  assert.deepEqual(granted, {
+    ...Object.fromEntries(left.map((kind) => [kind, "all"])),
+    env: VARIABLES.join(","),
+    sys: "uid,gid,username",
+  });
+  assert.equal(start, `${kairos} start`);
 });
 
 Deno.test("accessOf() leaves the net only to a server that listens", () => {

@@ -18,6 +18,12 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/cli/data_dir_test.ts: init makes a data directory and never touches what is there",
   },
   {
+    id: "cli-tasks",
+    sentence: "The tasks and what is shipped carry no permission that no command needs",
+    format: null,
+    test: "tests/cli/permissions_test.ts: the tasks carry what ACCESS leaves some command",
+  },
+  {
     id: "cli-access",
     sentence: "A command that reads changes no byte",
     format: null,
