@@ -28,6 +28,11 @@ export function isLoopback(host: string): boolean {
   return NAME.test(host.includes(":") && !host.startsWith("[") ? `[${host}]` : host);
 }
 
+/** Whether a host with or without a port is this machine's own. */
+function isOwn(authority: string): boolean {
+  return isLoopback(authority.replace(/:\d{1,5}$/, ""));
+}
+
 /**
  * Why a request must not be served, by its Host and Origin.
  *
@@ -35,8 +40,10 @@ export function isLoopback(host: string): boolean {
  * @returns What is wrong, or `null` when it comes from this machine and no foreign page
  */
 export function foreignRequest(request: Request): "Host" | "Origin" | null {
-  const host = request.headers.get("host") ?? URL.parse(request.url)?.host ?? "";
-  if (!isLoopback(host.replace(/:\d{1,5}$/, ""))) return "Host";
+  // A request line may name a host of its own, which counts for more than the header.
+  const [, target = ""] = /^https?:\/\/([^/?#]*)/i.exec(request.url) ?? [];
+  const host = request.headers.get("host") ?? target;
+  if (!isOwn(host) || (target !== host && !isOwn(target))) return "Host";
   const origin = request.headers.get("origin");
   if (origin === null) return null;
   const parts = /^https?:\/\/([^/@?#]+?)(?::\d{1,5})?$/i.exec(origin);

@@ -129,6 +129,12 @@ async function readMessage(
       hint: "Send the header Content-Type: application/json",
     });
   }
+  const [, charset = "utf-8"] = /;[ \t]*charset=([^;]*)/i.exec(type) ?? [];
+  if (!/^"?utf-?8"?[ \t]*$/i.test(charset)) {
+    return errorReply(415, "unsupported_media_type", "The body must be UTF-8", {
+      hint: "Send the header Content-Type: application/json; charset=utf-8",
+    });
+  }
   if ((request.headers.get("content-encoding") ?? "identity").toLowerCase() !== "identity") {
     return errorReply(415, "unsupported_media_type", "The body must not be compressed", {
       hint: "Send it without Content-Encoding",

@@ -80,7 +80,7 @@ export function wireSkill(catalog: SkillCatalog, params: unknown): Skill {
 export function skillFolder(catalog: SkillCatalog, params: unknown): WireResource[] {
   const uri = neededUri(params);
   return answer(() => {
-    const { name, path } = parseSkillUri(uri.replace(/\/$/, ""));
+    const { name, path } = parseSkillUri(uri.replace(/(?<=[^/])\/$/, ""));
     return catalog.children(name, path).map((child) => {
       const last = child.path.slice(child.path.lastIndexOf("/") + 1);
       const about = { uri: uriOf(name, child.path), name: last };

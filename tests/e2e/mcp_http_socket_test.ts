@@ -11,7 +11,7 @@ async function raw(url: string, text: string): Promise<string> {
   return new TextDecoder().decode(buffer.subarray(0, length)).split("\r\n")[0]!;
 }
 
-Deno.test("kairos serve --http refuses requests that mean two things", async (t) => {
+Deno.test("kairos serve --http refuses requests that mean two things and no others", async (t) => {
   const head = "POST /mcp HTTP/1.1\r\nContent-Type: application/json\r\n";
   const cases: readonly [name: string, text: string, status: number][] = [
     [
@@ -27,6 +27,22 @@ Deno.test("kairos serve --http refuses requests that mean two things", async (t)
       "GET http://evil.example/health HTTP/1.1\r\nHost: evil.example\r\n\r\n",
       403,
     ],
+    [
+      "a foreign address as target beside a host of ours",
+      "GET http://evil.example/health HTTP/1.1\r\nHost: localhost\r\n\r\n",
+      403,
+    ],
+    [
+      "a foreign user as target",
+      "GET http://evil.example@localhost/health HTTP/1.1\r\nHost: localhost\r\n\r\n",
+      403,
+    ],
+    [
+      "our own address as target",
+      "GET http://localhost/health HTTP/1.1\r\nHost: [::1]\r\n\r\n",
+      200,
+    ],
+    ["no host at all", "GET /health HTTP/1.0\r\n\r\n", 200],
     ["a way up", "GET /../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n", 404],
   ];
   await withDataDir((root) =>
@@ -34,7 +50,7 @@ Deno.test("kairos serve --http refuses requests that mean two things", async (t)
       for (const [name, text, status] of cases) {
         await t.step(name, async () => {
           const line = await raw(url, text);
-          assert.ok(line.startsWith(`HTTP/1.1 ${status}`), line);
+          assert.match(line, new RegExp(`^HTTP/1\\.[01] ${status} `));
         });
       }
       const health = await fetch(new URL("/health", url));

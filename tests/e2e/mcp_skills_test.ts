@@ -60,6 +60,8 @@ async function checkSkills(mcp: Client, era: Era, root: string): Promise<void> {
   for (const uri of [entry.uri, "skill://nope", "skill://"]) {
     await assert.rejects(() => skills.readDirectory(uri), { code: -32602 }, uri);
   }
+  const message = /"skill:\/\/" not found/;
+  await assert.rejects(() => skills.readDirectory("skill://"), { message });
   const blocked = "skill://release-notes/assets/tls.pem";
   await assert.rejects(() => mcp.readResource({ uri: blocked }), { code: -32602 });
   await assert.rejects(() => skills.list({ cursor: "no cursor" }), { code: -32602 });

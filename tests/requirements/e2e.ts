@@ -44,6 +44,12 @@ export const ROWS: readonly Requirement[] = [
     test: "tests/e2e/http_idle_test.ts: kairos serve --http answers beside connections",
   },
   {
+    id: "http-own-host",
+    sentence: "A request for another host is refused, whether its line or its header names it",
+    format: null,
+    test: "tests/e2e/mcp_http_socket_test.ts: kairos serve --http refuses requests that mean two",
+  },
+  {
     id: "http-all-connections",
     sentence: "A client that holds all connections the system allows loses them again",
     format: null,

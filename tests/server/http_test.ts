@@ -120,6 +120,13 @@ Deno.test("createApp() answers each request that is none with its status", async
       "unsupported_media_type",
     ],
     [
+      "another charset",
+      "/mcp",
+      post(LIST, { "content-type": "application/json; a=b; Charset=utf-16" }),
+      415,
+      "unsupported_media_type",
+    ],
+    [
       "a compressed body",
       "/mcp",
       post(LIST, { "content-encoding": "gzip" }),
@@ -156,6 +163,22 @@ Deno.test("createApp() answers each request that is none with its status", async
         assert.equal(response.headers.get("content-type")?.split(";")[0], "application/json");
         if (status === 405) assert.match(response.headers.get("allow") ?? "", /OPTIONS/);
       });
+    }
+  });
+});
+
+Deno.test("createApp() takes JSON however a client says that it is UTF-8", async () => {
+  await withApp(async (ask) => {
+    const parameters = [
+      "",
+      ";charset=utf-8",
+      '; Charset="UTF-8"',
+      "; a=b; charset=utf8 ; c=d",
+      ";",
+    ];
+    for (const parameter of parameters) {
+      const type = { "content-type": `application/json${parameter}` };
+      assert.equal((await message(await ask("/mcp", post(LIST, type)))).id, 1, parameter);
     }
   });
 });
