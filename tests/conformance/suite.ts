@@ -11,6 +11,14 @@ const INDEX = `node_modules/${PACKAGE}/dist/index.js`;
 /** Longest time to install it, in milliseconds. */
 const INSTALL_TIME = 120_000;
 
+/** A version of the suite, or why there is none. */
+export interface Suite {
+  /** Its folder; `null` where it could not be installed. */
+  readonly folder: string | null;
+  /** Why not, in words for the name of a test; empty when it is there. */
+  readonly missing: string;
+}
+
 /** What a run of the suite came to. */
 export interface SuiteOutcome {
   /** Exit code. */
@@ -26,13 +34,23 @@ export interface SuiteOutcome {
  * next run.
  *
  * @param version The version
- * @returns Its folder, or `null` where there is no npm or no registry
+ * @returns Its folder; where there is no npm or no registry the reason, which is printed too: tests that
+ *   are left out are seen by nobody otherwise
  */
-export async function installSuite(version: string): Promise<string | null> {
+export async function installSuite(version: string): Promise<Suite> {
+  const suite = await install(version);
+  if (suite.folder === null) {
+    // deno-lint-ignore no-console -- nobody else says it
+    console.warn(`The conformance suite ${version}${suite.missing}`);
+  }
+  return suite;
+}
+
+async function install(version: string): Promise<Suite> {
   const fresh = await Deno.makeTempDir({ prefix: "kairos_conformance_" });
   const kept = join(dirname(fresh), `kairos_conformance_${version}`);
   try {
-    if (await isThere(join(kept, INDEX))) return kept;
+    if (await isThere(join(kept, INDEX))) return { folder: kept, missing: "" };
     await Deno.writeTextFile(join(fresh, "package.json"), '{"private":true}\n');
     const args = [
       "install",
@@ -45,12 +63,14 @@ export async function installSuite(version: string): Promise<string | null> {
     ];
     const signal = AbortSignal.timeout(INSTALL_TIME);
     const { success } = await new Deno.Command("npm", { args, cwd: fresh, signal }).output();
-    if (!success) return null;
+    if (!success) return without("npm could not install it; is there a registry?");
     // Another run may have been quicker; its folder is as good.
     await Deno.rename(fresh, kept).catch(() => {});
-    return await isThere(join(kept, INDEX)) ? kept : null;
+    return await isThere(join(kept, INDEX))
+      ? { folder: kept, missing: "" }
+      : without("what npm installed is something else");
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof Deno.errors.NotFound) return without("there is no npm");
     throw error;
   } finally {
     await Deno.remove(fresh, { recursive: true }).catch(() => {});
@@ -89,6 +109,10 @@ export async function runSuite(
     ]),
   );
   return { code, scenarios, output };
+}
+
+function without(why: string): Suite {
+  return { folder: null, missing: ` IS NOT RUN: ${why}` };
 }
 
 async function isThere(path: string): Promise<boolean> {
