@@ -144,6 +144,8 @@ class Exchange {
     const secure = {
       host: address,
       port: at.port,
+      // Said here, so that no variable of the environment says otherwise.
+      rejectUnauthorized: true,
       ...(at.isIp ? {} : { servername: at.host }),
       ...(authorities === undefined ? {} : { ca: authorities }),
     };
