@@ -6,10 +6,14 @@
 
 import { asKairosError } from "../core/errors.ts";
 import type { Instance } from "../core/instance.ts";
+import { quote } from "../core/text.ts";
+import { Peers } from "../mmp/peers.ts";
 import { loadMeetingSettings, MEETING_FILE } from "../mmp/settings.ts";
 import { whyClosed } from "../mmp/why_closed.ts";
 import type { CheckResult } from "./checks.ts";
-import { peerFlags } from "./peer_flags.ts";
+import { protocolOf } from "./definition_document.ts";
+import { counted } from "./render/text.ts";
+import { sourceCommand } from "./source_command.ts";
 
 /**
  * Checks how this instance meets others.
@@ -17,18 +21,24 @@ import { peerFlags } from "./peer_flags.ts";
  * @param instance The instance, open for reading
  * @returns What was found
  */
-export function checkMeeting(instance: Instance): CheckResult[] {
+export async function checkMeeting(instance: Instance): Promise<CheckResult[]> {
+  const look = "kairos peers list";
   return [
-    ...guarded("meeting.yml", `Correct ${MEETING_FILE}`, () => checkSettings(instance)),
+    ...await guarded("meeting.yml", `Correct ${MEETING_FILE}`, () => checkSettings(instance)),
+    ...await guarded("protocol", "kairos protocol list", () => checkProtocol(instance)),
     ...mayCall(instance),
-    ...guarded("peers", "kairos peers list", () => checkPeers(instance)),
+    ...await guarded("peers", look, () => [...checkRivals(instance), ...checkPeers(instance)]),
   ];
 }
 
 /** A file that cannot be read is what was found. */
-function guarded(name: string, fix: string, check: () => CheckResult[]): CheckResult[] {
+async function guarded(
+  name: string,
+  fix: string,
+  check: () => CheckResult[] | Promise<CheckResult[]>,
+): Promise<CheckResult[]> {
   try {
-    return check();
+    return await check();
   } catch (thrown) {
     const { message, hint } = asKairosError(thrown, `Cannot look at ${name}`);
     return [{ name, status: "fail", found: message, fix: hint ?? fix }];
@@ -55,16 +65,42 @@ function mayCall({ config }: Instance): CheckResult[] {
   return [{ name: "peers", status: "note", found, fix: null }];
 }
 
-function checkPeers({ store }: Instance): CheckResult[] {
+function checkPeers(instance: Instance): CheckResult[] {
   const name = "peers";
-  const flags = peerFlags(store);
-  if (flags === null) {
+  const known = sourceCommand(instance);
+  if (known === null) {
     return [{ name, status: "ok", found: "no address of another instance is known", fix: null }];
   }
-  const { flag, names } = flags;
+  const { command, names } = known;
   const more = names.length === 0
     ? ""
-    : `, and in the same list the IP addresses of ${names.join(", ")} with the port`;
-  const found = `run from source, limit calls to them with ${flag}${more}`;
+    : `, with the IP addresses of ${names.join(", ")} and the port added to the list`;
+  const found = `run from source, limit calls to them: ${command} COMMAND${more}`;
   return [{ name, status: "note", found, fix: null }];
+}
+
+/** Peers of whom two keys are known: only a person can say which is right. */
+function checkRivals({ store }: Instance): CheckResult[] {
+  return new Peers(store).list().flatMap(({ id, rival }): CheckResult[] => {
+    if (rival === null) return [];
+    const { fingerprint } = rival.key;
+    return [{
+      name: "peers",
+      status: "warn",
+      found: `${quote(id)} came with another key than before, ${fingerprint}`,
+      fix: `Ask its owner; if it is right: kairos peers trust ${id} --fingerprint ${fingerprint}`,
+    }];
+  });
+}
+
+/** What was left out of the protocol, such as a second definition of an action. */
+async function checkProtocol(instance: Instance): Promise<CheckResult[]> {
+  const { definitions, warnings } = await protocolOf(instance);
+  const name = "protocol";
+  if (warnings.length === 0) {
+    const found = `${counted(definitions.length, "definition")}, each action with one owner`;
+    return [{ name, status: "ok", found, fix: null }];
+  }
+  const fix = "Correct the definition or delete it; see kairos protocol list";
+  return warnings.map((found) => ({ name, status: "warn", found, fix }));
 }

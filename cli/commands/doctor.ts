@@ -41,7 +41,7 @@ export default defineCommand({
         ...await checkSkillSets(instance),
         ...await checkLaw(instance),
         checkApprovers(instance, () => readPins(context)),
-        ...checkMeeting(instance),
+        ...await checkMeeting(instance),
       );
     }
     const failed = results.some(({ status }) => status === "fail");

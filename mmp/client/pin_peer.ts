@@ -96,7 +96,7 @@ export function notAllowed(at: PeerUrl): KairosError {
   return new KairosError(
     "refused",
     `Cannot connect to ${quote(at.url)}: this program may not use the network there`,
-    { hint: "Start it with --allow-net; `kairos doctor` prints the flag for the known peers" },
+    { hint: "Start it with --allow-net; `kairos doctor` prints the command for the known peers" },
   );
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { CheckResult } from "../../cli/checks.ts";
 import { TOKEN, withPeer } from "../mmp/fake_peer.ts";
 import { writeSettings } from "../mmp/meet.ts";
 import { packOf } from "../mmp/pack.ts";
@@ -213,27 +214,68 @@ Deno.test("kairos doctor says what is wrong with meeting.yml", async (t) => {
   });
 });
 
-Deno.test("kairos doctor prints the flag that limits calls to known peers", async () => {
+/** What `doctor` found under a name. */
+async function found(folder: string, about: string): Promise<readonly CheckResult[]> {
+  type Checks = { readonly checks: readonly CheckResult[] };
+  const { value } = await kairosJson<Checks>(folder, ["doctor"]);
+  return value.checks.filter(({ name }) => name === about);
+}
+
+Deno.test("kairos doctor prints the command that limits calls to known peers", async () => {
   await inInstance(async (folder) => {
-    type Checks = { checks: { name: string; found: string }[] };
-    const peers = async () => {
-      const { value } = await kairosJson<Checks>(folder, ["doctor"]);
-      return value.checks.filter(({ name }) => name === "peers").map(({ found }) => found);
-    };
+    const peers = async () => (await found(folder, "peers")).map((one) => one.found);
     assert.deepEqual(await peers(), ["no address of another instance is known"]);
     const contacts = [
       { id: "a", url: "https://peer.example" },
-      { id: "b", url: "http://127.0.0.1:8080" },
-      { id: "c", url: "http://[::1]:8080" },
+      { id: "b", url: "http://127.0.0.1:8081" },
+      { id: "c", url: "http://[::1]:8081" },
       { id: "d", url: "file:///etc/passwd" },
       { id: "e", url: null },
     ];
-    await Deno.writeTextFile(`${folder}/.kairos/peers.json`, JSON.stringify(contacts));
-    assert.deepEqual(await peers(), [
-      "run from source, limit calls to them with " +
-      "--allow-net=peer.example,127.0.0.1:8080,[::1]:8080, and in the same list the IP addresses of " +
-      "peer.example:443 with the port",
-    ]);
+    const root = `${folder}/.kairos`;
+    await Deno.writeTextFile(`${root}/peers.json`, JSON.stringify(contacts));
+    const addresses = [{ url: "http://127.0.0.1:8082", peer: "b" }];
+    await Deno.mkdir(`${root}/storage`, { recursive: true });
+    await Deno.writeTextFile(
+      `${root}/storage/meeting_addresses.json`,
+      JSON.stringify({ version: 1, addresses }),
+    );
+    await writeSettings(root, 'http_server:\n  host: "::"\n  port: 8091\n');
+    const [said = ""] = await peers();
+    const list = "127.0.0.1:8080,[::]:8091,peer.example,127.0.0.1:8081,[::1]:8081,127.0.0.1:8082";
+    assert.match(said, /^run from source, limit calls to them: deno run --no-prompt --allow-read /);
+    assert.ok(said.includes(` --allow-net=${list} main.ts COMMAND, `), said);
+    assert.match(said, /the IP addresses of peer\.example:443 and the port added to the list$/);
+  });
+});
+
+Deno.test("kairos doctor warns of a peer with another key and of an action with two owners", async () => {
+  await inInstance(async (folder) => {
+    const eve = await somebody("Eve");
+    const other = { ...eve, identity: { ...eve.identity, instance_id: "old-id" } };
+    await withPeer(other, {}, async ({ url }) => {
+      assert.equal((await kairos(folder, ["meet", url])).code, 0);
+    });
+    assert.deepEqual((await found(folder, "peers")).map(({ status }) => status), ["note"]);
+    assert.deepEqual((await found(folder, "protocol")).map(({ status }) => status), ["ok"]);
+    const thief = { ...ADA, identity: { ...ADA.identity, instance_id: "old-id" } };
+    await withPeer(thief, {}, async ({ url }) => {
+      assert.equal((await kairos(folder, ["meet", url])).code, 5);
+    });
+    const [warned] = await found(folder, "peers");
+    assert.equal(warned?.status, "warn");
+    const { fix } = warned!;
+    const trust = /kairos (peers trust old-id --fingerprint [0-9a-f:]+)$/.exec(fix ?? "");
+    assert.equal((await kairos(folder, trust?.[1]?.split(" ") ?? [])).code, 0, String(fix));
+    assert.deepEqual((await found(folder, "peers")).map(({ status }) => status), ["note"]);
+    for (const name of ["one", "two"]) {
+      const stdin =
+        `---\nname: ${name}\ntype: protocol_extension\nactions: [argue]\n---\n\n# Text\n`;
+      await kairos(folder, ["knowledge", "set", name], { stdin });
+    }
+    const protocol = await found(folder, "protocol");
+    assert.deepEqual(protocol.map(({ status }) => status), ["warn"]);
+    assert.match(protocol[0]!.found, /argue/);
   });
 });
 

@@ -583,4 +583,19 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/cli/meet_test.ts: kairos peers forget takes back that agents may call a peer, wherever it was met",
   },
+  {
+    id: "mmp-narrow-net",
+    sentence:
+      "Run from source, the program can be limited to the known peers and its own listeners",
+    format: "meeting.md#addresses",
+    test:
+      "tests/e2e/narrow_net_test.ts: the command doctor prints lets the program call the known peers and nobody else",
+  },
+  {
+    id: "mmp-doctor",
+    sentence: "doctor warns of a peer with another key and of an action with two owners",
+    format: "meeting.md#trust",
+    test:
+      "tests/cli/meet_test.ts: kairos doctor warns of a peer with another key and of an action with two owners",
+  },
 ];
