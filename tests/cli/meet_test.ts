@@ -132,6 +132,26 @@ Deno.test("kairos meet takes a SkillSet, says whose it is, and replaces one when
   });
 });
 
+Deno.test("kairos identity show says whether others are answered, and why not", async () => {
+  await inInstance(async (folder) => {
+    const root = `${folder}/.kairos`;
+    const answers = async () => {
+      const { out } = await kairos(folder, ["identity", "show"]);
+      const { value } = await kairosJson<Record<string, unknown>>(folder, ["identity", "show"]);
+      return [/^Answers others +(.*)$/m.exec(out)?.[1], value["is_answering"]];
+    };
+    const off = "no: enabled is not true in skillsets/mmp/config/meeting.yml";
+    assert.deepEqual(await answers(), [off, false]);
+    await writeSettings(root, "enabled: true\n");
+    assert.deepEqual(await answers(), ["while it is served", true]);
+    await Deno.writeTextFile(
+      `${root}/skillsets/config.yml`,
+      "skillsets: {mmp: {enabled: false}}\n",
+    );
+    assert.deepEqual(await answers(), ["no: skillsets/config.yml disables mmp", false]);
+  });
+});
+
 Deno.test("kairos peers lists, shows, trusts, blocks and forgets", async () => {
   await inInstance(async (folder) => {
     assert.match((await kairos(folder, ["peers", "list"])).err, /Nobody yet/);

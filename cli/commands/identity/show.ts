@@ -6,7 +6,8 @@
 
 import { visible } from "../../../core/text.ts";
 import { KEY_FILE, openMeetingKey, ownIdentity } from "../../../mmp/identity.ts";
-import { loadMeetingSettings, MEETING_FILE } from "../../../mmp/settings.ts";
+import { loadMeetingSettings } from "../../../mmp/settings.ts";
+import { whyClosed } from "../../../mmp/why_closed.ts";
 import { defineCommand } from "../../command.ts";
 import { renderPairs } from "../../render/text.ts";
 
@@ -21,14 +22,15 @@ export default defineCommand({
   ],
   parameters: {},
   async run(context) {
-    const { store } = await context.open();
+    const { store, view } = await context.open();
     const settings = loadMeetingSettings(store.disk, store.root);
+    const closed = whyClosed(settings, view());
     const { identity, publicKey } = ownIdentity(await openMeetingKey(store), settings);
     const value = {
       ...identity,
       key_fingerprint: publicKey.fingerprint,
       key_file: KEY_FILE,
-      is_answering: settings.enabled,
+      is_answering: closed === null,
     };
     context.print(value, () =>
       renderPairs([
@@ -38,7 +40,7 @@ export default defineCommand({
         ["Id", identity.instance_id],
         ["Fingerprint", publicKey.fingerprint],
         ["Key", KEY_FILE],
-        ["Answers others", settings.enabled ? "while it is served" : `no, see ${MEETING_FILE}`],
+        ["Answers others", closed === null ? "while it is served" : `no: ${closed}`],
       ]));
     for (const warning of settings.warnings) context.say(`Warning: ${visible(warning)}`);
   },
