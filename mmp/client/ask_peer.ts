@@ -80,18 +80,40 @@ function refusal(subject: string, { status, text }: PeerAnswer): KairosError {
   const said = PEER_ERROR.safeParse(body === null ? {} : plain(body));
   const { error, message } = said.success ? said.data : { error: "error", message: "" };
   const words = message === "" ? error : message;
-  const { code, hint } = MEANINGS[status] ?? { code: "peer" };
-  return new KairosError(code, `${subject}: it answers ${status}, ${quote(words)}`, {
-    data: { status, error },
-    ...(hint === undefined ? {} : { hint }),
-  });
+  const hint = Object.hasOwn(HINTS, error) ? HINTS[error] : NO_WORDS[status];
+  return new KairosError(
+    CODES[status] ?? "peer",
+    `${subject}: it answers ${status}, ${quote(words)}`,
+    {
+      data: { status, error },
+      ...(hint === undefined ? {} : { hint }),
+    },
+  );
 }
 
-const MEANINGS: Readonly<Record<number, { readonly code: ErrorCode; readonly hint?: string }>> = {
-  401: { code: "peer", hint: "The session has ended; meet the peer again" },
-  403: { code: "refused" },
-  404: { code: "not_found", hint: "See what it offers: kairos meet URL skills" },
-  413: { code: "too_large" },
-  429: { code: "peer", hint: "It asks for patience; try again in a minute" },
-  503: { code: "peer", hint: "Its owner has not switched meetings on" },
+const CODES: Readonly<Record<number, ErrorCode>> = {
+  403: "refused",
+  404: "not_found",
+  413: "too_large",
+};
+
+/** What to do, by the word a peer says: one status has several reasons. */
+const HINTS: Readonly<Record<string, string>> = {
+  authentication_required: "The session has ended; meet the peer again",
+  invalid_or_expired_token: "The session has ended; meet the peer again",
+  not_found: "See what it offers: kairos meet URL skills, kairos meet URL skillsets",
+  content_unavailable: "Its owner gives it away in no form that is exchanged",
+  skillset_exchange_disabled:
+    "Its owner gives no SkillSets away; single entries: kairos meet URL skills",
+  not_exchangeable: "It holds what may not travel; ask its owner",
+  rate_limited: "It asks for patience; try again in a minute",
+  busy: "It has much to do; try again in a moment",
+  request_timeout: "The network is slow; try again",
+  mmp_unavailable: "Its owner has not switched meetings on",
+};
+
+/** What to do where whoever is there does not speak as peers do. */
+const NO_WORDS: Readonly<Record<number, string>> = {
+  404: "Check the address: perhaps no instance is there",
+  503: "Whatever is there is not ready; try again later",
 };

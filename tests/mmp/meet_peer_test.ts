@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { KairosError } from "../../core/errors.ts";
 import { type MeetOptions, meetPeer } from "../../mmp/client/meet_peer.ts";
 import { introductionBody } from "../../mmp/client/introduction_body.ts";
 import { Peers } from "../../mmp/peers.ts";
@@ -284,6 +285,43 @@ Deno.test("meetPeer() notes calls that came to nothing, and tells what went wron
     await Deno.remove(`${root}/skills/action_log.jsonl`);
     await Deno.mkdir(`${root}/skills/action_log.jsonl`);
     await assert.rejects(meetPeer(store, gone, PERSON), { code: "peer" });
+  }, REAL);
+});
+
+/** What a peer answers, and what is to be done then. */
+const REFUSALS:
+  readonly (readonly [status: number, error: string | null, code: string, hint: RegExp])[] = [
+    [401, "invalid_or_expired_token", "peer", /meet the peer again/],
+    [403, "skillset_exchange_disabled", "refused", /no SkillSets/],
+    [403, "not_exchangeable", "refused", /may not travel/],
+    [404, "not_found", "not_found", /kairos meet URL skillsets/],
+    [404, "content_unavailable", "not_found", /in no form/],
+    [404, null, "not_found", /Check the address/],
+    [413, "too_large", "too_large", /^$/],
+    [429, "rate_limited", "peer", /in a minute/],
+    [503, "mmp_unavailable", "peer", /not switched meetings on/],
+    [503, "busy", "peer", /in a moment/],
+    [503, null, "peer", /not ready/],
+    [500, "constructor", "peer", /^$/],
+  ];
+
+Deno.test("PeerSession says what to do by the reason a peer gives, not by its status", async (t) => {
+  await withInstance(async ({ store }) => {
+    let answer = () => new Response();
+    const instead = (path: string) => path === "GET skillsets" ? answer() : null;
+    await withPeer(ADA, { instead }, async ({ url }) => {
+      const { session } = await meetPeer(store, url, PERSON);
+      for (const [status, error, code, hint] of REFUSALS) {
+        await t.step(`${status} ${error}`, async () => {
+          answer = () => Response.json(error === null ? {} : { error, message: "x" }, { status });
+          await assert.rejects(session.skillsets(), (thrown: KairosError) => {
+            assert.equal(thrown.code, code);
+            assert.match(thrown.hint ?? "", hint);
+            return true;
+          });
+        });
+      }
+    });
   }, REAL);
 });
 
