@@ -21,6 +21,9 @@ import { describeSkillSet, giveSkillSet, listSkillSets } from "./skillsets.ts";
 /** The request that anybody may make and that leaves nothing else behind. */
 const LOOK = "GET /meeting/v1/introduce";
 
+/** The request that ends a session. */
+const LEAVE = "POST /meeting/v1/goodbye";
+
 /** What comes with a request. */
 export interface MeetingEnv {
   /** Where it comes from. */
@@ -58,7 +61,7 @@ export function meetingApp(meeting: Meeting): Hono<MeetingEnv> {
   const open: Readonly<Record<string, Endpoint<OpenCall>>> = {
     [LOOK]: (call) => introduceUs(call, introduction),
     "POST /meeting/v1/introduce": (call) => introduceThem(call, introduction),
-    "POST /meeting/v1/goodbye": goodbye,
+    [LEAVE]: goodbye,
   };
   // Requests of those who have a session.
   const own: Readonly<Record<string, Endpoint<Call>>> = {
@@ -109,8 +112,10 @@ async function answer(
       body: () => bodyOf(request, meeting.bodies),
     };
     if (Object.hasOwn(open, route)) {
-      if (!meeting.addresses.take(address)) return refuse("rate_limited");
-      if (route === LOOK) noteAsked(meeting, path, { address: networkOf(address) });
+      // Whoever leaves makes room, and can do so once for each session it had.
+      const leaves = route === LEAVE && token !== null && meeting.sessions.find(token) !== null;
+      if (!leaves && !meeting.addresses.take(address)) return refuse("rate_limited");
+      if (route === LOOK) noteAsked(meeting, path, { address: call.address });
       await meeting.catalog.settle();
       return await open[route]!(call);
     }

@@ -432,6 +432,14 @@ Deno.test("rates are exact: requests and contents of a session, and requests of 
       pass(2_000);
       assert.deepEqual(await count(3, from("198.51.100.1")), [2, 429]);
     });
+    await t.step("a goodbye that ends a session", async () => {
+      const address = "198.51.100.3";
+      const token = await enter(ben);
+      const leave = () => ask("POST goodbye", { token, address });
+      assert.deepEqual(await count(61, () => ask("GET introduce", { address })), [60, 429]);
+      assert.deepEqual(await count(2, leave), [1, 429]);
+      assert.equal((await ask("GET skills", { token })).status, 401);
+    });
   }, { settings: "enabled: true\nconstraints:\n  rate_limit_per_minute: 3\n" });
 });
 
