@@ -15,6 +15,7 @@ import { quote } from "../text.ts";
 import { documentPath, listFiles } from "./entry_folder.ts";
 import { findEntryPlace, type Lender, listEntries, ownPlace, placeOf } from "./entry_place.ts";
 import type { FileMemoOptions, FileMemos } from "./file_memo.ts";
+import { LAW_NAME, lawAt, type LawResource, type LawText } from "./law_resource.ts";
 import { isListed } from "./names.ts";
 import type { Origin } from "./origin.ts";
 import { mediaTypeOf } from "./resource_mime.ts";
@@ -45,16 +46,6 @@ export interface ResourceSource {
   readonly lawText?: LawText | null;
   /** The files as readers see them. */
   view(): View;
-}
-
-/** The text of the law in force. */
-export interface LawText {
-  /** The file it is the text of, relative to the data directory. */
-  readonly path: string;
-  /** The text. */
-  readonly source: string;
-  /** When it came into force, milliseconds since the epoch. */
-  readonly modified: number;
 }
 
 /** A resource, as lists show it. */
@@ -172,7 +163,7 @@ export function readResourceAt(
 ): Resource {
   const view = source.view();
   const { layer } = address;
-  const law = lawAt(source, address);
+  const law = lawAt(source.lawText, source.safety, address);
   const { path, type, canonical, facts, store, origin } = findResourceAt(source, address, uri);
   const limit = source.safety.maxReadBytes;
   if (facts.size > limit) {
@@ -182,7 +173,7 @@ export function readResourceAt(
       { hint: "A person can raise limits.max_read_bytes in config/safety.yml" },
     );
   }
-  const bytes = law === null ? view.read(path, limit) : encoded(law.source);
+  const bytes = law === null ? view.read(path, limit) : law.bytes;
   if (bytes === null) throw missing(uri);
   // A folder may have been swapped for a link while it was read.
   if (law === null) guard(source, view, store, path, uri);
@@ -236,7 +227,7 @@ export function findResourceAt(
   uri: string,
 ): ResourcePlace {
   const { layer, segments } = address;
-  const law = lawAt(source, address);
+  const law = lawAt(source.lawText, source.safety, address);
   if (law !== null) return lawPlace(law);
   const view = source.view();
   const located = locate(source, view, layer, segments);
@@ -265,12 +256,15 @@ function* layerResources(
   const view = source.view();
   if (layer === "l0") {
     const room = { layer, store: HOMES.l0, origin: null };
-    const law = lawAt(source, { layer, segments: [LAW_NAME] });
+    const law = lawAt(source.lawText, source.safety, { layer, segments: [LAW_NAME] });
     const files = view.list(HOMES.l0).map(({ name }) => name).filter(isLaw);
     for (const name of law === null ? files : [...files, LAW_NAME].sort()) {
       if (compareAddresses([name], behind) <= 0) continue;
-      if (law !== null && name === LAW_NAME) yield lawSummary(law);
-      else yield* summary(source, view, room, `${HOMES.l0}/${name}`, name, lawType(name));
+      if (law !== null && name === LAW_NAME) {
+        const { mime } = mediaTypeOf(name);
+        const size = law.bytes.length;
+        yield { uri: law.uri, name, layer, type: lawType(name), mime, size, origin: null };
+      } else yield* summary(source, view, room, `${HOMES.l0}/${name}`, name, lawType(name));
     }
     return;
   }
@@ -456,35 +450,9 @@ function subfolders(view: View, home: string): string[] {
     .filter((name) => isListed(name) && view.stat(`${home}/${name}`)?.kind === "folder");
 }
 
-/** Name of the law in force among the resources. */
-const LAW_NAME = "kairos.ts";
-
-/** The law in force, when that is what an address names and its name is not blocked. */
-function lawAt({ safety, lawText }: ResourceSource, { layer, segments }: ResourceUri) {
-  const isNamed = layer === "l0" && segments.length === 1 && segments[0] === LAW_NAME;
-  const isOurs = lawText?.path === `${HOMES.l0}/${LAW_NAME}`;
-  return isNamed && isOurs && !safety.isBlocked(LAW_NAME) ? lawText : null;
-}
-
-function lawPlace({ path, source, modified }: LawText): ResourcePlace {
-  return {
-    path,
-    type: lawType(LAW_NAME),
-    canonical: SCHEMES.l0 + LAW_NAME,
-    facts: { size: encoded(source).length, modified, mode: 0o600 },
-    store: HOMES.l0,
-    origin: null,
-  };
-}
-
-function lawSummary(law: LawText): ResourceSummary {
-  const { canonical, type, facts: { size }, origin } = lawPlace(law);
-  const { mime } = mediaTypeOf(LAW_NAME);
-  return { uri: canonical, name: LAW_NAME, layer: "l0", type, mime, size, origin };
-}
-
-function encoded(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
+function lawPlace({ path, uri, bytes, modified }: LawResource): ResourcePlace {
+  const facts = { size: bytes.length, modified, mode: 0o600 };
+  return { path, type: lawType(path), canonical: uri, facts, store: HOMES.l0, origin: null };
 }
 
 /** Files of the law that may be read: the texts, and the skills of another implementation. */
