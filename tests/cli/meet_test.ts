@@ -269,7 +269,7 @@ Deno.test("kairos doctor prints the command that limits calls to known peers", a
   });
 });
 
-Deno.test("kairos doctor warns of a peer with another key and of an action with two owners", async () => {
+Deno.test("kairos doctor warns of a peer with another key, and how to trust it", async () => {
   await inInstance(async (folder) => {
     const eve = await somebody("Eve");
     const other = { ...eve, identity: { ...eve.identity, instance_id: "old-id" } };
@@ -277,7 +277,6 @@ Deno.test("kairos doctor warns of a peer with another key and of an action with 
       assert.equal((await kairos(folder, ["meet", url])).code, 0);
     });
     assert.deepEqual((await found(folder, "peers")).map(({ status }) => status), ["note"]);
-    assert.deepEqual((await found(folder, "protocol")).map(({ status }) => status), ["ok"]);
     const thief = { ...ADA, identity: { ...ADA.identity, instance_id: "old-id" } };
     await withPeer(thief, {}, async ({ url }) => {
       assert.equal((await kairos(folder, ["meet", url])).code, 5);
@@ -288,14 +287,6 @@ Deno.test("kairos doctor warns of a peer with another key and of an action with 
     const trust = /kairos (peers trust old-id --fingerprint [0-9a-f:]+)$/.exec(fix ?? "");
     assert.equal((await kairos(folder, trust?.[1]?.split(" ") ?? [])).code, 0, String(fix));
     assert.deepEqual((await found(folder, "peers")).map(({ status }) => status), ["note"]);
-    for (const name of ["one", "two"]) {
-      const stdin =
-        `---\nname: ${name}\ntype: protocol_extension\nactions: [argue]\n---\n\n# Text\n`;
-      await kairos(folder, ["knowledge", "set", name], { stdin });
-    }
-    const protocol = await found(folder, "protocol");
-    assert.deepEqual(protocol.map(({ status }) => status), ["warn"]);
-    assert.match(protocol[0]!.found, /argue/);
   });
 });
 

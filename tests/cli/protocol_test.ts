@@ -107,6 +107,10 @@ Deno.test("kairos protocol: an action that belongs to another stays there, and e
       (await kairos(folder, ["protocol", "list"])).err,
       /^Warning: Cannot give the action/m,
     );
+    assert.match(
+      (await kairos(folder, ["doctor"])).out,
+      /^ *warn +protocol: Cannot give the action "argue" to "a_first"/m,
+    );
   });
 });
 

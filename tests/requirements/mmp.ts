@@ -593,9 +593,9 @@ export const ROWS: readonly Requirement[] = [
   },
   {
     id: "mmp-doctor",
-    sentence: "doctor warns of a peer with another key and of an action with two owners",
+    sentence: "doctor warns of a peer with another key, and says how to trust it",
     format: "meeting.md#trust",
     test:
-      "tests/cli/meet_test.ts: kairos doctor warns of a peer with another key and of an action with two owners",
+      "tests/cli/meet_test.ts: kairos doctor warns of a peer with another key, and how to trust it",
   },
 ];
