@@ -72,8 +72,10 @@ async function inRuby({ root }: Instance): Promise<void> {
   await Deno.writeTextFile(`${root}/skills/kairos.rb`, RUBY);
 }
 
+/** The core is immutable, so it says what it said. */
 const RUBY = "skill :l0_governance do\n  version '1.0'\nend\nskill :audit_rules do\n" +
-  "  content 'Look after 30 days.'\nend\n";
+  "  content 'Look after 30 days.'\nend\nskill :core_safety do\n" +
+  '  content "Do no harm.\\n"\nend\n';
 
 const EDITED = printLaw({ skills: testLaw().skills.slice(0, 4) });
 
