@@ -6,7 +6,7 @@
  */
 
 import { KairosError } from "../core/errors.ts";
-import { keptRsaPublicKey, type RsaPublicKey } from "../core/keys/rsa.ts";
+import type { RsaPublicKey } from "../core/keys/rsa.ts";
 import type { Store } from "../core/store.ts";
 import { quote } from "../core/text.ts";
 import { instanceIdOf } from "./identity.ts";
@@ -20,6 +20,7 @@ import {
   judgePeer,
   ownerOf,
 } from "./judge_peer.ts";
+import { keyInBook, metPeers, withKeys, withoutRivals } from "./met_peers.ts";
 import { type Contact, readContacts, writeContacts } from "./peer_book.ts";
 import { readTrust, type Standing, type TrustedKey, writeTrust } from "./peer_trust.ts";
 import { wireTime } from "./wire_time.ts";
@@ -74,10 +75,7 @@ export class Peers {
    * @throws {KairosError} `invalid` for files that cannot be understood
    */
   list(): Peer[] {
-    const contacts = readContacts(this.#store).map((contact) => ({
-      contact,
-      key: asKey(contact.public_key),
-    }));
+    const contacts = withKeys(readContacts(this.#store));
     const keys = this.#readTrust();
     const met = contacts.filter(({ contact, key }) =>
       !keys.some((one) => isSame(one, contact, key))
@@ -86,13 +84,13 @@ export class Peers {
       ...keys.map((one) =>
         peerOf(one, contacts.find(({ contact, key }) => isSame(one, contact, key))?.contact ?? null)
       ),
-      ...met.map(({ contact, key }): Peer => ({
+      ...metPeers(met).map(({ contact, key, rival }): Peer => ({
         id: contact.id,
         bound: isBound(contact.id, key),
         key,
         standing: "met",
         since: null,
-        rival: null,
+        rival,
         contact,
       })),
     ];
@@ -158,7 +156,7 @@ export class Peers {
   /**
    * Meets somebody: a proven key nobody knows is pinned, a proven one that another instance id belongs to
    * is noted as its rival. Without a proof nothing is decided, and only whom we ourselves called is noted
-   * in the address book.
+   * in the address book; where that has another key for an id that derives from none, it has changed.
    *
    * @param peer Its introduction
    * @param encounter How it was met
@@ -170,12 +168,15 @@ export class Peers {
     const store = this.#store;
     return store.locked(() => {
       const keys = readTrust(store);
-      const found = judgePeer(keys, peer);
       const now = wireTime(store.clock());
       const { instanceId: id, key } = peer;
+      const judged = judgePeer(keys, peer);
+      // Who can show nothing has to be, at least, who was there before.
+      const isOpen = judged === "unknown" && proof === "none" && url !== null && !peer.bound;
+      const found = isOpen && this.#isRival(peer, url, now) ? "changed" : judged;
       if (proof === "proven" && found === "unknown") {
         writeTrust(store, [...keys, { id, key, standing: "pinned", since: now, rival: null }]);
-      } else if (found === "changed" && (proof === "proven" || url !== null)) {
+      } else if (judged === "changed" && (proof === "proven" || url !== null)) {
         const rival = { key, seen: now };
         const isOwned = ownerOf(keys, id) !== undefined;
         if (!isOwned) writeTrust(store, keys.map((one) => one.id === id ? { ...one, rival } : one));
@@ -257,15 +258,15 @@ export class Peers {
     const store = this.#store;
     return store.locked(() => {
       const peer = this.find(reference);
-      const keys = readTrust(store);
-      const contacts = readContacts(store);
-      const isIt = (id: string, spki: string | null) =>
-        id === peer.id && spki === (peer.key?.spki ?? null);
-      writeTrust(store, keys.filter(({ id, key }) => !isIt(id, key?.spki ?? null)));
-      writeContacts(
-        store,
-        contacts.filter(({ id, public_key }) => !isIt(id, asKey(public_key)?.spki ?? null)),
+      const isIt = (id: string, key: RsaPublicKey | null, one: RsaPublicKey | null) =>
+        id === peer.id && !isOther(key, one);
+      // Whoever asked to be taken for it would be taken for it now.
+      const rival = peer.rival?.key ?? peer.key;
+      const contacts = withKeys(readContacts(store)).filter(({ contact: { id }, key }) =>
+        !isIt(id, key, peer.key) && !isIt(id, key, rival)
       );
+      writeTrust(store, readTrust(store).filter(({ id, key }) => !isIt(id, key, peer.key)));
+      writeContacts(store, contacts.map(({ contact }) => contact));
       this.#journal("peer_forgotten", peer);
       return peer;
     });
@@ -296,7 +297,8 @@ export class Peers {
   /** Leaves one contact of an id, with the key that is trusted and, where it has none, the old address. */
   #settleContact(id: string, key: RsaPublicKey, old: Contact | null): Contact | null {
     const contacts = readContacts(this.#store);
-    const own = contacts.find((one) => one.id === id && !isOther(asKey(one.public_key), key));
+    const own = withKeys(contacts).find((one) => one.contact.id === id && !isOther(one.key, key))
+      ?.contact;
     const settled = own ?? (old === null ? null : { ...old, public_key: key.pem });
     if (settled === null) return null;
     const contact = { ...settled, url: settled.url ?? old?.url ?? null };
@@ -304,8 +306,23 @@ export class Peers {
     return contact;
   }
 
-  #note(peer: VerifiedPeer, url: string | null, now: string): void {
-    const contacts = readContacts(this.#store);
+  /** Whether the address book has another key for the id; this one is noted, for a person to decide. */
+  #isRival(peer: VerifiedPeer, url: string, now: string): boolean {
+    const { instanceId: id, key } = peer;
+    const contacts = withKeys(readContacts(this.#store));
+    const known = keyInBook(contacts, id);
+    if (known === null || !isOther(known, key)) return false;
+    // Whose id it is has no rivals.
+    if (!isBound(id, known)) this.#note(peer, url, now, withoutRivals(contacts, id, known));
+    return true;
+  }
+
+  #note(
+    peer: VerifiedPeer,
+    url: string | null,
+    now: string,
+    contacts: readonly Contact[] = readContacts(this.#store),
+  ): void {
     const { instanceId: id, name, actions, key } = peer;
     const isIt = (one: Contact) => one.id === id && (one.public_key ?? key.pem) === key.pem;
     const old = contacts.find(isIt);
@@ -320,7 +337,10 @@ export class Peers {
       verified: true,
     };
     if (old !== undefined && !isNews(old, contact)) return;
-    writeContacts(this.#store, [...contacts.filter((one) => !isIt(one)), contact]);
+    const others = contacts.filter((one) => !isIt(one));
+    // The order is the one in which they were first met.
+    const at = old === undefined ? others.length : contacts.indexOf(old);
+    writeContacts(this.#store, others.toSpliced(at, 0, contact));
   }
 
   #journal(action: string, { id, key }: Peer): void {
@@ -358,9 +378,4 @@ function isNews(old: Contact, contact: Contact): boolean {
   const { last_seen: now, ...fresh } = contact;
   return !(Date.parse(now) - Date.parse(before) < QUIET) ||
     JSON.stringify(rest) !== JSON.stringify(fresh);
-}
-
-function asKey(pem: string | null): RsaPublicKey | null {
-  const key = keptRsaPublicKey(pem);
-  return typeof key === "string" ? null : key;
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { KairosError } from "../../core/errors.ts";
 import { type MeetOptions, meetPeer } from "../../mmp/client/meet_peer.ts";
 import { introductionBody } from "../../mmp/client/introduction_body.ts";
+import type { OwnIdentity } from "../../mmp/identity.ts";
 import { Peers } from "../../mmp/peers.ts";
 import { withInstance } from "../support/instance.ts";
 import { TOKEN, withPeer } from "./fake_peer.ts";
@@ -221,6 +222,36 @@ Deno.test("meetPeer() refuses a changed key until a person trusts it, and who is
       await meetPeer(store, url, PERSON);
       await peers.block(EVE.publicKey.fingerprint);
       await assert.rejects(meetPeer(store, url, PERSON), { code: "refused", message: /blocked/ });
+    });
+  }, REAL);
+});
+
+Deno.test("meetPeer() refuses another key of a peer that proves nothing, and takes nothing of it", async () => {
+  await withInstance(async ({ store }) => {
+    const as = (own: OwnIdentity) => ({
+      ...own,
+      identity: { ...own.identity, instance_id: "ruby-1" },
+    });
+    await withPeer(as(ADA), { proves: false }, async ({ url }) => {
+      await meetPeer(store, url, PERSON);
+      assert.equal((await meetPeer(store, url, PERSON)).isKnown, true);
+      await withPeer(as(EVE), { proves: false }, async ({ url: other, asked }) => {
+        await assert.rejects(meetPeer(store, other, PERSON), (thrown: KairosError) => {
+          assert.equal(thrown.code, "refused");
+          assert.match(thrown.message, /ruby-1 has another key than before/);
+          const { fingerprint } = EVE.publicKey;
+          assert.match(
+            thrown.hint!,
+            new RegExp(`peers trust ruby-1 --fingerprint ${fingerprint}$`),
+          );
+          return true;
+        });
+        assert.equal(asked.length, 1, "it is not told who we are");
+        assert.equal((await meetPeer(store, url, PERSON)).isKnown, true);
+        await new Peers(store).trust("ruby-1", EVE.publicKey.fingerprint);
+        assert.equal((await meetPeer(store, other, PERSON)).isKnown, true);
+        await assert.rejects(meetPeer(store, url, PERSON), { code: "refused" });
+      });
     });
   }, REAL);
 });

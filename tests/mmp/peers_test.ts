@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { OwnIdentity } from "../../mmp/identity.ts";
 import { Peers } from "../../mmp/peers.ts";
 import { NOON, withInstance } from "../support/instance.ts";
 import { peer, somebody } from "./people.ts";
@@ -89,6 +90,60 @@ Deno.test("Peers.judge() lets nobody who took an id first stand in its owner's w
     assert.equal(peers.judge(peer(EVE, id)), "changed", "nor is it the thief's any more");
     await assert.rejects(peers.trust(EVE.publicKey.fingerprint), { code: "refused" });
     assert.equal((await peers.trust(id)).bound, true);
+  });
+});
+
+Deno.test("Peers.meet() refuses another key without proof for an id that derives from none, and pins nothing", async () => {
+  await withInstance(async ({ store }, root) => {
+    const peers = new Peers(store);
+    const meet = (own: OwnIdentity, id: string, url: string | null = CALLED.url) =>
+      peers.meet(peer(own, id), { proof: "none", url });
+    assert.equal(await meet(ADA, "ruby-1"), "unknown");
+    assert.equal(await meet(EVE, "ruby-1"), "changed");
+    assert.equal(await meet(BEN, "ruby-1"), "changed");
+    assert.equal(await meet(EVE, "ruby-1"), "changed", "however often it asks");
+    assert.equal(await meet(ADA, "ruby-1"), "unknown", "the one we know goes on");
+    const [known, ...others] = peers.list();
+    assert.deepEqual([known?.key?.spki, others.length], [ADA.publicKey.spki, 0]);
+    assert.equal(known?.rival?.key.spki, EVE.publicKey.spki);
+    assert.equal(JSON.parse(Deno.readTextFileSync(`${root}/peers.json`)).length, 2);
+    assert.throws(() => Deno.statSync(`${root}/storage/peer_trust.json`), Deno.errors.NotFound);
+    const found = store.journal.newest(9).map(({ details }) => details?.["found"]);
+    assert.deepEqual(found, ["unknown", "changed", "changed", "changed", "unknown"]);
+    // Who comes by itself and proves nothing changes nothing, and neither does another id.
+    assert.equal(await meet(BEN, "ruby-1", null), "unknown");
+    assert.equal(await meet(BEN, "ruby-2"), "unknown");
+    assert.equal(peers.find("ruby-1").rival?.key.spki, EVE.publicKey.spki);
+    await peers.trust("ruby-1", EVE.publicKey.fingerprint);
+    assert.equal(await meet(EVE, "ruby-1"), "known");
+    assert.equal(await meet(ADA, "ruby-1"), "changed");
+  });
+});
+
+Deno.test("Peers.meet() lets no key without proof stand in the way of an owner, or of who proves it", async () => {
+  await withInstance(async ({ store }) => {
+    const peers = new Peers(store);
+    const { instance_id: id } = ADA.identity;
+    const unproven = { proof: "none", url: CALLED.url } as const;
+    assert.equal(await peers.meet(peer(EVE, id), unproven), "unknown");
+    assert.equal(await peers.meet(peer(ADA), unproven), "unknown", "its owner");
+    assert.equal(await peers.meet(peer(EVE, id), unproven), "changed", "once its owner is there");
+    assert.equal(peers.find(id).rival, null, "an owner has no rivals");
+    assert.equal(await peers.meet(peer(EVE, "old-id"), unproven), "unknown");
+    assert.equal(await peers.meet(peer(BEN, "old-id"), PROVEN), "unknown", "who proves it");
+    assert.equal(await peers.meet(peer(BEN, "old-id"), PROVEN), "known");
+    assert.equal(await peers.meet(peer(EVE, "old-id"), unproven), "changed");
+  });
+});
+
+Deno.test("Peers.forget() forgets who asked to be taken for a peer too", async () => {
+  await withInstance(async ({ store }) => {
+    const peers = new Peers(store);
+    for (const own of [ADA, EVE]) {
+      await peers.meet(peer(own, "ruby-1"), { proof: "none", url: CALLED.url });
+    }
+    await peers.forget("ruby-1");
+    assert.deepEqual(peers.list(), []);
   });
 });
 

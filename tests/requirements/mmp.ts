@@ -598,4 +598,13 @@ export const ROWS: readonly Requirement[] = [
     test:
       "tests/cli/meet_test.ts: kairos doctor warns of a peer with another key, and how to trust it",
   },
+  {
+    id: "mmp-changed-unproven",
+    sentence:
+      "Another key for an id is refused and reported without a proof too, and holds no proven owner up",
+    format: "meeting.md#trust",
+    test:
+      "tests/mmp/peers_test.ts: Peers.meet() refuses another key without proof for an id that derives from none, and pins nothing",
+    deviation: "The existing implementation warns once and then believes the new key",
+  },
 ];
