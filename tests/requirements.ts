@@ -9,6 +9,7 @@
  */
 
 import type { Requirement } from "./requirements/requirement.ts";
+import { ROWS as calls } from "./requirements/calls.ts";
 import { ROWS as chain } from "./requirements/chain.ts";
 import { ROWS as cli } from "./requirements/cli.ts";
 import { ROWS as conformance } from "./requirements/conformance.ts";
@@ -36,6 +37,7 @@ export type { Requirement } from "./requirements/requirement.ts";
 
 /** Every promise that has a test. */
 export const REQUIREMENTS: readonly Requirement[] = [
+  ...calls,
   ...chain,
   ...cli,
   ...conformance,
