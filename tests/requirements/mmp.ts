@@ -423,7 +423,7 @@ export const ROWS: readonly Requirement[] = [
   },
   {
     id: "mmp-doctor",
-    sentence: "doctor warns of a peer with another key, and says how to trust it",
+    sentence: "Of a peer with another key doctor warns, and says how to trust it",
     format: "meeting.md#trust",
     test:
       "tests/cli/meet_test.ts: kairos doctor warns of a peer with another key, and how to trust it",
