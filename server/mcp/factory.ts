@@ -81,7 +81,7 @@ export function mcpFactory(
     loading ??= import("./served_tools.ts").then((module) => module.servedTools(instance.config));
   const questions = new Questions(instance.store.clock);
   const info = { name: "kairos", title: "kairos", version };
-  return ({ era, method }) => {
+  return ({ era, method, requestInfo }) => {
     const isOneCall = method === CALL;
     // Not the SDK's McpServer, whose table of tools would take time for every request.
     const server = isOneCall
@@ -105,9 +105,12 @@ export function mcpFactory(
       }
       const text = { type: "text" as const, text: result.text };
       if (result.structured === null) return { content: [text], isError: true };
-      const knowsLinks = era === "modern" ||
-        (server.getNegotiatedProtocolVersion() ?? "") >= LINKS_SINCE;
-      const links = (knowsLinks ? result.links ?? [] : [])
+      // Without a session only the header says what was agreed.
+      const revision = () =>
+        server.getNegotiatedProtocolVersion() ?? requestInfo?.headers.get("mcp-protocol-version") ??
+          "";
+      const links = (result.links ?? [])
+        .filter(() => era === "modern" || revision() >= LINKS_SINCE)
         .map((link) => ({ type: "resource_link" as const, ...link }));
       return { content: [text, ...links], structuredContent: { ...result.structured } };
     });
