@@ -3,6 +3,7 @@ import { lawRules } from "../../cli/law_rules.ts";
 import type { LawView } from "../../cli/law_view.ts";
 import { parseLaw } from "../../core/dsl/parse_typescript.ts";
 import { FALLBACK, type LawSettings, lawSettings } from "../../core/evolution/law_settings.ts";
+import { openInstance } from "../../core/instance.ts";
 import type { StateNote } from "../../core/evolution/proposal_store.ts";
 import { TOOLS } from "../../server/mcp/tools/mod.ts";
 import { swapDocument } from "../evolution/law.ts";
@@ -160,7 +161,7 @@ Deno.test("proposals reject turns a proposal down for good", async () => {
 });
 
 Deno.test("proposals approve signs with the keys of the approvers, and only so", async (t) => {
-  await withDraft(async (folder) => {
+  await withDraft(async (folder, root) => {
     const words = "ada has four words";
     const env = { HOME: `${folder}/home` };
     const init = await kairos(folder, ["approver", "init", "--name", "ada", "--json"], {
@@ -195,6 +196,31 @@ Deno.test("proposals approve signs with the keys of the approvers, and only so",
       assert.ok((await serve({})).err.includes(`Approvers: ${fingerprint} (not pinned)`));
       assert.match((await serve({ KAIROS_APPROVER: "x" })).err, /Cannot read the approver pin/);
     });
+    await t.step(
+      "nor does a yes after the list of approvers was removed, many blocks later",
+      async () => {
+        const list = `${root}/skills/approvers.json`;
+        const kept = await Deno.readTextFile(list);
+        const { store } = await openInstance(root, { mode: "write" });
+        await store.exclusive(() => {
+          for (let n = 0; n < 300; n++) store.append([`${n}`]);
+        });
+        await Deno.remove(list);
+        const yes = await approve(at(["yes"]));
+        assert.equal(yes.code, 5);
+        assert.match(yes.err, /approvers\.json names other approvers than the chain/);
+        const agent = await kairos(folder, ["approver", "init", "--name", "agent"], {
+          ...at([], { env: { HOME: `${folder}/agent` }, secrets: [words, words] }),
+        });
+        assert.equal(agent.code, 5, agent.out);
+        for (const look of [["doctor"], ["verify"]]) {
+          const { code, out } = await kairos(folder, look);
+          assert.equal(code, 3);
+          assert.match(out, /approvers\.json names other approvers than the chain/);
+        }
+        await Deno.writeTextFile(list, kept);
+      },
+    );
     await t.step("the passphrase decides", async () => {
       const pinned = { ...env, KAIROS_APPROVER: fingerprint };
       const { code, out, err } = await approve(at([], { env: pinned, secrets: [words] }), [
