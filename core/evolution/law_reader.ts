@@ -47,9 +47,9 @@ export interface LawStamp {
  *
  * const root = `${await Deno.makeTempDir()}/.kairos`;
  * await initInstance(new Disk(), root, { version: "0.1.0", clock: Date.now });
- * await Deno.writeTextFile(`${root}/skills/kairos.ts`, "an edit nobody decided");
+ * await Deno.writeTextFile(`${root}/skills/kairos.ts`, "undecided_edit();");
  * const law = await (await openInstance(root, { mode: "read" })).law.read();
- * if (law === null || law.source.includes("nobody")) throw new Error("not the decided law");
+ * if (law === null || law.source.includes("undecided_edit")) throw new Error("an edit");
  * await Deno.remove(root, { recursive: true });
  * ```
  */
