@@ -9,6 +9,7 @@
 
 import { parentOf, transitName, writeAtomic, writeDurable } from "../disk/mod.ts";
 import { KairosError } from "../errors.ts";
+import { didYouMean } from "../nearest.ts";
 import { sha256 } from "../objects/objects.ts";
 import type { Actor } from "../actor.ts";
 import type { Store } from "../store.ts";
@@ -124,7 +125,7 @@ export class ContextLayer {
     const view = this.#view();
     this.#checkSession(view, session);
     const folder = `${HOME}/${session}/${name}`;
-    if (view.stat(folder)?.kind !== "folder") throw missing(session, name);
+    if (view.stat(folder)?.kind !== "folder") throw this.#missing(view, session, name);
     return this.#shelf.entry(view, HOME, folder, name);
   }
 
@@ -309,7 +310,22 @@ export class ContextLayer {
     checkSegment(session, "session");
     if (view.stat(`${HOME}/${session}`)?.kind === "folder") return;
     throw new KairosError("not_found", `Session ${quote(session)} not found`, {
-      hint: "List the sessions with `kairos context list`",
+      hint: didYouMean(
+        session,
+        this.#shelf.folders(view, HOME),
+        "List the sessions with `kairos context list`",
+      ),
+    });
+  }
+
+  #missing(view: View, session: string, name: string): KairosError {
+    const what = `Context ${quote(name)} not found in session ${quote(session)}`;
+    return new KairosError("not_found", what, {
+      hint: didYouMean(
+        name,
+        this.#shelf.folders(view, `${HOME}/${session}`),
+        `List the contexts with \`kairos context list ${session}\``,
+      ),
     });
   }
 
@@ -357,14 +373,4 @@ export class ContextLayer {
   #path(path: string): string {
     return path === "" ? `${this.#store.root}/${HOME}` : `${this.#store.root}/${HOME}/${path}`;
   }
-}
-
-function missing(session: string, name: string): KairosError {
-  return new KairosError(
-    "not_found",
-    `Context ${quote(name)} not found in session ${quote(session)}`,
-    {
-      hint: `List the contexts with \`kairos context list ${session}\``,
-    },
-  );
 }

@@ -159,3 +159,12 @@ Deno.test("contexts can be saved while the chain is damaged", async () => {
     assert.equal(context.get("s", "n").text, "x");
   });
 });
+
+Deno.test("get() and list() name the session or context that may be meant", async () => {
+  await withInstance(async ({ context }) => {
+    await context.save({ session: "spring", name: "plan", content: "x" }, ACTOR);
+    assert.throws(() => context.list("sprong"), { hint: "Did you mean spring?" });
+    assert.throws(() => context.get("spring", "pln"), { hint: "Did you mean plan?" });
+    assert.throws(() => context.get("spring", "other"), { hint: /^List the contexts/ });
+  });
+});
