@@ -72,10 +72,23 @@ async function twoMeet(words: readonly string[]): Promise<void> {
       assert.equal((await ben.json<Shown>(["meet", url])).known, true);
     });
 
+    await sharePack(ben, "gift");
     await served(ben, async (url) => {
       const met = await ada.json<Shown>(["meet", url]);
       assert.deepEqual([met.name, met.proof, met.known], ["Ben", "proven", true]);
       await ada.run(["meet", url, "get", taken(await ada.run(["meet", url, "skills"]))]);
+      // What Ben got of Ada is not offered: nobody said that it may be.
+      type Sets = { skillsets: { name: string }[] };
+      const { skillsets } = await ada.json<Sets>(["meet", url, "skillsets"]);
+      assert.deepEqual(skillsets.map(({ name }) => name), ["gift"]);
+      await ada.run(["meet", url, "skillset", "gift"]);
+      const info = await ada.run(["skillset", "info", "gift"]);
+      assert.match(
+        info,
+        new RegExp(`^Came from +the instance ${met.id}, which proved its key`, "m"),
+      );
+      assert.match(info, /State +disabled/);
+      await ada.run(["skillset", "enable", "gift"]);
     });
     for (const { run } of [ada, ben]) await run(["chain", "verify"]);
   });

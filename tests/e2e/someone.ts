@@ -68,17 +68,18 @@ export async function someone(
 }
 
 /**
- * Gives an instance a SkillSet `pack` that others may have.
+ * Gives an instance a SkillSet that others may have.
  *
  * @param one The instance
+ * @param name Its name; `pack` unless given
  */
-export async function sharePack({ folder, run }: Someone): Promise<void> {
-  await Deno.mkdir(`${folder}/pack/knowledge`, { recursive: true });
-  await Deno.writeTextFile(`${folder}/pack/knowledge/t.md`, "# T\n");
-  const manifest = '{"name":"pack","version":"1.0.0","description":"A pack"}';
-  await Deno.writeTextFile(`${folder}/pack/skillset.json`, manifest);
-  await run(["skillset", "install", "./pack"]);
-  await run(["skillset", "share", "pack"]);
+export async function sharePack({ folder, run }: Someone, name = "pack"): Promise<void> {
+  await Deno.mkdir(`${folder}/${name}/knowledge`, { recursive: true });
+  await Deno.writeTextFile(`${folder}/${name}/knowledge/t.md`, "# T\n");
+  const manifest = { name, version: "1.0.0", description: "A pack" };
+  await Deno.writeTextFile(`${folder}/${name}/skillset.json`, JSON.stringify(manifest));
+  await run(["skillset", "install", `./${name}`]);
+  await run(["skillset", "share", name]);
 }
 
 /** How an instance is served. */
