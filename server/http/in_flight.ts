@@ -10,6 +10,30 @@ export interface Sending {
   readonly completed?: Promise<unknown>;
 }
 
+/**
+ * Makes an answer and tells when it has been sent.
+ *
+ * @param serve Makes it
+ * @param sent Called once: when it has been sent or cannot be, also when none comes of it
+ * @param sending Tells when that is; it counts as sent when it is made unless given
+ * @returns The answer
+ */
+export async function untilSent(
+  serve: () => Promise<Response>,
+  sent: () => void,
+  { completed }: Sending = {},
+): Promise<Response> {
+  if (completed !== undefined) {
+    completed.then(sent, sent);
+    return await serve();
+  }
+  try {
+    return await serve();
+  } finally {
+    sent();
+  }
+}
+
 /** A bounded number of requests at once. */
 export class InFlight {
   readonly #most: number;
@@ -38,17 +62,7 @@ export class InFlight {
   async run(serve: () => Promise<Response>, sending: Sending = {}): Promise<Response | null> {
     if (this.#count >= this.#most) return null;
     this.#count++;
-    const leave = () => this.#leave();
-    const { completed } = sending;
-    if (completed !== undefined) {
-      completed.then(leave, leave);
-      return await serve();
-    }
-    try {
-      return await serve();
-    } finally {
-      leave();
-    }
+    return await untilSent(serve, () => this.#leave(), sending);
   }
 
   /**

@@ -10,7 +10,10 @@ import { networkOf } from "../../mmp/address_limits.ts";
 import type { Meeting } from "../../mmp/meeting.ts";
 import type { MeetingEnv } from "../../mmp/router/app.ts";
 import { refuse, send } from "../../mmp/router/reply.ts";
-import { InFlight } from "./in_flight.ts";
+import { InFlight, type Sending, untilSent } from "./in_flight.ts";
+
+/** What the HTTP server says of a request. */
+type Origin = MeetingEnv["Bindings"] & Sending;
 
 /** The door. */
 export interface MeetingDoor {
@@ -18,10 +21,10 @@ export interface MeetingDoor {
    * Answers a request.
    *
    * @param request The request, below `/meeting/`
-   * @param env Where it comes from, as the HTTP server says it
+   * @param origin Where it comes from and when its answer has been sent, as the HTTP server says it
    * @returns The answer
    */
-  fetch(request: Request, env: unknown): Promise<Response>;
+  fetch(request: Request, origin?: Origin): Promise<Response>;
   /** Writes what is still to be written. */
   close(): Promise<void>;
 }
@@ -42,27 +45,30 @@ export function meetingDoor(instance: Instance): MeetingDoor {
   const byAddress = new Map<string, number>();
   let opened: Promise<Opened> | undefined;
   return {
-    async fetch(request, env) {
-      const origin = env as MeetingEnv["Bindings"] | undefined;
-      const address = networkOf(origin?.remoteAddr?.hostname ?? "");
+    async fetch(request, origin = {}) {
+      const address = networkOf(origin.remoteAddr?.hostname ?? "");
       const count = byAddress.get(address) ?? 0;
       if (count >= MAX_OF_ADDRESS) return busy();
       byAddress.set(address, count + 1);
-      try {
-        const response = await inFlight.run(async () => {
-          const { fetch } = await (opened ??= open(instance).catch((error) => {
-            // What was in its way may be gone the next time.
-            opened = undefined;
-            throw error;
-          }));
-          return await fetch(request, origin ?? {});
-        });
-        return response ?? busy();
-      } finally {
+      const answer = async () => {
+        const { fetch } = await (opened ??= open(instance).catch((error) => {
+          // What was in its way may be gone the next time.
+          opened = undefined;
+          throw error;
+        }));
+        return await fetch(request, origin);
+      };
+      const leave = () => {
         const left = byAddress.get(address)! - 1;
         if (left === 0) byAddress.delete(address);
         else byAddress.set(address, left);
-      }
+      };
+      // Whoever reads an answer slowly is still being answered.
+      return await untilSent(
+        async () => await inFlight.run(answer, origin) ?? busy(),
+        leave,
+        origin,
+      );
     },
     async close() {
       await (await opened)?.meeting.close();

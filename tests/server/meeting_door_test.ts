@@ -76,3 +76,25 @@ Deno.test("meetingDoor() opens again when it could not be opened for a moment", 
     await door.close();
   });
 });
+
+Deno.test("meetingDoor() counts an answer until it has been sent", async () => {
+  await withInstance(async (instance, root) => {
+    await writeSettings(root, "enabled: true\n");
+    const door = meetingDoor(instance);
+    const sending = Promise.withResolvers<void>();
+    const ask = async (completed?: Promise<void>) => {
+      const origin = { remoteAddr: { hostname: "192.0.2.1" } };
+      const request = new Request("http://localhost/meeting/v1/introduce");
+      const more = completed === undefined ? {} : { completed };
+      const response = await door.fetch(request, { ...origin, ...more });
+      await response.body?.cancel();
+      return response.status;
+    };
+    for (let at = 0; at < 16; at++) assert.equal(await ask(sending.promise), 200);
+    assert.equal(await ask(), 503);
+    sending.resolve();
+    await sending.promise;
+    assert.equal(await ask(), 200);
+    await door.close();
+  });
+});
