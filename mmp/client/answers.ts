@@ -26,7 +26,8 @@ export const SKILL_ROW = z.object({
   name: word(256),
   format: text(64).catch("markdown"),
   summary: text(500).catch(""),
-  tags: z.array(text(100)).max(100).catch([]),
+  // Not everybody tells them of one entry; that is another thing than having none.
+  tags: z.array(text(100)).max(100).nullable().catch(null),
   content_hash: HASH.nullable().catch(null),
 });
 

@@ -259,7 +259,13 @@ Deno.test("meetPeer() refuses another key of a peer that proves nothing, and tak
 Deno.test("PeerSession reads lists row by row and lets no text steer a terminal", async () => {
   await withInstance(async ({ store }) => {
     const rows = [
-      { id: "a1", name: "good", format: "markdown", summary: "red \u001b[31m line\nnext" },
+      {
+        id: "a1",
+        name: "good",
+        tags: ["x"],
+        format: "markdown",
+        summary: "red \u001b[31m line\nnext",
+      },
       { id: "a\u001b", name: "bad id" },
       { id: 7, name: "no text" },
       { id: "a2", name: "二つ", summary: null, content_hash: "x", tags: "none" },
@@ -275,6 +281,7 @@ Deno.test("PeerSession reads lists row by row and lets no text steer a terminal"
       const { session } = await meetPeer(store, url, PERSON);
       const { rows: skills, skipped } = await session.skills();
       assert.deepEqual(skills.map(({ name }) => name), ["good", "二つ"]);
+      assert.deepEqual(skills.map(({ tags }) => tags), [["x"], null], "none were told");
       assert.equal(skills[0]!.summary, "red \\u{1b}[31m line\\u{a}next");
       assert.equal(skipped, 3);
       const sets = await session.skillsets();

@@ -71,11 +71,13 @@ Deno.test("meeting tools connect, look, propose to take, and disconnect", async 
       const { peer_id, proof, skills, lacks, skills_total } = connected.structured;
       assert.deepEqual([peer_id, proof, lacks, skills_total], [ID, "proven", ["fly"], 1]);
       assert.equal((skills as { name: string }[])[0]!.name, "tip");
+      assert.match(connected.text, /^It does not support "fly"\.$/m);
       const details = await call(instance, "meeting_get_skill_details", {
         peer_id: ID,
         skill_id: "tip",
       });
       assert.equal(details.structured["summary"], "About tip");
+      assert.deepEqual(details.structured["tags"], ["a"]);
       const asking = { skill_id: "tip", peer_id: ID };
       const { structured, text } = await call(instance, "meeting_acquire_skill", asking);
       assert.equal(structured["status"], "pending");

@@ -79,6 +79,9 @@ Deno.test("serveHttp() answers other instances on a listener of its own, and not
       const response = await fetch(`${peers}/mcp`);
       await response.body?.cancel();
       assert.equal(response.headers.get("cache-control"), "no-cache");
+      const { headers, body } = await fetch(`${own}/meeting/v1/introduce`);
+      await body?.cancel();
+      assert.equal(headers.get("cache-control"), "no-cache", "on the own listener too");
       const bad = await sendRaw(peers, heads[0]!);
       assert.match(bad, /\r\ncache-control: no-cache\r\n/i);
     });

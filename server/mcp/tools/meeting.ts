@@ -27,7 +27,7 @@ const OFFERED = z.object({
   name: z.string(),
   format: z.string(),
   summary: z.string().describe("In the peer's words"),
-  tags: z.array(z.string()),
+  tags: z.array(z.string()).nullable().describe("null when the peer does not tell"),
   content_hash: HASH,
 });
 
@@ -73,6 +73,7 @@ const meetingConnect = defineTool({
     const { rows } = await ending(met, () => met.session.skills());
     const connection = await new Connections(instance.store).add(met);
     const { peer, proof, isKnown, description } = met;
+    const lacks = wanted.filter((action) => !peer.actions.includes(action));
     const structured = {
       peer_id: peer.instanceId,
       name: visible(peer.name),
@@ -82,12 +83,14 @@ const meetingConnect = defineTool({
       bound: peer.bound,
       proof,
       known: isKnown,
-      lacks: wanted.filter((action) => !peer.actions.includes(action)),
+      lacks,
       skills: rows.slice(0, MAX_LISTED),
       skills_total: rows.length,
       connected_at: connection.connected_at,
     };
-    const warning = proof === "proven" ? "" : "\nIt proved nothing: anybody could have sent that.";
+    const warning =
+      (proof === "proven" ? "" : "\nIt proved nothing: anybody could have sent that.") +
+      (lacks.length === 0 ? "" : `\nIt does not support ${lacks.map(quote).join(", ")}.`);
     return {
       structured,
       text: `Connected with ${quote(peer.name)}, ${peer.instanceId}, ` +
