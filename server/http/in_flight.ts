@@ -59,10 +59,10 @@ export class InFlight {
    *   headers and body are left alone, the HTTP server sends them in half the time
    * @returns The answer, or `null` when there is no room
    */
-  async run(serve: () => Promise<Response>, sending: Sending = {}): Promise<Response | null> {
-    if (this.#count >= this.#most) return null;
+  run(serve: () => Promise<Response>, sending: Sending = {}): Promise<Response | null> {
+    if (this.#count >= this.#most) return Promise.resolve(null);
     this.#count++;
-    return await untilSent(serve, () => this.#leave(), sending);
+    return untilSent(serve, () => this.#leave(), sending);
   }
 
   /**
