@@ -69,14 +69,18 @@ export function peerListener(
     ? undefined
     : { cert: pem(context, tlsCert), key: pem(context, tlsKey!) };
   const host = peerHost ?? settings["http_server.host"];
+  const port = peerPort ?? settings["http_server.port"];
+  // One of them was said; nobody should have to guess where the other one comes from.
+  const [what, value] = peerHost === undefined ? ["host", host] : ["port", port];
+  if (peerHost === undefined || peerPort === undefined) {
+    context.say(
+      `The ${what} for other instances is ${value}: http_server.${what} of ${MEETING_FILE}, or its default`,
+    );
+  }
   if (tls === undefined && !isLoopback(host)) {
     context.say("Without --tls-cert everybody on the way can read and change what is exchanged");
   }
-  return {
-    host,
-    port: peerPort ?? settings["http_server.port"],
-    tls,
-  };
+  return { host, port, tls };
 }
 
 /**

@@ -134,7 +134,7 @@ export async function introduce(
     });
   }
   const ownId = own.identity.instance_id;
-  const session = new PeerSession({ to, token, ownId, clock, time: caller.time, signal });
+  const session = new PeerSession({ to, token, ownId, time: caller.time, signal });
   return { session, accepted: accepted.data.proof };
 }
 

@@ -20,7 +20,6 @@ import {
   SKILLSET_ROW,
 } from "./answers.ts";
 import { askForText, askPeer, notAsAgreed } from "./ask_peer.ts";
-import { wireTime } from "../wire_time.ts";
 import type { PinnedPeer } from "./pin_peer.ts";
 import type { PeerRequest, TimeLimits } from "./send_request.ts";
 
@@ -46,8 +45,6 @@ export interface SessionParts {
   readonly token: string;
   /** Our instance id. */
   readonly ownId: string;
-  /** Milliseconds since the epoch. */
-  readonly clock: () => number;
   /** Longest waits; {@linkcode TIME} unless given. */
   readonly time?: TimeLimits | undefined;
   /** Ends what is asked. */
@@ -143,26 +140,6 @@ export class PeerSession {
     if (found !== name) throw notAsAgreed(to, attempt, `it sends a package of ${quote(found)}`);
     if (typeof hash !== "string") throw notAsAgreed(to, attempt, "its package has no hash");
     return new TextEncoder().encode(text);
-  }
-
-  /**
-   * Sends a message.
-   *
-   * @param action What it is about
-   * @param payload What it says
-   * @returns The answer; every text in it is the peer's
-   * @throws {KairosError} those of `askPeer`
-   */
-  async send(action: string, payload: Readonly<Record<string, unknown>>): Promise<WireMap> {
-    const message = {
-      id: crypto.randomUUID(),
-      action,
-      from: this.#parts.ownId,
-      timestamp: wireTime(this.#parts.clock()),
-      payload,
-      protocol_version: "1.0.0",
-    };
-    return await this.#post("message", JSON.stringify(message), MAX_ONE, `send ${quote(action)}`);
   }
 
   /**

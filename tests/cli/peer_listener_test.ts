@@ -48,6 +48,11 @@ Deno.test("serve --peer-port tells where it meets others, and that nobody is ans
     assert.equal(ran.code, 0, ran.err);
     assert.match(told, /Other instances are not answered: enabled is not true in .*meeting\.yml/);
     assert.match(told, /Serving MCP on http/);
+    assert.match(
+      told,
+      /^The host for other instances is 127\.0\.0\.1: http_server\.host of .*meeting\.yml, or its default$/m,
+    );
+    assert.doesNotMatch(told, /The port for other instances/);
   });
 });
 

@@ -26,6 +26,10 @@ Deno.test("a replayed introduction earns no more than anybody has: public reads,
     assert.deepEqual([body.identity_verified, body.proof], [true, "none"]);
     const token: string = body.session_token;
     assert.equal((await met.ask("GET skills", { token })).body.count, 1);
+    // Its time is not signed: whoever replays it writes any.
+    const old = { ...introductionOf(ben), timestamp: "1999-12-31T23:59:59Z" };
+    const { body: same } = await met.ask("POST introduce", { body: old });
+    assert.deepEqual([same.identity_verified, same.proof], [true, "none"]);
     assert.deepEqual(met.meeting.peers.list(), []);
     const lines = await journal(met);
     assert.equal(

@@ -119,7 +119,8 @@ export const ROWS: readonly Requirement[] = [
     sentence: "A replayed introduction earns public reads, and nothing is kept",
     format: "meeting.md#proof",
     test: "tests/mmp/attacks_test.ts: a replayed introduction earns no more than anybody has",
-    deviation: "Others take it for its owner",
+    deviation:
+      "Others take it for its owner. Its timestamp is looked at by nobody, because it is not signed; that of a proof is",
   },
   {
     id: "mmp-proof-once",
