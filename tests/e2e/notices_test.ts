@@ -106,10 +106,10 @@ Deno.test("kairos serve tells of a thousand new files with few notices", async (
   await withDataDir((root) =>
     withStdioClient(root, "legacy", async (mcp) => {
       const { heard } = await listen(mcp, "legacy");
-      for (let at = 0; at < 1000; at++) await edit(root, `knowledge/n${at}`, "alpha");
+      for (let at = 0; at < 1000; at++) await edit(root, `knowledge/n${at}`, "quokka");
       await until(() => heard.length > 0, "a notice");
       await until(async () => {
-        const search = { name: "knowledge_search", arguments: { query: "alpha" } };
+        const search = { name: "knowledge_search", arguments: { query: "quokka" } };
         const { structuredContent } = await mcp.callTool(search);
         return (structuredContent as { total: number }).total === 1000;
       }, "all are found");
