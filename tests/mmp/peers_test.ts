@@ -128,9 +128,12 @@ Deno.test("Peers.meet() lets no key without proof stand in the way of an owner, 
     assert.equal(await peers.meet(peer(EVE, id), unproven), "unknown");
     assert.equal(await peers.meet(peer(ADA), unproven), "unknown", "its owner");
     assert.equal(await peers.meet(peer(EVE, id), unproven), "changed", "once its owner is there");
+    assert.equal(await peers.meet(peer(BEN, id), unproven), "changed");
     assert.equal(peers.find(id).rival, null, "an owner has no rivals");
+    assert.ok(!peers.list().some(({ key }) => key?.spki === BEN.publicKey.spki));
     assert.equal(await peers.meet(peer(EVE, "old-id"), unproven), "unknown");
-    assert.equal(await peers.meet(peer(BEN, "old-id"), PROVEN), "unknown", "who proves it");
+    const called = { proof: "proven", url: CALLED.url } as const;
+    assert.equal(await peers.meet(peer(BEN, "old-id"), called), "unknown", "who proves it");
     assert.equal(await peers.meet(peer(BEN, "old-id"), PROVEN), "known");
     assert.equal(await peers.meet(peer(EVE, "old-id"), unproven), "changed");
   });
