@@ -17,11 +17,11 @@ export interface Count {
 /** Every repetition count of the tests. */
 export const COUNTS = {
   /** Writers killed with signal 9 in the middle of a write. */
-  killNine: { full: 200, least: 3 },
+  killNine: { full: 200, least: 2 },
   /** Processes killed with signal 9 while they change the law. */
-  lawKills: { full: 100, least: 3 },
+  lawKills: { full: 100, least: 2 },
   /** Processes killed with signal 9 while they commit or restore the state, or convert a law. */
-  stateKills: { full: 100, least: 3 },
+  stateKills: { full: 100, least: 2 },
   /** Programs killed with signal 9 while they change SkillSets. */
   skillSetKills: { full: 100, least: 4 },
   /** Processes that write to one data directory at the same time. */
@@ -33,11 +33,11 @@ export const COUNTS = {
   /** Generated laws that are printed and read back. */
   laws: { full: 10_000, least: 200 },
   /** States of an instance that are committed, changed and restored. */
-  restores: { full: 30, least: 10 },
+  restores: { full: 30, least: 5 },
   /** Single bytes of a long ledger that are changed before it is verified. */
   flips: { full: 20_000, least: 200 },
   /** Layouts of a short ledger of which every byte is changed. */
-  flippedLayouts: { full: Infinity, least: 2 },
+  flippedLayouts: { full: Infinity, least: 1 },
   /** Places at which an append is cut, and what is left of it looked at. */
   tornPlaces: { full: Infinity, least: 60 },
   /** Connections to the HTTP server that are opened and left. */
@@ -53,7 +53,11 @@ export const COUNTS = {
   /** Random packages that other programs read. */
   packageReaders: { full: 100, least: 5 },
   /** Recorded disk effects after which a crash is replayed. */
-  crashReplays: { full: Infinity, least: 20 },
+  crashReplays: { full: Infinity, least: 12 },
+  /** Changes of knowledge during which the disk fails. */
+  faultyChanges: { full: Infinity, least: 3 },
+  /** Hostile sources of a law, each read in a process of its own. */
+  hostileSources: { full: Infinity, least: 8 },
   /** Commands that are started with the permissions of their row alone. */
   permittedCommands: { full: Infinity, least: 12 },
 } as const satisfies Record<string, Count>;

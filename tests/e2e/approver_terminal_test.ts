@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { whole } from "../counts.ts";
 import { kairos, snapshot } from "../cli/harness.ts";
 import { inEmptyFolder, program } from "./cli_program.ts";
 import { hasPseudoTerminal, onTerminal } from "./pseudo_terminal.ts";
@@ -9,7 +10,7 @@ const AGAIN = "The same again: ";
 
 Deno.test({
   name: "approver on a terminal: nothing typed is shown, and only the passphrase opens the key",
-  ignore: !hasPseudoTerminal(),
+  ignore: !hasPseudoTerminal() || !whole(),
   fn: (t) =>
     inEmptyFolder(async (folder) => {
       const env = { HOME: `${folder}/home` };

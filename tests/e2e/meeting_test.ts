@@ -128,10 +128,11 @@ Deno.test(
   () => twoMeet(SOURCE),
 );
 
-Deno.test(
-  "three instances pass an entry on, with where it came from, until the limit",
-  () => threePassOn(SOURCE),
-);
+Deno.test({
+  name: "three instances pass an entry on, with where it came from, until the limit",
+  ignore: !whole(),
+  fn: () => threePassOn(SOURCE),
+});
 
 const FORMAT = new URL(
   "../../templates/knowledge/kairos_formats/references/meeting.md",
@@ -193,7 +194,7 @@ async function meetOverTls(words: readonly string[]): Promise<void> {
 
 Deno.test({
   name: "instances meet over TLS where the certificate is trusted, and nowhere else",
-  ignore: !hasOpenSsl(),
+  ignore: !hasOpenSsl() || !whole(),
   fn: () => meetOverTls(SOURCE),
 });
 

@@ -14,6 +14,8 @@ import { runFlags } from "../../.release/portable/run_flags.ts";
 import { pinnedVersion, runtime } from "../../.release/portable/runtime.ts";
 
 const WINDOWS = Deno.build.os === "windows";
+/** Nothing of it is run where only some of the tests are: making it takes long. */
+const PARTLY = WINDOWS || !whole();
 const ROOT = !WINDOWS && Deno.uid() === 0;
 const VERSION = new RegExp(`^kairos ${config.version.replaceAll(".", "\\.")}\n$`);
 
@@ -147,7 +149,7 @@ const UNSAFE: Readonly<Record<string, Record<"spoil" | "restore", (f: string) =>
 
 Deno.test({
   name: "portable executable does the work of kairos from an empty home without deno",
-  ignore: WINDOWS,
+  ignore: PARTLY,
   fn: () =>
     inPlace(async ({ home, run, folder }) => {
       // Files of the folder it is called in must not steer the runtime.
@@ -175,7 +177,7 @@ Deno.test({
 
 Deno.test({
   name: "portable executable takes packages and zips apart where there is no permission",
-  ignore: WINDOWS,
+  ignore: PARTLY,
   fn: () =>
     inPlace(async ({ folder, run }) => {
       const here = `${folder}/here`;
@@ -193,7 +195,7 @@ Deno.test({
 
 Deno.test({
   name: "portable executable passes arguments and exit code through",
-  ignore: WINDOWS,
+  ignore: PARTLY,
   fn: () =>
     inPlace(async ({ run }) => {
       const { code, stderr } = await run(["no such 'command' $HOME *"]);
@@ -204,7 +206,7 @@ Deno.test({
 
 Deno.test({
   name: "portable executable becomes the program, so a signal ends it and leaves nothing behind",
-  ignore: WINDOWS,
+  ignore: PARTLY,
   fn: () =>
     inPlace(async ({ run, spawn }) => {
       await run(["init"]);
@@ -225,7 +227,7 @@ Deno.test({
 
 Deno.test({
   name: "portable executable unpacks once, for its owner only",
-  ignore: WINDOWS,
+  ignore: PARTLY,
   fn: () =>
     inPlace(async ({ home, run, cache }) => {
       works(await run(["version"]));
@@ -240,7 +242,7 @@ Deno.test({
 
 Deno.test({
   name: "portable executable survives eight first starts at once",
-  ignore: WINDOWS || !whole(),
+  ignore: PARTLY,
   fn: () =>
     inPlace(async ({ home, run, cache }) => {
       const outcomes = await Promise.all(Array.from({ length: 8 }, () => run(["version"])));
@@ -254,7 +256,7 @@ Deno.test({
 
 Deno.test({
   name: "portable executable unpacks a damaged cache again",
-  ignore: WINDOWS || !whole(),
+  ignore: PARTLY,
   fn: (t) =>
     inPlace(async ({ run, cache }) => {
       works(await run(["version"]));
@@ -292,7 +294,7 @@ Deno.test({
 
 Deno.test({
   name: "portable executable never runs from a folder others could have filled",
-  ignore: WINDOWS || !whole(),
+  ignore: PARTLY,
   fn: (t) =>
     inPlace(async ({ folder, home, run, cache }) => {
       works(await run(["version"]));
@@ -318,7 +320,7 @@ Deno.test({
 
 Deno.test({
   name: "portable executable takes the cache folder the environment names",
-  ignore: WINDOWS || !whole(),
+  ignore: PARTLY,
   fn: (t) =>
     inPlace(async ({ folder, home, run }) => {
       const cases: Record<string, { env: Record<string, string>; at: string }> = {
@@ -345,7 +347,7 @@ Deno.test({
 
 Deno.test({
   name: "portable executable says so when it cannot unpack",
-  ignore: WINDOWS || !whole(),
+  ignore: PARTLY,
   fn: (t) =>
     inPlace(async ({ folder, home, kairos }) => {
       const whole = await Deno.readFile(kairos);
