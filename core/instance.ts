@@ -28,7 +28,7 @@ import { FileMemos } from "./layers/file_memo.ts";
 import { KnowledgeLayer } from "./layers/knowledge.ts";
 import type { RecordFinder } from "./layers/record_facts.ts";
 import type { SkillCatalog } from "./layers/skill_catalog.ts";
-import type { ResourceSource } from "./layers/resources.ts";
+import type { ResourceSource } from "./layers/resource_source.ts";
 import { Shelf } from "./layers/shelf.ts";
 import { textOrigin } from "./layers/text_origin.ts";
 import { View } from "./layers/view.ts";

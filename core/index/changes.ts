@@ -9,7 +9,7 @@ import { KairosError } from "../errors.ts";
 import { LAW_FILE, LAW_SOURCE, RUBY_SOURCE } from "../evolution/law_file.ts";
 import { documentPath, listFiles } from "../layers/entry_folder.ts";
 import { type ResourceLayer, SCHEMES } from "../layers/resource_uri.ts";
-import { HOMES, type ResourceSource } from "../layers/resources.ts";
+import { HOMES, type ResourceSource } from "../layers/resource_source.ts";
 import { obstacle } from "../layers/served.ts";
 import type { View } from "../layers/view.ts";
 import {

@@ -15,7 +15,7 @@ import { quote } from "../text.ts";
 import { SKILL_FILE, type SkillFields, skillName } from "./agent_skill.ts";
 import { type Lent, listEntries, placeOf } from "./entry_place.ts";
 import { KNOWLEDGE } from "./knowledge_home.ts";
-import type { ResourceSource } from "./resources.ts";
+import type { ResourceSource } from "./resource_source.ts";
 import type { View } from "./view.ts";
 import { draftSkill, readEntryFile, type SkillContent, type SkillDraft } from "./skill_draft.ts";
 

@@ -15,7 +15,9 @@ import {
 import { findEntryPlace, ownPlace } from "./entry_place.ts";
 import { parseEntryText } from "./front_matter.ts";
 import { parseResourceHref, resourceHref, SCHEMES } from "./resource_uri.ts";
-import { readResourceAt, type ResourceSource, servedFiles } from "./resources.ts";
+import { servedFiles } from "./list_resources.ts";
+import { readResourceAt } from "./read_resource.ts";
+import type { ResourceSource } from "./resource_source.ts";
 
 /** A skill whose files have not been read. */
 export interface SkillDraft {

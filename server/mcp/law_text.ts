@@ -7,7 +7,7 @@
 import { KairosError } from "../../core/errors.ts";
 import type { Instance } from "../../core/instance.ts";
 import type { ResourceLayer } from "../../core/layers/resource_uri.ts";
-import type { ResourceSource } from "../../core/layers/resources.ts";
+import type { ResourceSource } from "../../core/layers/resource_source.ts";
 
 /**
  * Adds the text of the law in force to what resources are made of. It is read where L0 is asked for

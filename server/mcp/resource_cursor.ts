@@ -6,7 +6,7 @@
  */
 
 import { KairosError } from "../../core/errors.ts";
-import type { ResourceSummary } from "../../core/layers/resources.ts";
+import type { ResourceSummary } from "../../core/layers/list_resources.ts";
 import { type ResourceUri, SCHEMES } from "../../core/layers/resource_uri.ts";
 import { quote } from "../../core/text.ts";
 

@@ -9,12 +9,8 @@ import { asKairosError } from "../../core/errors.ts";
 import type { Instance } from "../../core/instance.ts";
 import { baseName } from "../../core/disk/mod.ts";
 import { originFields, originText } from "../../core/layers/origin.ts";
-import {
-  HOMES,
-  listResources,
-  type ResourceSource,
-  type ResourceSummary,
-} from "../../core/layers/resources.ts";
+import { listResources, type ResourceSummary } from "../../core/layers/list_resources.ts";
+import { HOMES, type ResourceSource } from "../../core/layers/resource_source.ts";
 import {
   parseResourceHref,
   resourceHref,

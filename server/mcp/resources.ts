@@ -15,7 +15,7 @@ import { asKairosError } from "../../core/errors.ts";
 import type { Instance } from "../../core/instance.ts";
 import { OBJECT_SCHEME, readObject } from "../../core/layers/resource_object.ts";
 import { parseResourceHref, resourceHref } from "../../core/layers/resource_uri.ts";
-import { findResourceAt, readResourceAt } from "../../core/layers/resources.ts";
+import { findResourceAt, readResourceAt } from "../../core/layers/read_resource.ts";
 import { withLaw } from "./law_text.ts";
 import { PACKAGE_SCHEME, readPackageResource } from "./package_resource.ts";
 import { readSkillFile, SKILL_SCHEME } from "./skills.ts";

@@ -6,7 +6,7 @@ import { SearchIndex } from "../../core/index/search_index.ts";
 import { Touched } from "../../core/index/touched.ts";
 import { initInstance } from "../../core/init.ts";
 import { type Instance, openInstance } from "../../core/instance.ts";
-import { readResource } from "../../core/layers/resources.ts";
+import { readResource } from "../../core/layers/read_resource.ts";
 import { withLawIfReadable } from "../../server/mcp/law_text.ts";
 import { changedSkill, evolve, withLaw } from "../evolution/law.ts";
 import { withInstance } from "../support/instance.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Instance } from "../../core/instance.ts";
-import { listResources, readResource } from "../../core/layers/resources.ts";
+import { listResources } from "../../core/layers/list_resources.ts";
+import { readResource } from "../../core/layers/read_resource.ts";
 import { mediaTypeOf } from "../../core/layers/resource_mime.ts";
 import { parseResourceUri } from "../../core/layers/resource_uri.ts";
 import { openInstance } from "../../core/instance.ts";

@@ -4,7 +4,7 @@ import { Disk } from "../../core/disk/mod.ts";
 import { type Instance, openInstance } from "../../core/instance.ts";
 import { fileMemo } from "../../core/layers/file_memo.ts";
 import { contextNames, knowledgeNames, sessionNames } from "../../core/layers/resource_names.ts";
-import { listResources } from "../../core/layers/resources.ts";
+import { listResources } from "../../core/layers/list_resources.ts";
 import { View } from "../../core/layers/view.ts";
 import { resourcePage } from "../../server/mcp/resource_list.ts";
 import { count } from "../counts.ts";

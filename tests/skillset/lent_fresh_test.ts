@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type Instance, openInstance } from "../../core/instance.ts";
 import { listLibrary, readLibrary } from "../../core/layers/library.ts";
 import { knowledgeNames } from "../../core/layers/resource_names.ts";
-import { listResources } from "../../core/layers/resources.ts";
+import { listResources } from "../../core/layers/list_resources.ts";
 import { resourcePage } from "../../server/mcp/resource_list.ts";
 import { count } from "../counts.ts";
 import { SettledDisk } from "../disk/settled_disk.ts";

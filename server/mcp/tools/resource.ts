@@ -6,12 +6,8 @@
 
 import { z } from "zod";
 import { originFields, originText } from "../../../core/layers/origin.ts";
-import {
-  listResources,
-  readResource,
-  type Resource,
-  type ResourceSummary,
-} from "../../../core/layers/resources.ts";
+import { listResources, type ResourceSummary } from "../../../core/layers/list_resources.ts";
+import { readResource, type Resource } from "../../../core/layers/read_resource.ts";
 import { parseResourceUri, type ResourceLayer } from "../../../core/layers/resource_uri.ts";
 import { visible } from "../../../core/text.ts";
 import { defineTool, type Tool } from "../define_tool.ts";
