@@ -13,6 +13,7 @@ import { readMarker } from "../ledger/marker.ts";
 import type { Store } from "../store.ts";
 import type { Evolution } from "./evolution.ts";
 import type { LawInForce } from "./in_force.ts";
+import { settingsFields } from "./law_settings.ts";
 
 /** The parts of an instance its facts are taken from. */
 export interface FactSource {
@@ -62,7 +63,7 @@ export async function lawFacts(
   const { knowledge, sessions } = countEntries(instance.view());
   return {
     law: {
-      ...obeyed(inForce),
+      ...settingsFields(inForce.settings),
       in_force: inForce.status === "decided",
       versions: evolution.versions().length,
     },
@@ -73,21 +74,5 @@ export async function lawFacts(
       L2: { sessions },
     },
     config: { ...config },
-  };
-}
-
-/** The settings in the words of the law itself. */
-function obeyed({ settings }: LawInForce): JsonObject {
-  return {
-    allowed_skills: settings.allowedSkills,
-    immutable_skills: settings.immutableSkills,
-    evolution_enabled: settings.evolutionEnabled,
-    limits: { evolutions_per_session: settings.evolutionsPerSession },
-    approval: {
-      required: settings.required,
-      allow_client: settings.allowClient,
-      allow_asserted: settings.allowAsserted,
-      expires_days: settings.expiresDays,
-    },
   };
 }

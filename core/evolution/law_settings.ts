@@ -41,6 +41,28 @@ export interface LawSettings {
   readonly acquireFrom: readonly string[];
 }
 
+/**
+ * The settings in the words of the law itself.
+ *
+ * @param settings The settings
+ * @returns The field `law` that asks the same
+ */
+export function settingsFields(settings: LawSettings): JsonObject {
+  return {
+    allowed_skills: settings.allowedSkills,
+    immutable_skills: settings.immutableSkills,
+    evolution_enabled: settings.evolutionEnabled,
+    limits: { evolutions_per_session: settings.evolutionsPerSession },
+    approval: {
+      required: settings.required,
+      allow_client: settings.allowClient,
+      allow_asserted: settings.allowAsserted,
+      expires_days: settings.expiresDays,
+    },
+    exchange: { acquire_from: settings.acquireFrom },
+  };
+}
+
 /** The skill that holds them. */
 export const GOVERNANCE = "l0_governance";
 

@@ -202,14 +202,14 @@ export const ROWS: readonly Requirement[] = [
     id: "mmp-body-size",
     sentence: "A body of more than 1 MiB is refused before it is read",
     format: "meeting.md#requests",
-    test: "tests/mmp/attacks_test.ts: a body of 40 MB is refused before it is read",
+    test: "tests/mmp/floods_test.ts: a body of 40 MB is refused before it is read",
     deviation: "Others have no limit",
   },
   {
     id: "mmp-body-time",
     sentence: "A slow body is given up, and others are answered meanwhile",
     format: "meeting.md#requests",
-    test: "tests/mmp/attacks_test.ts: a slow body is given up",
+    test: "tests/mmp/floods_test.ts: a slow body is given up",
   },
   {
     id: "mmp-slow-heads",
@@ -221,7 +221,7 @@ export const ROWS: readonly Requirement[] = [
     id: "mmp-json",
     sentence: "JSON of every bad kind is refused with 400",
     format: "meeting.md#requests",
-    test: "tests/mmp/attacks_test.ts: JSON of every bad kind is refused with 400",
+    test: "tests/mmp/floods_test.ts: JSON of every bad kind is refused with 400",
     deviation: "Others answer some with 500 and take others for an empty object",
   },
   {
@@ -243,7 +243,7 @@ export const ROWS: readonly Requirement[] = [
     id: "mmp-session-flood",
     sentence: "A flood of sessions stays within its bounds and ends no proven one",
     format: "meeting.md#sessions",
-    test: "tests/mmp/attacks_test.ts: a flood of sessions stays within its bounds",
+    test: "tests/mmp/floods_test.ts: a flood of sessions stays within its bounds",
     deviation: "Others keep any number",
   },
   {
@@ -258,7 +258,7 @@ export const ROWS: readonly Requirement[] = [
     id: "mmp-rates",
     sentence: "Rates of sessions, contents and addresses are exact",
     format: "meeting.md#sessions",
-    test: "tests/mmp/attacks_test.ts: rates are exact",
+    test: "tests/mmp/floods_test.ts: rates are exact",
     deviation: "Others limit neither contents nor addresses",
   },
   {
@@ -370,7 +370,7 @@ export const ROWS: readonly Requirement[] = [
       "Strangers cannot fill the disk with journal lines, and are told apart from who proves itself",
     format: "meeting.md#peers",
     test:
-      "tests/mmp/attacks_test.ts: strangers who make up names fill no disk, and leave room for who proves who it is",
+      "tests/mmp/floods_test.ts: strangers who make up names fill no disk, and leave room for who proves who it is",
   },
   {
     id: "mmp-private-in-sets",
