@@ -47,7 +47,7 @@ export const COUNTS = {
   /** Good packages that are damaged at random. */
   packageMutations: { full: 20_000, least: 300 },
   /** Hostile packages and zips of one family. */
-  hostileOfFamily: { full: Infinity, least: 3 },
+  hostileOfFamily: { full: Infinity, least: 2 },
   /** Trees that are packed, sent and installed. */
   packageTrips: { full: 200, least: 10 },
   /** Random packages that other programs read. */
@@ -57,9 +57,9 @@ export const COUNTS = {
   /** Changes of knowledge during which the disk fails. */
   faultyChanges: { full: Infinity, least: 3 },
   /** Hostile sources of a law, each read in a process of its own. */
-  hostileSources: { full: Infinity, least: 8 },
+  hostileSources: { full: Infinity, least: 4 },
   /** Commands that are started with the permissions of their row alone. */
-  permittedCommands: { full: Infinity, least: 12 },
+  permittedCommands: { full: Infinity, least: 8 },
 } as const satisfies Record<string, Count>;
 
 /** A row of {@linkcode COUNTS}. */

@@ -25,98 +25,105 @@ const inChain = (test: (folder: string, root: string) => Promise<void>) =>
     await test(folder, root);
   });
 
-Deno.test("approver: two people make keys, join, decide together and part", async (t) => {
-  await inChain(async (folder, root) => {
-    let pin = "";
-    await t.step("show says that there is nobody", async () => {
-      const { code, value } = await show(folder);
-      assert.deepEqual([code, value.fingerprint, value.epoch, value.keys], [0, null, 0, []]);
-    });
-    await t.step("init makes the key and shows the recovery code to the person only", async () => {
-      const made = await kairos(folder, ["approver", "init", "--name", "ada", "--json"], {
-        ...at(folder, [ADA, ADA]),
+Deno.test({
+  name: "approver: two people make keys, join, decide together and part",
+  ignore: !whole(),
+  async fn(t) {
+    await inChain(async (folder, root) => {
+      let pin = "";
+      await t.step("show says that there is nobody", async () => {
+        const { code, value } = await show(folder);
+        assert.deepEqual([code, value.fingerprint, value.epoch, value.keys], [0, null, 0, []]);
       });
-      assert.equal(made.code, 0, made.err);
-      const view = JSON.parse(made.out) as ApproverView;
-      pin = view.fingerprint!;
-      assert.deepEqual([view.epoch, view.number, view.required, view.problem], [1, 1, 1, null]);
-      const [, code] = CODE.exec(made.err)!;
-      assert.ok(!made.out.includes(code!));
-      const everything = JSON.stringify(await snapshot(folder));
-      for (const secret of [ADA, code!, code!.replaceAll("-", "")]) {
-        assert.ok(!everything.includes(secret));
-        assert.ok(!made.out.includes(secret));
-      }
-      assert.ok(!made.err.includes(ADA));
+      await t.step(
+        "init makes the key and shows the recovery code to the person only",
+        async () => {
+          const made = await kairos(folder, ["approver", "init", "--name", "ada", "--json"], {
+            ...at(folder, [ADA, ADA]),
+          });
+          assert.equal(made.code, 0, made.err);
+          const view = JSON.parse(made.out) as ApproverView;
+          pin = view.fingerprint!;
+          assert.deepEqual([view.epoch, view.number, view.required, view.problem], [1, 1, 1, null]);
+          const [, code] = CODE.exec(made.err)!;
+          assert.ok(!made.out.includes(code!));
+          const everything = JSON.stringify(await snapshot(folder));
+          for (const secret of [ADA, code!, code!.replaceAll("-", "")]) {
+            assert.ok(!everything.includes(secret));
+            assert.ok(!made.out.includes(secret));
+          }
+          assert.ok(!made.err.includes(ADA));
+        },
+      );
+      await t.step("a second init is refused", async () => {
+        const { code, err } = await kairos(folder, ["approver", "init"], at(folder, []));
+        assert.equal(code, 1);
+        assert.match(err, /this instance has approvers/);
+      });
+      let line = "";
+      await t.step("the other makes a key and exports it", async () => {
+        const argv = ["approver", "export-key", "--make", "--name", "ベン"];
+        const made = await kairosJson<{ line: string }>(folder, argv, at(folder, [BEN, BEN]));
+        assert.equal(made.code, 0, made.err);
+        line = made.value.line;
+        const again = await kairos(folder, argv, at(folder, []));
+        assert.equal(again.out, `${line}\n`);
+      });
+      await t.step("a wrong passphrase adds nobody", async () => {
+        const before = await snapshot(root);
+        const { code, err } = await kairos(folder, ["approver", "add", line], at(folder, [BEN]));
+        assert.equal(code, 5);
+        assert.match(err, /the passphrase does not fit/);
+        assert.deepEqual(await snapshot(root), before);
+      });
+      await t.step("add is signed by the first", async () => {
+        const argv = ["approver", "add", line, "--required", "2"];
+        const { code, err } = await kairos(folder, argv, at(folder, [ADA]));
+        assert.equal(code, 0, err);
+        const { value } = await show(folder);
+        assert.deepEqual([value.number, value.required, value.keys.length], [2, 2, 2]);
+        assert.notEqual(value.fingerprint, pin);
+      });
+      await t.step("a pin of before is told", async () => {
+        const { code, value } = await show(folder, { KAIROS_APPROVER: pin });
+        assert.deepEqual([code, value.pin], [3, "differs"]);
+        assert.match(value.problem!, /KAIROS_APPROVER/);
+        const remove = at(folder, [ADA, BEN], { env: { KAIROS_APPROVER: pin } });
+        assert.equal((await kairos(folder, ["approver", "remove", "ベン"], remove)).code, 5);
+      });
+      await t.step(
+        "status and doctor show who decides, and that it is not who was pinned",
+        async () => {
+          const { value: now } = await show(folder);
+          for (const word of ["status", "doctor"]) {
+            const told = await kairos(folder, [word], at(folder, []));
+            assert.equal(told.code, 0, told.err);
+            assert.ok(told.out.includes(now.fingerprint!), told.out);
+            const other = await kairos(
+              folder,
+              [word],
+              at(folder, [], { env: { KAIROS_APPROVER: pin } }),
+            );
+            assert.match(other.out, /not those KAIROS_APPROVER asks for/);
+          }
+        },
+      );
+      await t.step("one of two cannot remove the other", async () => {
+        const own = `${folder}/home/.config/kairos/approvers/ada.json`;
+        const argv = ["approver", "remove", "ベン", "--required", "1", "--key-file", own];
+        const { code, err } = await kairos(folder, argv, at(folder, [ADA]));
+        assert.equal(code, 5);
+        assert.match(err, /1 of the 2 keys that must sign/);
+      });
+      await t.step("both can", async () => {
+        const argv = ["approver", "remove", "ベン", "--required", "1"];
+        const { code, err } = await kairos(folder, argv, at(folder, [ADA, BEN]));
+        assert.equal(code, 0, err);
+        const { value } = await show(folder, { KAIROS_APPROVER: pin });
+        assert.deepEqual([value.fingerprint, value.number, value.pin], [pin, 3, "matches"]);
+      });
     });
-    await t.step("a second init is refused", async () => {
-      const { code, err } = await kairos(folder, ["approver", "init"], at(folder, []));
-      assert.equal(code, 1);
-      assert.match(err, /this instance has approvers/);
-    });
-    let line = "";
-    await t.step("the other makes a key and exports it", async () => {
-      const argv = ["approver", "export-key", "--make", "--name", "ベン"];
-      const made = await kairosJson<{ line: string }>(folder, argv, at(folder, [BEN, BEN]));
-      assert.equal(made.code, 0, made.err);
-      line = made.value.line;
-      const again = await kairos(folder, argv, at(folder, []));
-      assert.equal(again.out, `${line}\n`);
-    });
-    await t.step("a wrong passphrase adds nobody", async () => {
-      const before = await snapshot(root);
-      const { code, err } = await kairos(folder, ["approver", "add", line], at(folder, [BEN]));
-      assert.equal(code, 5);
-      assert.match(err, /the passphrase does not fit/);
-      assert.deepEqual(await snapshot(root), before);
-    });
-    await t.step("add is signed by the first", async () => {
-      const argv = ["approver", "add", line, "--required", "2"];
-      const { code, err } = await kairos(folder, argv, at(folder, [ADA]));
-      assert.equal(code, 0, err);
-      const { value } = await show(folder);
-      assert.deepEqual([value.number, value.required, value.keys.length], [2, 2, 2]);
-      assert.notEqual(value.fingerprint, pin);
-    });
-    await t.step("a pin of before is told", async () => {
-      const { code, value } = await show(folder, { KAIROS_APPROVER: pin });
-      assert.deepEqual([code, value.pin], [3, "differs"]);
-      assert.match(value.problem!, /KAIROS_APPROVER/);
-      const remove = at(folder, [ADA, BEN], { env: { KAIROS_APPROVER: pin } });
-      assert.equal((await kairos(folder, ["approver", "remove", "ベン"], remove)).code, 5);
-    });
-    await t.step(
-      "status and doctor show who decides, and that it is not who was pinned",
-      async () => {
-        const { value: now } = await show(folder);
-        for (const word of ["status", "doctor"]) {
-          const told = await kairos(folder, [word], at(folder, []));
-          assert.equal(told.code, 0, told.err);
-          assert.ok(told.out.includes(now.fingerprint!), told.out);
-          const other = await kairos(
-            folder,
-            [word],
-            at(folder, [], { env: { KAIROS_APPROVER: pin } }),
-          );
-          assert.match(other.out, /not those KAIROS_APPROVER asks for/);
-        }
-      },
-    );
-    await t.step("one of two cannot remove the other", async () => {
-      const own = `${folder}/home/.config/kairos/approvers/ada.json`;
-      const argv = ["approver", "remove", "ベン", "--required", "1", "--key-file", own];
-      const { code, err } = await kairos(folder, argv, at(folder, [ADA]));
-      assert.equal(code, 5);
-      assert.match(err, /1 of the 2 keys that must sign/);
-    });
-    await t.step("both can", async () => {
-      const argv = ["approver", "remove", "ベン", "--required", "1"];
-      const { code, err } = await kairos(folder, argv, at(folder, [ADA, BEN]));
-      assert.equal(code, 0, err);
-      const { value } = await show(folder, { KAIROS_APPROVER: pin });
-      assert.deepEqual([value.fingerprint, value.number, value.pin], [pin, 3, "matches"]);
-    });
-  });
+  },
 });
 
 Deno.test({

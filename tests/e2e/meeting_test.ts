@@ -123,10 +123,11 @@ async function threePassOn(words: readonly string[]): Promise<void> {
   });
 }
 
-Deno.test(
-  "two instances meet and exchange entries and SkillSets, both directions",
-  () => twoMeet(SOURCE),
-);
+Deno.test({
+  name: "two instances meet and exchange entries and SkillSets, both directions",
+  ignore: !whole(),
+  fn: () => twoMeet(SOURCE),
+});
 
 Deno.test({
   name: "three instances pass an entry on, with where it came from, until the limit",
