@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { encodeProposal, filesHash, parseProposal } from "../../core/evolution/proposal.ts";
 import {
   adoptionOf,
   definitionProblem,
@@ -11,7 +10,7 @@ import { assembleProtocol } from "../../core/protocol/protocol.ts";
 import { judgeSkill } from "../../mmp/receive/judge_skill.ts";
 import { DEFAULTS } from "../mmp/people.ts";
 import { ACTOR, NOON } from "../support/instance.ts";
-import { AT_TERMINAL, PERSON, withLaw } from "./law.ts";
+import { AT_TERMINAL, PERSON, withFiles, withLaw } from "./law.ts";
 
 const TEXT = [
   "---",
@@ -216,12 +215,7 @@ Deno.test("parseProposal() takes no proposal of a definition that touches anythi
   await withLaw(async ({ evolution }) => {
     const { proposal } = await evolution.propose(requestOf(), ACTOR);
     const [file] = proposal.files;
-    const forged = (...changes: readonly { path?: string; base?: string; new?: null }[]) => {
-      const files = changes.map((change) => ({ ...file!, ...change }));
-      const [base_hash, new_hash] = [filesHash(files, "base"), filesHash(files, "new")];
-      return parseProposal(encodeProposal({ ...proposal, files, base_hash, new_hash }));
-    };
-    assert.deepEqual(forged({}), proposal);
+    assert.deepEqual(withFiles(proposal, [{}]), proposal);
     const others = [
       [],
       [{ path: "knowledge/other/other.md" }],
@@ -231,7 +225,9 @@ Deno.test("parseProposal() takes no proposal of a definition that touches anythi
       [{ base: file!.new! }],
       [{ new: null }],
     ];
-    for (const changes of others) assert.equal(forged(...changes), null, JSON.stringify(changes));
+    for (const changes of others) {
+      assert.equal(withFiles(proposal, changes), null, JSON.stringify(changes));
+    }
   });
 });
 

@@ -9,6 +9,12 @@ import { canonicalJson } from "../../core/dsl/canonical.ts";
 import { printLaw, printSkill } from "../../core/dsl/print.ts";
 import type { ChangeRequest } from "../../core/evolution/change.ts";
 import type { Evolution } from "../../core/evolution/evolution.ts";
+import {
+  encodeProposal,
+  filesHash,
+  parseProposal,
+  type Proposal,
+} from "../../core/evolution/proposal.ts";
 import type { StoredProposal } from "../../core/evolution/proposal_store.ts";
 import { type Instance, openInstance, type OpenOptions } from "../../core/instance.ts";
 import { ACTOR, NOON, withInstance } from "../support/instance.ts";
@@ -141,4 +147,20 @@ export function swapDocument(root: string, id: string): void {
   const path = `${root}/skills/proposals/${id}.json`;
   const document = JSON.parse(Deno.readTextFileSync(path));
   Deno.writeTextFileSync(path, canonicalJson({ ...document, reason: "because you asked" }));
+}
+
+/**
+ * A proposal about other files, whole in itself, as it is read back.
+ *
+ * @param proposal The proposal
+ * @param changes What differs from its first file, for each file it is to have
+ * @returns The proposal, or `null` when it is taken for none
+ */
+export function withFiles(
+  proposal: Proposal,
+  changes: readonly { readonly path?: string; readonly base?: string; readonly new?: null }[],
+): Proposal | null {
+  const files = changes.map((change) => ({ ...proposal.files[0]!, ...change }));
+  const [base_hash, new_hash] = [filesHash(files, "base"), filesHash(files, "new")];
+  return parseProposal(encodeProposal({ ...proposal, files, base_hash, new_hash }));
 }

@@ -245,9 +245,6 @@ Deno.test("createApp() serves as many requests at once as it is told", async () 
     const third = await ask("/mcp", post(LIST));
     assert.equal(third.status, 200, "there is room again");
     await third.body?.cancel();
-    const fourth = await ask("/mcp", post(LIST));
-    assert.equal(fourth.status, 200, "an answer nobody reads gives its room back too");
-    await fourth.text();
   }, { maxInFlight: 1 });
 });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { InFlight } from "../../server/http/in_flight.ts";
+import { until } from "../support/until.ts";
 
 /** A request that is answered when the test says so. */
 function pending(): { serve: () => Promise<Response>; answer: () => void } {
@@ -61,4 +62,44 @@ Deno.test("InFlight.run() does not count what fails", async () => {
   const failing = inFlight.run(() => Promise.reject(new Error("broken")));
   await assert.rejects(failing, { message: "broken" });
   assert.equal(inFlight.count, 0);
+});
+
+Deno.test("InFlight.run() counts what the HTTP server is sending until it is sent or nobody is there", async (t) => {
+  const inFlight = new InFlight(1);
+  let end = () => {};
+  const stream = () =>
+    new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode("begun"));
+        end = () => controller.close();
+      },
+    });
+  const where = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
+  const server = Deno.serve(where, async (_request, info) => {
+    const response = await inFlight.run(() => Promise.resolve(new Response(stream())), info);
+    return response ?? new Response("busy", { status: 503 });
+  });
+  const url = `http://127.0.0.1:${server.addr.port}/`;
+  const leaves: Readonly<Record<string, (client: AbortController) => void>> = {
+    "it ends": () => end(),
+    "the client goes away": (client) => client.abort(),
+  };
+  try {
+    for (const [name, leave] of Object.entries(leaves)) {
+      await t.step(name, async () => {
+        const client = new AbortController();
+        const first = await fetch(url, { signal: client.signal });
+        const reader = first.body!.getReader();
+        await reader.read();
+        const second = await fetch(url);
+        assert.equal(second.status, 503);
+        await second.body?.cancel();
+        leave(client);
+        await reader.read().catch(() => {});
+        await until(() => inFlight.count === 0, "there is room again", 5000);
+      });
+    }
+  } finally {
+    await server.shutdown();
+  }
 });
