@@ -12,7 +12,8 @@
 import type { CommandPath } from "./contents.ts";
 import type { AccessRow } from "./context.ts";
 
-const NOTHING: AccessRow = { opens: "none", keeps: [] };
+/** Reading remains for every command: the program's own modules are read when they are imported. */
+const ITSELF: AccessRow = { opens: "none", keeps: ["read"] };
 const READS: AccessRow = { opens: "read", keeps: ["read"] };
 const FINDS: AccessRow = { opens: "find", keeps: ["read", "write"] };
 const CHANGES: AccessRow = { opens: "write", keeps: ["read", "write"] };
@@ -117,10 +118,10 @@ export const ACCESS: Readonly<Record<CommandPath | OptionRow | "__complete", Acc
   "protocol adopt": CHANGES,
   call: { opens: "tool", keeps: ["read", "write"], meets: true },
   doctor: READS,
-  completions: NOTHING,
-  __complete: { opens: "none", keeps: ["read"] },
-  version: NOTHING,
-  help: NOTHING,
+  completions: ITSELF,
+  __complete: ITSELF,
+  version: ITSELF,
+  help: ITSELF,
 };
 
 /**

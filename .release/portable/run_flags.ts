@@ -14,6 +14,12 @@ export interface RunConfig {
 
 const TASK = /^deno run ((?:--\S+ )+)main\.ts$/;
 
+/**
+ * Modules are read when they are imported, not all of them when the program starts. Not for
+ * `deno compile`, which puts into the executable no more than it reads.
+ */
+export const LAZY = "--unstable-lazy-dynamic-imports";
+
 /** A flag no shell reads anything into. */
 const PLAIN_FLAG = /^--[a-z-]+(?:=[A-Za-z0-9.,:_-]+)?$/;
 
@@ -21,7 +27,8 @@ const PLAIN_FLAG = /^--[a-z-]+(?:=[A-Za-z0-9.,:_-]+)?$/;
  * Reads the flags kairos runs with.
  *
  * @param config deno.json
- * @returns Permissions and unstable features as flags of `deno run` and `deno compile`
+ * @returns Permissions and unstable features as flags of `deno run`, and but for {@linkcode LAZY} of
+ *   `deno compile`
  * @throws {SyntaxError} When the task line has another form
  */
 export function runFlags(config: RunConfig): string[] {

@@ -1,6 +1,7 @@
 /**
  * Where archives are taken apart: a Worker without any permission. It is told one archive, answers
- * with one file at a time, and waits until it is asked for the next. Nothing imports this module.
+ * with one file at a time, and waits until it is asked for the next. Nothing imports this module, and
+ * it imports nothing later: without permissions no module can be read.
  *
  * @module
  */
@@ -9,6 +10,7 @@ import { Base64Reader } from "./base64_reader.ts";
 import type { DecodeAnswer, DecodeOrder } from "./decode_message.ts";
 import { PackageRefusedError } from "./refusal.ts";
 import { unpack, type UnpackedFile } from "./unpack.ts";
+import { unzip } from "./unzip.ts";
 
 /** The global scope of a Worker, as much of it as is used. */
 declare const self: {
@@ -31,10 +33,7 @@ function serve(granted: readonly string[]): void {
   let files: AsyncGenerator<UnpackedFile> | null = null;
   self.onmessage = async ({ data }) => {
     try {
-      if (data.kind === "zip") {
-        const { unzip } = await import("./unzip.ts");
-        files = unzip(data.bytes, data.limits);
-      }
+      if (data.kind === "zip") files = unzip(data.bytes, data.limits);
       if (data.kind === "begin") {
         order = data;
         text = new Base64Reader(data.length, data.limits.inputBytes);

@@ -34,6 +34,14 @@ Deno.test("main: piped JSON-RPC is served without a command and without initiali
   });
 });
 
+Deno.test("main: a wrong argument is explained after everything that can be was given up", async () => {
+  await inEmptyFolder(async (folder) => {
+    const { code, out, err } = await program(folder, ["completions", "nosuch"]);
+    assert.deepEqual({ code, out }, { code: 2, out: "" });
+    assert.match(err, /^Error: There are no completions for "nosuch"\n/);
+  });
+});
+
 Deno.test("main: the version needs no permission and loads no package", async (t) => {
   await inEmptyFolder(async (folder) => {
     await t.step("no permission", async () => {
