@@ -20,8 +20,11 @@ const TASK = /^deno run ((?:--\S+ )+)main\.ts$/;
  */
 export const LAZY = "--unstable-lazy-dynamic-imports";
 
+/** Lets servers give memory back to the system while nothing happens. */
+export const FREES = "--v8-flags=--expose-gc";
+
 /** A flag no shell reads anything into. */
-const PLAIN_FLAG = /^--[a-z-]+(?:=[A-Za-z0-9.,:_-]+)?$/;
+const PLAIN_FLAG = /^--[a-z0-9-]+(?:=[A-Za-z0-9.,:_-]+)?$/;
 
 /**
  * Reads the flags kairos runs with.

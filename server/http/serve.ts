@@ -10,6 +10,7 @@ import type { Instance } from "../../core/instance.ts";
 import { quote } from "../../core/text.ts";
 import { refuse, refuseWith, send } from "../../mmp/router/reply.ts";
 import { startBackgroundVerify } from "../background_verify.ts";
+import { startFreeingMemory } from "../free_memory.ts";
 import { Notices } from "../mcp/notices.ts";
 import { stopSignal } from "../stop_signal.ts";
 import { createApp } from "./app.ts";
@@ -55,6 +56,7 @@ export async function serveHttp(options: HttpOptions): Promise<void> {
   checkHost(host);
   using stop = stopSignal(options.signal);
   if (stop.signal.aborted) return;
+  using _memory = startFreeingMemory();
   const verify = startBackgroundVerify(instance);
   const notices = new Notices(instance);
   const meeting = meetingDoor(instance);

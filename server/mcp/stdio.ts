@@ -7,6 +7,7 @@
 import type { Actor } from "../../core/actor.ts";
 import type { Instance } from "../../core/instance.ts";
 import { startBackgroundVerify } from "../background_verify.ts";
+import { startFreeingMemory } from "../free_memory.ts";
 import { stopSignal } from "../stop_signal.ts";
 import { quietConsole } from "./quiet_console.ts";
 
@@ -38,6 +39,7 @@ export async function serveStdio(instance: Instance, options: StdioOptions): Pro
   const output = options.output ?? Deno.stdout.writable;
   using _console = quietConsole();
   using stop = stopSignal(options.signal);
+  using _memory = startFreeingMemory();
   // Loaded only now, so that nothing they print while loading reaches standard output.
   const [sdk, { mcpFactory }, { LineTransport }, { Notices }, limit] = await Promise.all([
     import("@modelcontextprotocol/server/stdio"),

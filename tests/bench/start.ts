@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LAZY } from "../../.release/portable/run_flags.ts";
+import { FREES, LAZY } from "../../.release/portable/run_flags.ts";
 import { type Figure, figure, inTurn } from "./measure.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
@@ -39,7 +39,7 @@ export async function benchStart(folder: string): Promise<Figure[]> {
   await Deno.writeTextFile(empty, 'console.log("kairos 0.1.0");\n');
   await Deno.writeTextFile(bare, BARE_SERVER);
   const deno = (...args: string[]) => [Deno.execPath(), "run", "-A", "--no-check", ...args];
-  const main = deno(LAZY, "--config", CONFIG, `${ROOT}main.ts`);
+  const main = deno(LAZY, FREES, "--config", CONFIG, `${ROOT}main.ts`);
   const portable = `${ROOT}dist/kairos-${Deno.build.os}-${Deno.build.arch}`;
   await output([...main, "init", "--data-dir", `${folder}/.kairos`]);
   const found: Figure[] = [];

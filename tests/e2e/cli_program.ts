@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LAZY } from "../../.release/portable/run_flags.ts";
+import { FREES, LAZY } from "../../.release/portable/run_flags.ts";
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 const UNRESTRICTED = new URL("unrestricted_main.ts", import.meta.url).pathname;
@@ -21,7 +21,7 @@ export const PERMISSIONS: readonly string[] = [
 export const SOURCE: readonly string[] = fromSource(PERMISSIONS);
 
 function fromSource(permissions: readonly string[]): string[] {
-  return [Deno.execPath(), "run", "--quiet", LAZY, "--no-prompt", ...permissions, MAIN];
+  return [Deno.execPath(), "run", "--quiet", LAZY, FREES, "--no-prompt", ...permissions, MAIN];
 }
 
 /** What the process gets. */

@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-import { LAZY } from "../../.release/portable/run_flags.ts";
+import { FREES, LAZY } from "../../.release/portable/run_flags.ts";
 import type { CallOutcome } from "../server/drive_tools.ts";
 
 /** The program's source. */
@@ -15,7 +15,7 @@ export const MAIN: string = new URL("../../main.ts", import.meta.url).pathname;
 
 /** Arguments that run kairos from its source. */
 export function kairosArgs(...args: string[]): string[] {
-  return ["run", LAZY, "--no-prompt", "--no-check", "-A", MAIN, ...args];
+  return ["run", LAZY, FREES, "--no-prompt", "--no-check", "-A", MAIN, ...args];
 }
 
 /** Eras of the protocol the client can be told to speak. */

@@ -10,7 +10,7 @@ import { buildPortable } from "../../.release/portable/build.ts";
 import { whole } from "../counts.ts";
 import { packed, skillSet } from "../skillset/sets.ts";
 import { zip, zipFile } from "../skillset/zip_parts.ts";
-import { LAZY, runFlags } from "../../.release/portable/run_flags.ts";
+import { FREES, LAZY, runFlags } from "../../.release/portable/run_flags.ts";
 import { pinnedVersion, runtime } from "../../.release/portable/runtime.ts";
 
 const WINDOWS = Deno.build.os === "windows";
@@ -382,6 +382,7 @@ Deno.test("runFlags() gives the flags every task of deno.json uses", () => {
   const flags = runFlags(config);
   assert.deepEqual(flags, [
     LAZY,
+    FREES,
     "--no-prompt",
     "--allow-read",
     "--allow-write",
