@@ -5,6 +5,7 @@
  */
 
 import { bundle } from "../../.release/portable/bundle.ts";
+import { FREES } from "../../.release/portable/run_flags.ts";
 import { kairosArgs, MAIN, withHttpServer } from "../e2e/mcp_process.ts";
 
 const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
@@ -69,7 +70,8 @@ export async function withBoth(
   await withHttpServer(root, async (url, pid) => {
     const ours = { url, pid };
     const constants = await answers(ours);
-    const flags = ["run", "--no-prompt", "--no-check", "-A", "--config", CONFIG];
+    // Compiled code is kept for programs with the same flags of V8: one with others would undo it.
+    const flags = ["run", FREES, "--no-prompt", "--no-check", "-A", "--config", CONFIG];
     const args = [...flags, scripts.bare, constants];
     await withHttpServer(root, (url, pid) => run(ours, { url, pid }), { command, args });
   }, { command, args: serve });
