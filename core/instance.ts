@@ -83,7 +83,7 @@ export interface Instance {
   /** What else is made from files and kept as long as they stay the same. */
   readonly memos: FileMemos;
   /** What may have changed, as far as somebody follows the files and tells. */
-  readonly touched: Pick<Touched, "era" | "count">;
+  readonly touched: Pick<Touched, "era" | "count" | "stillness">;
   /** Full-text search over all layers. The database is loaded with the first search. */
   readonly search: (request: SearchRequest) => Promise<SearchAnswer>;
   /** Which entries have some words, as far as it is known without looking; see {@linkcode SearchIndex}. */
@@ -138,10 +138,10 @@ export async function openInstance(root: string, options: OpenOptions): Promise<
   const { ledger, clock } = store;
   const indexed = { disk, ledger, clock, writable: options.mode !== "read" };
   const records = lazyRecords({ root, store: indexed });
-  const shelf = new Shelf({ maxBytes });
+  const touched = new Touched();
+  const shelf = new Shelf({ maxBytes }, () => touched.stillness());
   const memos = new FileMemos();
   const lent = lenderOf(memos);
-  const touched = new Touched();
   const originOfText = (text: string) => textOrigin({ shelf, lent }, view(), text);
   const evolution = lazyEvolution(
     { store, view, config, originOfText, ruby: readRuby },

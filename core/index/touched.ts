@@ -10,14 +10,23 @@ import { CONTEXT, isWithin, LAW, WATCHED } from "./places.ts";
 
 /** More than this, and everything may have changed. */
 const MOST = 5000;
+/** A new folder is watched a moment after it appeared: what comes into it before that is not told. */
+const SETTLING = 2000;
 
 /** Documents and folders that are to be looked at again. */
 export class Touched {
   /** Path to the number of the last change. */
   readonly #units = new Map<string, number>();
   #changes = 0;
+  #changedAt = -Infinity;
   #era = 0;
   #isTold = false;
+  readonly #now: () => number;
+
+  /** @param now Milliseconds that only grow; since the program began unless given */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
 
   /**
    * Whether every change is told here, and since when: a number that is another after each time it was
@@ -33,12 +42,26 @@ export class Touched {
   }
 
   /**
+   * A number that stays the same as long as nothing changes.
+   *
+   * @returns `null` while changes are not told, or the last one was told only just now
+   */
+  stillness(): number | null {
+    if (!this.#isTold || this.#now() - this.#changedAt < SETTLING) return null;
+    return this.#changes;
+  }
+
+  /**
    * Says whether every change is told from now on.
    *
    * @param isTold Whether it is
    */
   tell(isTold: boolean): void {
-    if (isTold && !this.#isTold) this.#era++;
+    if (isTold && !this.#isTold) {
+      this.#era++;
+      // Nobody told what changed before.
+      this.#change();
+    }
     this.#isTold = isTold;
   }
 
@@ -48,10 +71,11 @@ export class Touched {
    * @param unit From {@linkcode unitAt}; empty for anything
    */
   add(unit: string): void {
+    const change = this.#change();
     if (this.#units.size >= MOST) {
       this.#units.clear();
-      this.#units.set("", ++this.#changes);
-    } else this.#units.set(unit, ++this.#changes);
+      this.#units.set("", change);
+    } else this.#units.set(unit, change);
   }
 
   /** What is to be looked at, with numbers for {@linkcode settle}. */
@@ -68,6 +92,11 @@ export class Touched {
     for (const [unit, change] of looked) {
       if (this.#units.get(unit) === change) this.#units.delete(unit);
     }
+  }
+
+  #change(): number {
+    this.#changedAt = this.#now();
+    return ++this.#changes;
   }
 }
 

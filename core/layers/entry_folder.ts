@@ -85,7 +85,9 @@ const MAX_FILES = 2000;
 const MAX_DEPTH = 8;
 
 /**
- * Reads an entry. What is wrong with it is told in `problem`, never thrown.
+ * Reads an entry. What is wrong with it is told in `problem`, never thrown. Its document is looked at
+ * each time; what else lies in its folder counts as watched, and so does the folder, since another
+ * folder at its place has another document in it.
  *
  * @param view The files
  * @param store The folder entries of its kind live in, which it must not lead out of
@@ -102,17 +104,18 @@ export function readEntry(
   limits: EntryLimits,
 ): Entry {
   const blank = blankEntry(name);
+  const around = view.watched();
   try {
-    if (!view.isInside(folder, store)) {
+    if (!around.isInside(folder, store)) {
       return { ...blank, problem: problem("Cannot follow the entry: its link leads outside") };
     }
     const path = documentPath(view, folder, name);
-    const files = listFiles(view, store, folder);
+    const files = listFiles(around, store, folder);
     const has = presence(files);
     if (path === null) {
       return { ...blank, files, has, problem: problem("Cannot find a document: no `.md` file") };
     }
-    if (!view.isInside(path, store)) {
+    if (!around.isInside(path, store)) {
       return {
         ...blank,
         files,

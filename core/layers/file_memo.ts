@@ -13,11 +13,16 @@ export interface FileMemoOptions<T> {
   readonly most: number;
   /** How much one thing takes, in UTF-16 units; `Infinity` for one that must not be kept. */
   readonly weigh: (value: T) => number;
+  /**
+   * A number that stays the same while whoever watches the files tells of no change, and `null` while
+   * nobody does; nobody unless given.
+   */
+  readonly stillness?: () => number | null;
 }
 
 /**
  * A bounded memory. Nothing in it is believed: before a thing is handed out, each file that was looked
- * at to make it is looked at again.
+ * at to make it is looked at again, but for what is watched and still.
  */
 export interface FileMemo<T> {
   /** How much is kept, in UTF-16 units. */
@@ -37,6 +42,8 @@ interface Kept<T> {
   readonly value: T;
   readonly looks: Looks;
   readonly weight: number;
+  /** When it was last looked at. */
+  still: number | null;
 }
 
 /**
@@ -61,10 +68,12 @@ interface Kept<T> {
  * Deno.removeSync(root, { recursive: true });
  * ```
  */
-export function fileMemo<T>({ most, weigh }: FileMemoOptions<T>): FileMemo<T> {
+export function fileMemo<T>(
+  { most, weigh, stillness = () => null }: FileMemoOptions<T>,
+): FileMemo<T> {
   const things = new Map<string, Kept<T>>();
   let total = 0;
-  const keep = (key: string, value: T, looks: Looks) => {
+  const keep = (key: string, value: T, looks: Looks, still: number | null) => {
     const weight = key.length + looks.weight + weigh(value);
     if (weight > most) return;
     // All at once: who goes through more than there is room for finds the oldest gone every time.
@@ -72,7 +81,7 @@ export function fileMemo<T>({ most, weigh }: FileMemoOptions<T>): FileMemo<T> {
       things.clear();
       total = 0;
     }
-    things.set(key, { value, looks, weight });
+    things.set(key, { value, looks, weight, still });
     total += weight;
   };
   return {
@@ -80,14 +89,19 @@ export function fileMemo<T>({ most, weigh }: FileMemoOptions<T>): FileMemo<T> {
     get: (view, key, make) => {
       if (!view.isPlain) return make(view);
       const kept = things.get(key);
-      if (kept?.looks.areSame(view) === true) return kept.value;
+      // Asked before anything is looked at: what changes from then on is told.
+      const still = stillness();
+      if (kept?.looks.areSame(view, still !== null && still === kept.still) === true) {
+        kept.still = still;
+        return kept.value;
+      }
       if (kept !== undefined) {
         things.delete(key);
         total -= kept.weight;
       }
       const looks = new Looks();
       const value = make(view.noting(looks));
-      if (looks.isLasting) keep(key, value, looks);
+      if (looks.isLasting) keep(key, value, looks, still);
       return value;
     },
   };

@@ -15,12 +15,19 @@ export interface Looking {
   statLink(path: string): FileFacts | null;
 }
 
+/** What was seen at a path. */
+interface Look {
+  readonly facts: FileFacts | null;
+  /** Whether somebody who watches the files would tell if it changed, which is soon enough for it. */
+  readonly isWatched: boolean;
+}
+
 /** The looks of one {@linkcode View}. */
 export class Looks {
   /** What was seen at each path, links followed. */
-  readonly #seen = new Map<string, FileFacts | null>();
+  readonly #seen = new Map<string, Look>();
   /** What the paths led through, links not followed. */
-  readonly #through = new Map<string, FileFacts | null>();
+  readonly #through = new Map<string, Look>();
   #isLasting = true;
 
   /** Whether every later change will show; not so right after a change, and where links decide. */
@@ -42,15 +49,17 @@ export class Looks {
    *
    * @param path The path
    * @param look Looks at it
+   * @param isWatched Whether it is soon enough when whoever watches the files tells of a change
    * @returns What is seen there
    */
-  note(path: string, look: () => FileFacts | null): FileFacts | null {
+  note(path: string, look: () => FileFacts | null, isWatched: boolean): FileFacts | null {
     const now = Date.now();
     const facts = look();
-    if (!this.#seen.has(path)) {
-      this.#seen.set(path, facts);
+    const seen = this.#seen.get(path);
+    if (seen === undefined) {
+      this.#seen.set(path, { facts, isWatched });
       if (!isSettled(facts, now)) this.#isLasting = false;
-    }
+    } else if (seen.isWatched && !isWatched) this.#seen.set(path, { ...seen, isWatched });
     return facts;
   }
 
@@ -59,9 +68,11 @@ export class Looks {
    *
    * @param path The path
    * @param facts Its facts, links not followed
+   * @param isWatched As with {@linkcode note}
    */
-  noteIdentity(path: string, facts: FileFacts | null): void {
-    this.#through.set(path, facts);
+  noteIdentity(path: string, facts: FileFacts | null, isWatched: boolean): void {
+    const before = this.#through.get(path);
+    this.#through.set(path, { facts, isWatched: isWatched && before?.isWatched !== false });
     if (facts?.kind === "link") this.#isLasting = false;
   }
 
@@ -69,25 +80,28 @@ export class Looks {
    * Whether everything still looks as it did.
    *
    * @param files Where to look
+   * @param isStill Whether nothing was told that has changed: what is watched is not looked at then
    * @returns `false` when one thing does not, or cannot be looked at
    */
-  areSame(files: Looking): boolean {
+  areSame(files: Looking, isStill = false): boolean {
     try {
-      return this.#areSame(files);
+      return this.#areSame(files, isStill);
     } catch (error) {
       if (error instanceof KairosError) return false;
       throw error;
     }
   }
 
-  #areSame(files: Looking): boolean {
-    for (const [path, seen] of this.#seen) {
+  #areSame(files: Looking, isStill: boolean): boolean {
+    for (const [path, { facts, isWatched }] of this.#seen) {
+      if (isStill && isWatched) continue;
       // What is no link looks the same either way, and one look tells both.
-      const facts = this.#through.has(path) ? files.statLink(path) : files.stat(path);
-      if (!areSameFacts(facts, seen)) return false;
+      const found = this.#through.has(path) ? files.statLink(path) : files.stat(path);
+      if (!areSameFacts(found, facts)) return false;
     }
-    for (const [path, seen] of this.#through) {
-      if (!this.#seen.has(path) && !areSameThing(files.statLink(path), seen)) return false;
+    for (const [path, { facts, isWatched }] of this.#through) {
+      if (this.#seen.has(path) || (isStill && isWatched)) continue;
+      if (!areSameThing(files.statLink(path), facts)) return false;
     }
     return true;
   }

@@ -1,5 +1,7 @@
 /**
- * Entries as readers ask for them, over and over: kept at hand as long as their files stay the same.
+ * Entries as readers ask for them, over and over: kept at hand as long as their files stay the same. A
+ * document is looked at each time; of the files beside it a server need not look at each one, as long as
+ * nothing is told of a change.
  *
  * Writers do not use it; what is decided is decided by the files.
  *
@@ -9,7 +11,7 @@
 import type { FolderEntry } from "../disk/mod.ts";
 import { sha256 } from "../objects/objects.ts";
 import { type Entry, type EntryLimits, type EntrySummary, readEntry } from "./entry_folder.ts";
-import { fileMemo } from "./file_memo.ts";
+import { type FileMemo, fileMemo } from "./file_memo.ts";
 import { MAX_KEPT_FILE } from "./kept_files.ts";
 import { isListed } from "./names.ts";
 import type { View } from "./view.ts";
@@ -27,17 +29,22 @@ export class Shelf {
     most: MOST.names,
     weigh: (entries) => entries.reduce((sum, { name }) => sum + name.length + 8, 0),
   });
-  readonly #outlines = fileMemo<EntryOutline>({ most: MOST.outlines, weigh: weightOf });
-  readonly #entries = fileMemo<Entry>({
-    most: MOST.entries,
-    weigh: (entry) => weightOf(entry) + 3 * entry.text.length,
-  });
-
+  readonly #outlines: FileMemo<EntryOutline>;
+  readonly #entries: FileMemo<Entry>;
   readonly #digests = fileMemo<string | null>({ most: MOST.digests, weigh: () => 64 });
 
-  /** @param limits Bounds of reading */
-  constructor(limits: EntryLimits) {
+  /**
+   * @param limits Bounds of reading
+   * @param stillness Tells whether the files that are watched have changed, see `FileMemoOptions`
+   */
+  constructor(limits: EntryLimits, stillness: () => number | null = () => null) {
     this.#limits = limits;
+    this.#outlines = fileMemo({ most: MOST.outlines, weigh: weightOf, stillness });
+    this.#entries = fileMemo({
+      most: MOST.entries,
+      weigh: (entry) => weightOf(entry) + 3 * entry.text.length,
+      stillness,
+    });
   }
 
   /**

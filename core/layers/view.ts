@@ -17,19 +17,28 @@ export class View {
   readonly #root: string;
   readonly #steps: readonly IntentStep[];
   readonly #looks: Looks | undefined;
+  readonly #isWatched: boolean;
 
   /**
    * @param disk The disk
    * @param root The data directory
    * @param steps Renames that are still due, in order
    * @param looks Notes what is looked at
+   * @param isWatched Whether what is looked at is noted as watched
    */
-  constructor(disk: Disk, root: string, steps: readonly IntentStep[] = [], looks?: Looks) {
+  constructor(
+    disk: Disk,
+    root: string,
+    steps: readonly IntentStep[] = [],
+    looks?: Looks,
+    isWatched = false,
+  ) {
     this.#disk = disk;
     this.#root = root;
     const exists = (path: string) => disk.statLink(`${root}/${path}`) !== null;
     this.#steps = steps.filter((_, at) => isDue(steps, at, exists));
     this.#looks = looks;
+    this.#isWatched = isWatched;
   }
 
   /** Whether the files are where they belong, so that what is seen of them can be compared later. */
@@ -45,6 +54,16 @@ export class View {
    */
   noting(looks: Looks): View {
     return new View(this.#disk, this.#root, this.#steps, looks);
+  }
+
+  /**
+   * The same files, for looks at what need not be looked at again while whoever watches the files tells
+   * of no change.
+   *
+   * @returns The view, with the same notes
+   */
+  watched(): View {
+    return new View(this.#disk, this.#root, this.#steps, this.#looks, true);
   }
 
   /**
@@ -67,7 +86,7 @@ export class View {
   stat(path: string): FileFacts | null {
     const at = this.#locate(path);
     const look = () => at === null ? null : this.#disk.stat(at);
-    return this.#looks === undefined ? look() : this.#looks.note(path, look);
+    return this.#looks === undefined ? look() : this.#looks.note(path, look, this.#isWatched);
   }
 
   /**
@@ -104,7 +123,7 @@ export class View {
   isInside(path: string, folder: string): boolean {
     if (this.#looks !== undefined) {
       for (let at = path; isAtOrBelow(at, folder) && at !== folder; at = parentOf(at)) {
-        this.#looks.noteIdentity(at, this.statLink(at));
+        this.#looks.noteIdentity(at, this.statLink(at), this.#isWatched);
       }
     }
     const at = this.#locate(path);

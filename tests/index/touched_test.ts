@@ -44,3 +44,24 @@ Deno.test("Touched is bounded", () => {
   const units = touched.entries().map(([unit]) => unit);
   assert.ok(units.length <= 5000 && units.includes(""), "anything may have changed");
 });
+
+Deno.test("Touched is still once every change is told and the last one is some time ago", () => {
+  let now = 0;
+  const touched = new Touched(() => now);
+  assert.equal(touched.stillness(), null, "nobody tells");
+  touched.tell(true);
+  assert.equal(touched.stillness(), null, "nobody told before");
+  now += 2000;
+  const first = touched.stillness();
+  assert.equal(typeof first, "number");
+  touched.add("a");
+  assert.equal(touched.stillness(), null, "what comes next may not be told yet");
+  now += 2000;
+  const second = touched.stillness();
+  assert.notEqual(second, first);
+  touched.tell(false);
+  assert.equal(touched.stillness(), null, "nobody tells any more");
+  touched.tell(true);
+  now += 2000;
+  assert.notEqual(touched.stillness(), second, "it may have changed meanwhile");
+});

@@ -5,11 +5,14 @@ import { type Instance, openInstance } from "../../core/instance.ts";
 import { fileMemo } from "../../core/layers/file_memo.ts";
 import { contextNames, knowledgeNames, sessionNames } from "../../core/layers/resource_names.ts";
 import { listResources } from "../../core/layers/list_resources.ts";
+import { readLibrary } from "../../core/layers/library.ts";
+import { Shelf } from "../../core/layers/shelf.ts";
 import { View } from "../../core/layers/view.ts";
 import { resourcePage } from "../../server/mcp/resource_list.ts";
 import { count } from "../counts.ts";
 import { SettledDisk } from "../disk/settled_disk.ts";
 import { withFolder } from "../support/instance.ts";
+import { until } from "../support/until.ts";
 import { linking, moving, type Outside, removing, writing } from "../support/outside.ts";
 
 const open = (root: string) => openInstance(root, { mode: "write", disk: new SettledDisk() });
@@ -155,6 +158,73 @@ Deno.test("Shelf reads no entry again that did not change", async () => {
     writing(["knowledge/a/a.md", BODIES[1]!])(root);
     assert.equal(instance.knowledge.list()[0]?.description, "two");
     assert.equal(reads, 1);
+  });
+});
+
+Deno.test("Shelf looks at the files beside a document when a change is told, and at the document always", async () => {
+  await withFolder((root) => {
+    writing(["knowledge/a/a.md", BODIES[0]!])(root);
+    writing(["knowledge/a/assets/one.md", ""])(root);
+    let still: number | null = 1;
+    let looks: string[] = [];
+    const disk = new class extends SettledDisk {
+      override statLink(path: string) {
+        looks.push(path);
+        return super.statLink(path);
+      }
+      override stat(path: string) {
+        looks.push(path);
+        return super.stat(path);
+      }
+    }();
+    const shelf = new Shelf({ maxBytes: 10_000 }, () => still);
+    const read = () => {
+      looks = [];
+      return shelf.entry(new View(disk, root), "knowledge", "knowledge/a", "a");
+    };
+    const paths = () => read().files.map(({ path }) => path);
+    read();
+    assert.deepEqual(paths(), ["assets/one.md"]);
+    assert.deepEqual(looks, [`${root}/knowledge/a/a.md`]);
+
+    writing(["knowledge/a/assets/two.md", ""])(root);
+    assert.deepEqual(paths(), ["assets/one.md"]);
+    still = 2;
+    assert.deepEqual(paths(), ["assets/one.md", "assets/two.md"]);
+    writing(["knowledge/a/scripts/run.sh", ""])(root);
+    still = null;
+    assert.equal(paths().length, 3);
+    assert.ok(looks.length > 3, "nobody tells of changes");
+
+    still = 3;
+    read();
+    writing(["knowledge/a/a.md", BODIES[1]!])(root);
+    assert.equal(read().description, "two");
+    Deno.mkdirSync(`${root}/outside`);
+    Deno.writeTextFileSync(`${root}/outside/a.md`, "SECRET");
+    read();
+    linking(["knowledge/a", "outside"])(root);
+    const { text, problem } = read();
+    assert.equal(text, "");
+    assert.match(problem!.message, /leads outside/);
+  });
+});
+
+Deno.test("Shelf hears of files beside a document from who follows the files", async () => {
+  await withFolder(async (root) => {
+    writing(["knowledge/a/a.md", BODIES[0]!])(root);
+    const instance = await open(root);
+    const following = await instance.follow({ onChanges: () => {} });
+    try {
+      await following.ready;
+      await until(() => instance.touched.stillness() !== null, "nothing changes for a while");
+      const has = () => readLibrary(instance, "a").has.scripts;
+      assert.deepEqual([has(), has()], [false, false]);
+      writing(["knowledge/a/scripts/run.sh", ""])(root);
+      await until(has, "the file is found", 2000);
+    } finally {
+      await following.stop();
+    }
   });
 });
 

@@ -259,7 +259,7 @@ Deno.test("Catalog takes no definition from knowledge that nobody decided", asyn
 Deno.test("Catalog looks again when a change is told, and after a second where nobody tells", async () => {
   await withInstance(async (instance, root) => {
     await write(root, "design", entryText(["public: true"]));
-    const touched = { era: 1 as number | null, count: 0 };
+    const touched = { era: 1 as number | null, count: 0, stillness: () => null };
     const { names, pass } = await catalogOf({ ...instance, touched });
     assert.deepEqual(names(), ["design"]);
     await write(root, "design", entryText(["public: false"]));
