@@ -25,8 +25,10 @@ export interface FreeMemoryOptions {
   readonly collect?: (() => void) | null;
 }
 
-/** What `--expose-gc` adds to the global scope. */
-type Collector = (options: { type: "major"; execution: "sync"; flavor: "last-resort" }) => void;
+/** Frees memory; there with the flag `--expose-gc` alone. */
+declare const gc:
+  | ((options: { type: "major"; execution: "sync"; flavor: "last-resort" }) => void)
+  | undefined;
 
 const INTERVAL = 2000;
 const MIB = 2 ** 20;
@@ -63,7 +65,7 @@ export function startFreeingMemory(options: FreeMemoryOptions = {}): Disposable 
 }
 
 function collector(): (() => void) | null {
-  const { gc } = globalThis as { readonly gc?: Collector };
-  if (gc === undefined) return null;
-  return () => gc({ type: "major", execution: "sync", flavor: "last-resort" });
+  if (typeof gc === "undefined") return null;
+  const collect = gc;
+  return () => collect({ type: "major", execution: "sync", flavor: "last-resort" });
 }
