@@ -128,7 +128,8 @@ export const ROWS: readonly Requirement[] = [
   },
   {
     id: "entries-fresh",
-    sentence: "What is kept of entries for readers is never older than their files",
+    sentence:
+      "What is kept of entries for readers is never older than their files while nobody tells of changes",
     format: null,
     test:
       "tests/layers/shelf_test.ts: Shelf never shows an entry as it was before an edit from outside",
@@ -146,5 +147,13 @@ export const ROWS: readonly Requirement[] = [
     sentence: "Files of an entry are brought back below the entry and nowhere else",
     format: "entries.md#knowledge",
     test: "tests/layers/kept_files_test.ts: files of an entry are brought back below the entry",
+  },
+  {
+    id: "entries-beside",
+    sentence:
+      "A document is looked at with each reading, the files beside it when a change is told",
+    format: null,
+    test:
+      "tests/layers/shelf_test.ts: Shelf looks at the files beside a document when a change is told",
   },
 ];

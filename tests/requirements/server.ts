@@ -315,4 +315,11 @@ export const ROWS: readonly Requirement[] = [
     format: "entries.md#resources",
     test: "tests/server/skillset_tools_test.ts: skillset_package gives a link to the package",
   },
+  {
+    id: "memory-rest",
+    sentence: "A server gives memory back while nothing happens",
+    format: null,
+    test:
+      "tests/server/free_memory_test.ts: startFreeingMemory() frees in a program that was started",
+  },
 ];
